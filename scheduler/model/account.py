@@ -1,0 +1,57 @@
+"""Accounts, and the workspace that holds them.
+
+An account is credentials on one platform. The credential itself never comes here:
+`secrets` maps an option (`token`) to the *name* of the variable that holds it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from scheduler.finding import NOWHERE, Place
+
+DEFAULT_DATABASE = "sqlite:///.drumbeat/outbox.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account: `timezone` is an IANA name, `language` that of its readers (None: not said).
+
+    `limits` holds only what differs from the platform's own (`{"text": 1000}`); `settings`
+    what else its publisher wants (`server`, `channel`, …), never a secret.
+    """
+
+    name: str
+    platform: str
+    timezone: str
+    handle: str = ""
+    language: str | None = None
+    live: bool = False
+    limits: Mapping[str, int] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What `drumbeat.yaml` says. `groups` name accounts; `mentions` say how each platform calls whom."""
+
+    id: str
+    timezone: str
+    database: str = DEFAULT_DATABASE
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    mentions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    place: Place = NOWHERE
+
+    def accounts_named(self, names: tuple[str, ...]) -> tuple[Account, ...]:
+        """The accounts behind account and group names, each once, in the order first named."""
+        found: dict[str, Account] = {}
+        for name in names:
+            for member in self.groups.get(name, (name,)):
+                found.setdefault(member, self.accounts[member])
+        return tuple(found.values())
+
+    def groups_of(self, account: str) -> tuple[str, ...]:
+        """The groups that hold `account`, in the order of the file."""
+        return tuple(group for group, members in self.groups.items() if account in members)

@@ -1,0 +1,39 @@
+"""What the outbox holds, as the diff needs to see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from scheduler.model.content import Content
+from scheduler.model.lifecycle import State
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One delivery in the outbox. `cancelled_by` is `plan` or `person` where the state is cancelled, else empty.
+
+    `content` may be None where only its hash was read.
+    """
+
+    name: str
+    thread: str
+    campaign: str
+    account: str
+    part: int
+    state: State
+    due: datetime
+    content_hash: str
+    live: bool
+    cancelled_by: str = ""
+    content: Content | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The outbox at one moment, by delivery name."""
+
+    held: Mapping[str, Held] = field(default_factory=dict)
+
+
+EMPTY = Snapshot()

@@ -1,0 +1,145 @@
+"""The difference between what the files ask for and what the outbox holds.
+
+The unit is the thread (a single post is a thread of one part): its parts are created,
+reworded, cancelled and brought back together, and it is frozen whole as soon as one part
+has left `scheduled`. What a person cancelled only a person brings back; what has left, or
+may have left, is never changed silently. Nothing is ever created at, or moved to, a moment
+already past. `diff(plan, apply(plan))` is empty.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from scheduler.errors import Bug
+from scheduler.model.lifecycle import State
+from scheduler.planning.changes import Action, Change, ChangeSet, Conflict
+from scheduler.planning.conflicts import LEFT, conflict_in
+from scheduler.planning.plan import Plan
+from scheduler.planning.snapshot import Snapshot
+from scheduler.planning.thread import Part, Thread, threads
+
+PERSONS = frozenset({State.CANCELLED, State.RETRACTED})
+"""Taken out by a person: what a plan cancelled is no longer held by its thread."""
+REOPENS = frozenset({State.FAILED, State.MISSED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What is to become of a thread; what is not changed is kept."""
+
+    thread: Thread
+    changes: tuple[Change, ...] = ()
+    conflict: Conflict | None = None
+    note: str = ""
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The names that stay as they are; those in conflict are shown as that."""
+        touched = {change.name for change in self.changes}
+        return () if self.conflict else tuple(name for name in self.thread.held if name not in touched)
+
+
+def diff(plan: Plan, snapshot: Snapshot, *, campaigns: frozenset[str] | None, now: datetime) -> ChangeSet:
+    """What `apply` would do to the outbox at `now` (aware).
+
+    `campaigns` None is a bare apply: what no file asks for any more is cancelled. Else only those campaigns are
+    looked at, on both sides.
+    """
+    verdicts = [_judge(thread, now) for thread in threads(plan.deliveries, snapshot, campaigns)]
+    changes = sorted((change for verdict in verdicts for change in verdict.changes), key=_order)
+    return ChangeSet(
+        changes=tuple(changes),
+        kept=tuple(name for verdict in verdicts for name in verdict.kept),
+        conflicts=tuple(verdict.conflict for verdict in verdicts if verdict.conflict),
+        notes={verdict.thread.name: verdict.note for verdict in verdicts if verdict.note},
+        fingerprint=fingerprint(changes),
+    )
+
+
+def fingerprint(changes: Iterable[Change]) -> str:
+    """16 hex digits over action, identity, due, content (media included) and live of the changes, in whatever order."""
+    lines = sorted(_line(change) for change in changes)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def _line(change: Change) -> str:
+    due, name = _order(change)
+    content, live = (change.planned.content.hash, change.planned.live) if change.planned else ("", False)
+    return f"{change.action} {name} {due.timestamp():.6f} {content} {live}"
+
+
+def _order(change: Change) -> tuple[datetime, str]:
+    subject = change.planned or change.was
+    if subject is None:
+        raise Bug(f"the change of {change.name} is of nothing")
+    return subject.due, change.name
+
+
+def _judge(thread: Thread, now: datetime) -> _Verdict:
+    if thread.states & LEFT:
+        return _left(thread)
+    if thread.states & PERSONS:
+        return _persons(thread)
+    if thread.states & REOPENS:
+        return _ended(thread, now)
+    return _waiting(thread, now)
+
+
+def _left(thread: Thread) -> _Verdict:
+    return _Verdict(thread, conflict=conflict_in(thread)) if thread.first else _Verdict(thread)
+
+
+def _persons(thread: Thread) -> _Verdict:
+    if thread.first and any(part.difference for part in thread.parts):
+        return _Verdict(
+            thread, note=f"was taken out by a person, so it stays out: drumbeat retry {thread.name} brings it back"
+        )
+    return _Verdict(thread)
+
+
+def _ended(thread: Thread, now: datetime) -> _Verdict:
+    """Failed or missed, whole or in part. Brought back only by files that differ and ask for a moment ahead."""
+    if thread.first is None or not any(_takes(part) for part in thread.parts):
+        return _Verdict(thread)
+    if thread.is_past(now):
+        note = f"was not sent, and the files' new version is due in the past: drumbeat retry {thread.name} --at WHEN"
+        return _Verdict(thread, note=note)
+    return _Verdict(thread, tuple(change for part in thread.parts if (change := _back(part))))
+
+
+def _takes(part: Part) -> Action | None:
+    """The change that the part takes: one that failed is kept when the thread no longer has it."""
+    return None if part.planned is None and part.state in REOPENS else part.difference
+
+
+def _back(part: Part) -> Change | None:
+    """The part's change; one that failed or was missed comes back with its thread, even when it is as it was."""
+    returns = part.state in REOPENS and part.planned is not None
+    action = _takes(part) or (Action.MOVE if returns else None)
+    return _change(part, action, reopens=returns) if action else None
+
+
+def _waiting(thread: Thread, now: datetime) -> _Verdict:
+    """Everything the outbox holds of it is still scheduled, or it holds nothing."""
+    changes = tuple(_change(part, part.difference) for part in thread.parts if part.difference)
+    if not changes or thread.first is None or _in_time(thread, now):
+        return _Verdict(thread, changes)
+    state = "stays in the queue as it was applied" if thread.held else "is not created"
+    return _Verdict(thread, note=f"the files' version is due in the past, so it {state}")
+
+
+def _in_time(thread: Thread, now: datetime) -> bool:
+    """Whether the change can still be made: its moment is ahead, or is the one it had and not yet too late."""
+    if thread.first is None or not thread.is_past(now):
+        return True
+    stays = all(part.difference is not Action.CREATE and not part.moved for part in thread.parts)
+    return stays and now < thread.first.expires_at
+
+
+def _change(part: Part, action: Action | None, *, reopens: bool = False) -> Change:
+    if action is None:
+        raise Bug(f"{part.name} is as the files ask for it")
+    back = reopens or part.cancelled is not None
+    return Change(action, part.name, part.planned, part.held or part.cancelled, reopens=back)

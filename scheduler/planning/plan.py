@@ -1,0 +1,176 @@
+"""The plan: every delivery that the files ask for, from the moment given on, and no other.
+
+A function of its arguments: the same files, moment and outbox give the same plan. What
+is already past and unknown to the outbox is never planned; what the outbox knows stays
+planned whatever the hour, so that something sent yesterday is not mistaken for something
+that was taken out of the files.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from scheduler.composing.brief import Brief, Compose, Composed
+from scheduler.errors import Bug
+from scheduler.finding import Finding
+from scheduler.model.account import Account, Workspace
+from scheduler.model.campaign import EMPTY as NO_VARS
+from scheduler.model.campaign import Campaign, Post, Sources
+from scheduler.model.content import Content, Media
+from scheduler.model.delivery import PlannedDelivery, delivery_name
+from scheduler.model.media import MediaFacts
+from scheduler.planning.audience import accounts_of, language_for, sources_for, zone_for
+from scheduler.planning.remarks import fallback_notes, past_note
+from scheduler.planning.slot import SlotList
+from scheduler.planning.slots import slots
+from scheduler.planning.snapshot import EMPTY, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the files ask for, ordered by due and name, and what was found on the way."""
+
+    deliveries: tuple[PlannedDelivery, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Listener:
+    """One account as one post sees it."""
+
+    account: Account
+    language: str
+    zone: str
+    sources: Sources
+    slots: SlotList
+
+
+def plan(
+    workspace: Workspace, campaigns: Sequence[Campaign], *, now: datetime, compose: Compose, known: Snapshot = EMPTY
+) -> Plan:
+    """Every delivery of `campaigns` from `now` (aware) on, and those past ones that `known` holds.
+
+    Composes all of them in one call. Raises `Bug` where two deliveries would share a name.
+    """
+    findings: list[Finding] = []
+    briefs: list[Brief] = []
+    for campaign in campaigns:
+        for post in campaign.posts:
+            listeners = _listeners(workspace, campaign, post)
+            findings += _remarks(post, listeners)
+            every = [brief for listener in listeners for brief in _briefs(workspace, campaign, post, listener)]
+            gone = {id(brief) for brief in every if brief.due < now and _name(brief) not in known.held}
+            findings += past_note(post, [brief.due for brief in every if id(brief) in gone], len(every))
+            briefs += [brief for brief in every if id(brief) not in gone]
+    composed = compose(briefs)
+    return Plan(_deliveries(briefs, composed), _once((*findings, *_found_composing(composed))))
+
+
+def _listeners(workspace: Workspace, campaign: Campaign, post: Post) -> list[_Listener]:
+    cache: dict[tuple[str, str], SlotList] = {}
+    return [_listener(workspace, campaign, post, account, cache) for account in accounts_of(post, campaign, workspace)]
+
+
+def _listener(
+    workspace: Workspace, campaign: Campaign, post: Post, account: Account, cache: dict[tuple[str, str], SlotList]
+) -> _Listener:
+    language, zone = language_for(post, campaign, account), zone_for(post, campaign, account)
+    key = (zone, account.name if getattr(post.schedule, "jitter", timedelta(0)) else "")
+    if key not in cache:
+        cache[key] = slots(post, campaign, zone, account=key[1])
+    sources = sources_for(post, campaign, account, workspace.groups_of(account.name), language)
+    return _Listener(account, language, zone, sources, cache[key])
+
+
+def _remarks(post: Post, listeners: Sequence[_Listener]) -> Iterator[Finding]:
+    for listener in listeners:
+        yield from listener.slots.findings
+    yield from fallback_notes(post, [(listener.account, listener.language) for listener in listeners])
+
+
+def _briefs(workspace: Workspace, campaign: Campaign, post: Post, listener: _Listener) -> Iterator[Brief]:
+    sources = listener.sources
+    hashtags, variables = sources.hashtags or (), sources.vars or NO_VARS
+    for slot in listener.slots.slots:
+        yield Brief(
+            workspace=workspace,
+            campaign=campaign,
+            post=post,
+            account=listener.account,
+            language=listener.language,
+            slot=slot.id,
+            due=slot.due,
+            zone=slot.zone,
+            sources=sources,
+            record=slot.record,
+            hashtags=hashtags,
+            vars=variables,
+        )
+
+
+def _name(brief: Brief) -> str:
+    return delivery_name(campaign=brief.campaign.id, post=brief.post.id, slot=brief.slot, account=brief.account.name)
+
+
+def _found_composing(composed: Iterable[Composed]) -> Iterator[Finding]:
+    for answer in composed:
+        yield from answer.findings
+
+
+def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(dict.fromkeys(findings))
+
+
+def _deliveries(briefs: Sequence[Brief], composed: Sequence[Composed]) -> tuple[PlannedDelivery, ...]:
+    if len(briefs) != len(composed):
+        raise Bug(f"{len(briefs)} briefs were composed into {len(composed)} answers")
+    named: dict[str, PlannedDelivery] = {}
+    for brief, answer in zip(briefs, composed, strict=True):
+        for part, content in enumerate(answer.parts, start=1):
+            delivery = _delivery(brief, content, part)
+            if named.setdefault(delivery.name, delivery) is not delivery:
+                raise Bug(f"two deliveries would be called {delivery.name}")
+    return tuple(delivery for _, delivery in sorted(named.items(), key=lambda pair: (pair[1].due, pair[0])))
+
+
+def _delivery(brief: Brief, content: Content, part: int) -> PlannedDelivery:
+    campaign, post, account = brief.campaign, brief.post, brief.account
+    late = campaign.late if post.late is None else post.late
+    return PlannedDelivery(
+        campaign=campaign.id,
+        post=post.id,
+        slot=brief.slot,
+        account=account.name,
+        platform=account.platform,
+        due=brief.due,
+        expires_at=brief.due + late,
+        timezone=brief.zone,
+        content=content,
+        part=part,
+        live=account.live,
+        tags=post.tags or campaign.tags,
+        record=brief.record.key if brief.record else "",
+        place=post.place,
+    )
+
+
+def with_media(plan: Plan, facts: Mapping[str, MediaFacts]) -> Plan:
+    """The same plan, each media file with what `facts` (by path below `media/`) knows of it."""
+    seen: dict[int, Content] = {}
+    deliveries = tuple(_with_facts(delivery, facts, seen) for delivery in plan.deliveries)
+    return replace(plan, deliveries=deliveries)
+
+
+def _with_facts(
+    delivery: PlannedDelivery, facts: Mapping[str, MediaFacts], seen: dict[int, Content]
+) -> PlannedDelivery:
+    content = delivery.content
+    if not content.media:
+        return delivery
+    if id(content) not in seen:
+        seen[id(content)] = replace(content, media=tuple(_known(media, facts) for media in content.media))
+    return replace(delivery, content=seen[id(content)])
+
+
+def _known(media: Media, facts: Mapping[str, MediaFacts]) -> Media:
+    return replace(media, facts=facts.get(media.file))

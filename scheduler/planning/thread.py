@@ -1,0 +1,123 @@
+"""Plan and outbox side by side, thread by thread and part by part.
+
+A single post is a thread of one part. What a plan cancelled stands beside its part as
+`cancelled`, never as `held`: for the diff it is not there, and may be created again.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from scheduler.model.delivery import PlannedDelivery
+from scheduler.model.lifecycle import State
+from scheduler.planning.changes import Action
+from scheduler.planning.snapshot import Held, Snapshot
+
+PLAN = "plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part: what the files ask for (with its content's hash) and what the outbox holds, either None if absent."""
+
+    name: str
+    planned: PlannedDelivery | None
+    hash: str
+    held: Held | None
+    cancelled: Held | None
+
+    @property
+    def difference(self) -> Action | None:
+        """What would make the outbox like the files; None where they agree. A changed `live` is a reword."""
+        if self.planned is None:
+            return Action.CANCEL if self.held else None
+        if self.held is None:
+            return Action.CREATE
+        if self.hash != self.held.content_hash or self.planned.live != self.held.live:
+            return Action.REWORD
+        return Action.MOVE if self.moved or self._expiry_moved else None
+
+    @property
+    def moved(self) -> bool:
+        """Whether both sides have it, at different moments."""
+        return bool(self.planned and self.held and self.planned.due != self.held.due)
+
+    @property
+    def reads_otherwise(self) -> bool:
+        """Whether what people would see differs, or only one side has it at all."""
+        return (self.planned is None) != (self.held is None) or bool(self.held and self.held.content_hash != self.hash)
+
+    @property
+    def state(self) -> State | None:
+        """The state in the outbox, None where it is not there."""
+        return self.held.state if self.held else None
+
+    @property
+    def _expiry_moved(self) -> bool:
+        known = self.held.expires_at if self.held else None
+        return bool(self.planned and known and self.planned.expires_at != known)
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The parts in order, under the first part's name."""
+
+    name: str
+    parts: tuple[Part, ...]
+
+    @property
+    def first(self) -> PlannedDelivery | None:
+        """The first part that the files ask for; None where they ask for none."""
+        return next((part.planned for part in self.parts if part.planned), None)
+
+    @property
+    def states(self) -> frozenset[State]:
+        """The states of the parts that the outbox holds."""
+        return frozenset(part.held.state for part in self.parts if part.held)
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The names that the outbox holds."""
+        return tuple(part.name for part in self.parts if part.held)
+
+    def is_past(self, now: datetime) -> bool:
+        """Whether the moment that the files ask for is before `now`."""
+        return self.first is not None and self.first.due < now
+
+
+def threads(
+    deliveries: Iterable[PlannedDelivery], snapshot: Snapshot, campaigns: frozenset[str] | None
+) -> Iterator[Thread]:
+    """Every thread on either side, by name; with `campaigns`, theirs only."""
+    planned: dict[str, dict[int, PlannedDelivery]] = {}
+    for delivery in deliveries:
+        if campaigns is None or delivery.campaign in campaigns:
+            planned.setdefault(delivery.thread, {})[delivery.part] = delivery
+    held: dict[str, dict[int, Held]] = {}
+    for row in snapshot.held.values():
+        if campaigns is None or row.campaign in campaigns:
+            held.setdefault(row.thread, {})[row.part] = row
+    hashes: dict[int, str] = {}
+    for name in sorted(planned.keys() | held.keys()):
+        yield _thread(name, planned.get(name, {}), held.get(name, {}), hashes)
+
+
+def _thread(name: str, planned: dict[int, PlannedDelivery], held: dict[int, Held], hashes: dict[int, str]) -> Thread:
+    numbers = sorted(planned.keys() | held.keys())
+    return Thread(name, tuple(_part(planned.get(number), held.get(number), hashes) for number in numbers))
+
+
+def _part(planned: PlannedDelivery | None, row: Held | None, hashes: dict[int, str]) -> Part:
+    name = planned.name if planned else (row.name if row else "")
+    gone = row is not None and row.state is State.CANCELLED and row.cancelled_by == PLAN
+    return Part(name, planned, _hash(planned, hashes), None if gone else row, row if gone else None)
+
+
+def _hash(planned: PlannedDelivery | None, hashes: dict[int, str]) -> str:
+    """Accounts share contents, and hashing is what costs: each is hashed once."""
+    if planned is None:
+        return ""
+    key = id(planned.content)
+    if key not in hashes:
+        hashes[key] = planned.content.hash
+    return hashes[key]

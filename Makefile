@@ -1,0 +1,66 @@
+# Everything runs in .venv, inside the checkout; what is installed is pinned in constraints.txt.
+# `make demo` and `make test` are all a newcomer needs.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+PIP    := $(BIN)/python -m pip --require-virtualenv install --quiet
+
+.PHONY: help demo test install check format docs bench crash wheel clean
+
+help:  ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Drumbeat needs Python 3.11 or newer; name it with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || \
+	  { rm -rf $(VENV); echo "Python cannot make virtual environments here. Run: sudo apt-get install -y python3-venv"; exit 1; }
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Drumbeat into $(VENV) …"
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@echo "Installing what the tests need …"
+	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+install: $(VENV)/.installed  ## set up .venv with the drumbeat command
+
+demo: install  ## check, preview and rehearse the shipped campaigns
+	@$(BIN)/drumbeat check --strict
+	@$(BIN)/drumbeat preview --day 2027-06-30 --at 2027-06-23T12:00:00Z --files
+	@$(BIN)/drumbeat rehearse --day 2027-06-30 --at 2027-06-23T12:00:00Z
+
+test: $(VENV)/.installed-dev  ## run every test
+	@$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+
+check: $(VENV)/.installed-dev  ## format, lint, types, layers
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q tests/meta/test_budget.py
+
+format: $(VENV)/.installed-dev  ## format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+docs: $(VENV)/.installed-dev  ## build the documentation, every warning an error
+	@$(BIN)/mkdocs build --strict --quiet
+
+bench: $(VENV)/.installed-dev  ## measure
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+crash: $(VENV)/.installed-dev  ## die everywhere, and see that nothing is lost or doubled
+	@$(BIN)/python -m pytest -s tests/crash
+
+wheel: $(VENV)/.installed-dev  ## build the wheel
+	@$(BIN)/python -m build --wheel
+
+clean:  ## remove what was built and installed
+	rm -rf $(VENV) build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,90 @@
+"""Where output goes: results to standard output, everything else to standard error.
+
+A result has one object behind it and two views, one for people and one of JSON.
+"""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import click
+
+from scheduler.errors import PlanRefused, SchedulerError, WorkspaceError
+from scheduler.finding import Finding, Severity
+from scheduler.preview.visible import visible
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """One JSON object on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def say(line: str = "") -> None:
+    """A line for the person at the terminal, on standard error."""
+    click.echo(line, err=True)
+
+
+def at_a_terminal() -> bool:
+    """Whether a person can be asked: both ends are a terminal."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def finding_line(finding: Finding, *, colour: bool) -> str:
+    """`campaigns/x.yaml:18:5: error: posts.tip.every: …`, its mend behind it."""
+    severity = click.style(finding.severity, fg=_COLOURS[finding.severity]) if colour else str(finding.severity)
+    where = f"{finding.place}: " if finding.place.file else ""
+    path = f"{finding.path}: " if finding.path else ""
+    mend = f" {finding.mend}" if finding.mend else ""
+    return visible(f"{where}{severity}: {path}{finding.message}{mend} [{finding.rule}]", keep_style=colour)
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding as `check --json` prints it."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "file": finding.place.file,
+        "line": finding.place.line,
+        "column": finding.place.column,
+        "path": finding.path,
+        "message": finding.message,
+        "mend": finding.mend,
+        "delivery": finding.delivery,
+    }
+
+
+def count_line(findings: Iterable[Finding]) -> str:
+    """`2 errors, 1 warning`, or an empty line where there is nothing to say."""
+    counts = Counter(finding.severity for finding in findings)
+    said = [f"{counts[severity]} {severity}{'' if counts[severity] == 1 else 's'}" for severity in Severity]
+    return ", ".join(words for words, severity in zip(said, Severity, strict=True) if counts[severity])
+
+
+def failure_json(failure: SchedulerError) -> dict[str, Any]:
+    """What a call that failed prints where JSON was asked for."""
+    findings = failure.findings if isinstance(failure, WorkspaceError) else ()
+    reasons = list(failure.reasons) if isinstance(failure, PlanRefused) else []
+    return {
+        "error": failure.message,
+        "mend": failure.mend,
+        "reasons": reasons,
+        "findings": [finding_json(finding) for finding in findings],
+    }
+
+
+def show_failure(failure: SchedulerError, *, colour: bool) -> None:
+    """What went wrong and how to mend it, on standard error."""
+    colour = colour and sys.stderr.isatty()
+    if isinstance(failure, WorkspaceError):
+        for finding in failure.findings:
+            say(finding_line(finding, colour=colour))
+    if isinstance(failure, PlanRefused):
+        for reason in failure.reasons:
+            say(f"  - {reason}")
+    say(visible(failure.message))
+    if failure.mend:
+        say(visible(failure.mend))

@@ -18,7 +18,7 @@ from scheduler.planning.changes import Action, Change, ChangeSet, Conflict
 from scheduler.planning.conflicts import LEFT, conflict_in
 from scheduler.planning.plan import Plan
 from scheduler.planning.snapshot import Snapshot
-from scheduler.planning.thread import Part, Thread, threads
+from scheduler.planning.thread import Part, Thread, content_hash, threads
 
 PERSONS = frozenset({State.CANCELLED, State.RETRACTED})
 """Taken out by a person: what a plan cancelled is no longer held by its thread."""
@@ -60,14 +60,15 @@ def diff(plan: Plan, snapshot: Snapshot, *, campaigns: frozenset[str] | None, no
 
 def fingerprint(changes: Iterable[Change]) -> str:
     """16 hex digits over action, identity, due, content (media included) and live of the changes, in whatever order."""
-    lines = sorted(_line(change) for change in changes)
+    hashes: dict[int, str] = {}
+    lines = sorted(_line(change, hashes) for change in changes)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
-def _line(change: Change) -> str:
+def _line(change: Change, hashes: dict[int, str]) -> str:
     due, name = _order(change)
-    content, live = (change.planned.content.hash, change.planned.live) if change.planned else ("", False)
-    return f"{change.action} {name} {due.timestamp():.6f} {content} {live}"
+    live = change.planned is not None and change.planned.live
+    return f"{change.action} {name} {due.timestamp():.6f} {content_hash(change.planned, hashes)} {live}"
 
 
 def _order(change: Change) -> tuple[datetime, str]:
@@ -123,7 +124,7 @@ def _back(part: Part) -> Change | None:
 
 def _waiting(thread: Thread, now: datetime) -> _Verdict:
     """Everything the outbox holds of it is still scheduled, or it holds nothing."""
-    changes = tuple(_change(part, part.difference) for part in thread.parts if part.difference)
+    changes = tuple([_change(part, action) for part in thread.parts if (action := part.difference)])
     if not changes or thread.first is None or _in_time(thread, now):
         return _Verdict(thread, changes)
     state = "stays in the queue as it was applied" if thread.held else "is not created"
@@ -138,8 +139,6 @@ def _in_time(thread: Thread, now: datetime) -> bool:
     return stays and now < thread.first.expires_at
 
 
-def _change(part: Part, action: Action | None, *, reopens: bool = False) -> Change:
-    if action is None:
-        raise Bug(f"{part.name} is as the files ask for it")
+def _change(part: Part, action: Action, *, reopens: bool = False) -> Change:
     back = reopens or part.cancelled is not None
     return Change(action, part.name, part.planned, part.held or part.cancelled, reopens=back)

@@ -14,6 +14,8 @@ from scheduler.planning.snapshot import Snapshot
 
 MANY = 5
 SHARE = 30
+NAMED = 5
+"""So many accounts are named one by one."""
 SOON = timedelta(minutes=5)
 
 
@@ -67,7 +69,10 @@ def _going_live(changes: Iterable[Change], snapshot: Snapshot) -> tuple[str, ...
     for change in changes:
         if change.planned and change.planned.live and _turns(change, live_already):
             going.setdefault(change.planned.account, []).append(change.planned)
-    return tuple(_live_reason(account, going[account]) for account in sorted(going))
+    named = sorted(going)[:NAMED]
+    rest = [delivery for account in going if account not in named for delivery in going[account]]
+    reasons = [_live_reason(f"{account} goes live", going[account]) for account in named]
+    return (*reasons, *([_live_reason(f"{len(going) - NAMED:,} more accounts go live", rest)] if rest else []))
 
 
 def _turns(change: Change, live_already: set[str]) -> bool:
@@ -76,11 +81,11 @@ def _turns(change: Change, live_already: set[str]) -> bool:
     return dry_until_now or (change.planned is not None and change.planned.account not in live_already)
 
 
-def _live_reason(account: str, deliveries: Sequence[PlannedDelivery]) -> str:
+def _live_reason(who: str, deliveries: Sequence[PlannedDelivery]) -> str:
     first = min(deliveries, key=lambda delivery: (delivery.due, delivery.name))
     number = len({delivery.thread for delivery in deliveries})
     posts = "1 post" if number == 1 else f"{number:,} posts, the first"
-    return f"{account} goes live: {posts} for real on {_clock(first.due)} ({first.name})"
+    return f"{who}: {posts} for real on {_clock(first.due)} ({first.name})"
 
 
 def _clock(due: datetime) -> str:

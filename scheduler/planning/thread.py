@@ -60,20 +60,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The parts in order, under the first part's name."""
+    """The parts in order, under the first part's name.
+
+    `first` is the first part that the files ask for (None: they ask for none), `states` those of the parts held.
+    """
 
     name: str
     parts: tuple[Part, ...]
-
-    @property
-    def first(self) -> PlannedDelivery | None:
-        """The first part that the files ask for; None where they ask for none."""
-        return next((part.planned for part in self.parts if part.planned), None)
-
-    @property
-    def states(self) -> frozenset[State]:
-        """The states of the parts that the outbox holds."""
-        return frozenset(part.held.state for part in self.parts if part.held)
+    first: PlannedDelivery | None
+    states: frozenset[State]
 
     @property
     def held(self) -> tuple[str, ...]:
@@ -104,17 +99,22 @@ def threads(
 
 def _thread(name: str, planned: dict[int, PlannedDelivery], held: dict[int, Held], hashes: dict[int, str]) -> Thread:
     numbers = sorted(planned.keys() | held.keys())
-    return Thread(name, tuple(_part(planned.get(number), held.get(number), hashes) for number in numbers))
+    parts = tuple([_part(name, number, planned.get(number), held.get(number), hashes) for number in numbers])
+    states = frozenset([part.held.state for part in parts if part.held])
+    return Thread(name, parts, planned[min(planned)] if planned else None, states)
 
 
-def _part(planned: PlannedDelivery | None, row: Held | None, hashes: dict[int, str]) -> Part:
-    name = planned.name if planned else (row.name if row else "")
+def _part(thread: str, number: int, planned: PlannedDelivery | None, row: Held | None, hashes: dict[int, str]) -> Part:
+    name = thread if number == 1 else f"{thread}.{number}"
     gone = row is not None and row.state is State.CANCELLED and row.cancelled_by == PLAN
-    return Part(name, planned, _hash(planned, hashes), None if gone else row, row if gone else None)
+    return Part(name, planned, content_hash(planned, hashes), None if gone else row, row if gone else None)
 
 
-def _hash(planned: PlannedDelivery | None, hashes: dict[int, str]) -> str:
-    """Accounts share contents, and hashing is what costs: each is hashed once."""
+def content_hash(planned: PlannedDelivery | None, hashes: dict[int, str]) -> str:
+    """The hash of what the files ask for, empty where they ask for nothing.
+
+    `hashes` keeps them by the content's id: accounts share contents, and hashing is what costs.
+    """
     if planned is None:
         return ""
     key = id(planned.content)

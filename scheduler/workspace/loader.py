@@ -1,0 +1,126 @@
+"""A workspace's files, read whole: whatever is wrong in any of them is said at once.
+
+Nothing here raises over what a file holds. A campaign with an error is left out and its
+findings stay; a plan is made only where there is no error at all, and that is the caller's
+rule. No clock, no environment, no network.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scheduler.finding import Finding, Place, Severity, error, has_errors
+from scheduler.model.account import Workspace
+from scheduler.model.campaign import Campaign
+from scheduler.workspace import build, combinations, files, references, schema, secrets, templates, translate, yaml
+from scheduler.workspace.find import FILE
+from scheduler.workspace.records import RecordFiles
+from scheduler.workspace.tree import Items, Map, Node, Scalar, dotted, locate
+
+FALLBACK_ZONE = "UTC"
+_WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the files say: `workspace` None where `drumbeat.yaml` is wrong, campaigns without the wrong ones."""
+
+    root: Path
+    workspace: Workspace | None
+    campaigns: tuple[Campaign, ...] = ()
+    templates: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+def load(root: Path) -> Loaded:
+    """Reads the workspace at `root`. Never raises over a file: `findings` has everything, by file and line."""
+    workspace, found = _workspace(root)
+    texts, more = templates.texts(root)
+    found += more
+    drafts, more = _campaigns(root, workspace)
+    found += more
+    known = references.Known(workspace, texts)
+    for draft in drafts:
+        found += references.references(draft, known)
+    wrong = {finding.place.file for finding in found if finding.severity is Severity.ERROR}
+    whole = tuple(draft for draft in drafts if draft.file not in wrong)
+    return Loaded(root, workspace, whole, texts, _sorted(found))
+
+
+def _sorted(found: list[Finding]) -> tuple[Finding, ...]:
+    unique = dict.fromkeys(found)
+    return tuple(sorted(unique, key=lambda finding: (finding.place, _WEIGHT[finding.severity], finding.rule)))
+
+
+def _tree(root: Path, path: Path) -> tuple[Map | None, list[Finding]]:
+    """A file's tree where it is a map, and what is wrong with it so far."""
+    file = files.relative(root, path)
+    got = files.read(root, path)
+    if got.text is None:
+        return None, [got.finding] if got.finding else []
+    parsed = yaml.parse(got.text, file)
+    if isinstance(parsed.root, Map):
+        return parsed.root, list(parsed.findings)
+    if has_errors(parsed.findings):
+        return None, list(parsed.findings)
+    mend = "Write `key: value` lines."
+    return None, [error("wrong-type", f"{file} holds no keys and values.", mend=mend, place=Place(file, 1, 1))]
+
+
+def _workspace(root: Path) -> tuple[Workspace | None, list[Finding]]:
+    tree, found = _tree(root, root / FILE)
+    if tree is None:
+        return None, found
+    entry, wrong = translate.read(schema.WorkspaceFile, tree, FILE)
+    found += [*wrong, *secrets.account_options(tree, FILE), *references.names(tree, FILE)]
+    if entry is None or has_errors(found):
+        return None, found
+    return build.workspace(entry, tree, FILE), found
+
+
+def _campaigns(root: Path, workspace: Workspace | None) -> tuple[list[Campaign], list[Finding]]:
+    paths, found = files.listing(root, root / "campaigns")
+    records = RecordFiles(root)
+    zone = workspace.timezone if workspace else FALLBACK_ZONE
+    campaigns: list[Campaign] = []
+    ids: list[tuple[str, Place]] = []
+    for path in paths:
+        if path.suffix.lower() not in {".yaml", ".yml"} or path.name.startswith("."):
+            continue
+        tree, more = _tree(root, path)
+        found += more
+        if tree is None:
+            continue
+        file = files.relative(root, path)
+        if isinstance(name := tree.get("campaign"), Scalar):
+            ids.append((str(name), locate(tree, ("campaign",), file)))
+        campaign, more = _campaign(tree, file, zone, records)
+        found += more
+        campaigns += [campaign] if campaign else []
+    return campaigns, [*found, *references.same_campaigns(ids)]
+
+
+def _campaign(tree: Map, file: str, zone: str, files_of: RecordFiles) -> tuple[Campaign | None, list[Finding]]:
+    entry, found = translate.read(schema.CampaignFile, tree, file)
+    found += combinations.disagreements(tree, file)
+    records, more = _records(tree, file, files_of)
+    found += more
+    if entry is None:
+        return None, found
+    return build.campaign(entry, tree, file, zone=zone, records=records), found
+
+
+def _records(tree: Map, file: str, files_of: RecordFiles) -> tuple[build.RecordsOf, list[Finding]]:
+    """The records of each post of a campaign file, by the post's id."""
+    posts = tree.get("posts")
+    gathered: dict[str, build.RecordList] = {}
+    found: list[Finding] = []
+    for index, post in enumerate(posts if isinstance(posts, Items) else ()):
+        node: Node | None = post.get("records") if isinstance(post, Map) else None
+        if node is None or not isinstance(post, Map):
+            continue
+        steps = ("posts", index, "records")
+        read = files_of.of(node, file, locate(tree, steps, file), dotted(tree, steps))
+        gathered[str(post.get("post"))] = read.records
+        found += read.findings
+    return gathered, found

@@ -1,0 +1,247 @@
+"""The two formats, `drumbeat.yaml` and a campaign file, field by field.
+
+Everything about a format is here: the reader, the JSON Schema for editors and the reference
+in the docs come from these models, so they cannot drift apart. What depends on several keys
+at once (exactly one of `at`, `every`, `spread`) is in `combinations.py`, and in the schema.
+"""
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+
+from scheduler.model.account import DEFAULT_DATABASE
+from scheduler.workspace import values
+from scheduler.workspace.fields import (
+    AnyValue,
+    CivilMoment,
+    Clock,
+    Day,
+    Degradable,
+    Flag,
+    Hashtag,
+    Id,
+    Language,
+    Length,
+    MediaFile,
+    OptionalWording,
+    Platform,
+    PostZone,
+    Raw,
+    Rule,
+    Template,
+    Text,
+    Visibility,
+    Whole,
+    Wording,
+    Zone,
+)
+from scheduler.workspace.tree import Items, Map
+from scheduler.workspace.values import wrong
+
+
+def _list(node: object) -> object:
+    if not isinstance(node, Items):
+        wrong(
+            "wrong-type",
+            "A list belongs here.",
+            "Write it in brackets, [one, two], or a line each with `- ` before it.",
+        )
+    return node
+
+
+def _map(node: object) -> object:
+    if not isinstance(node, Map):
+        wrong("wrong-type", "Keys with values belong here.", "Write `key: value` lines below it, indented.")
+    return node
+
+
+def _filled(node: object) -> object:
+    if not _list(node):
+        wrong("wrong-type", "This list is empty.", "Name at least one.")
+    return node
+
+
+NO_LENGTH = timedelta(0)
+IsList = BeforeValidator(_list)
+IsFilled = BeforeValidator(_filled)
+IsMap = BeforeValidator(_map)
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+
+class AccountEntry(_Entry):
+    """One account. Any other option of its publisher may stand here too; secrets only as env:NAME."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, Raw]
+
+    platform: Platform = Field(description="Whose rules the account speaks by, and its publisher.")
+    handle: Text = Field("", description="How the account is called there.")
+    timezone: Zone | None = Field(None, description="The account's own IANA zone; the workspace's by default.")
+    language: Language | None = Field(None, description="The language of this account's readers.")
+    live: Flag = Field(default=False, description="Until true, the dry-run publisher stands in and nobody is reached.")
+    limits: Annotated[dict[Text, Whole], IsMap] = Field(
+        default_factory=dict, description="Limits of this server, only where they differ from the platform's."
+    )
+
+
+class WorkspaceFile(_Entry):
+    """drumbeat.yaml: whose posts these are, and where they go."""
+
+    workspace: Id = Field(description="The workspace's id; it goes into every idempotency key, so never change it.")
+    timezone: Zone = Field(description="The organizers' own IANA zone: how bare times are read and times are shown.")
+    database: Text = Field(DEFAULT_DATABASE, description="Where the queue is kept, relative to the workspace.")
+    accounts: Annotated[dict[Id, AccountEntry], IsMap] = Field(description="The accounts, each by its id.")
+    groups: Annotated[dict[Id, Annotated[list[Text], IsFilled]], IsMap] = Field(
+        default_factory=dict, description="Names for several accounts."
+    )
+    mentions: Annotated[dict[Text, Annotated[dict[Platform, Text], IsMap]], IsMap] = Field(
+        default_factory=dict, description="For mention(): how each platform calls a person or body."
+    )
+
+
+class WindowEntry(_Entry):
+    """The civil days in which a campaign speaks, both included."""
+
+    first: Day = Field(alias="from", description="The first day.")
+    last: Day = Field(alias="to", description="The last day.")
+
+
+class MomentEntry(_Entry):
+    """One moment of several."""
+
+    slot: Id = Field(description="The moment's own id, unique in the post.")
+    at: CivilMoment = Field(description="A day and a time, or an instant with its offset.")
+
+
+class SpreadEntry(_Entry):
+    """As many slots as records, evenly over a day: the first at `from`, the last at `to`."""
+
+    on: Day = Field(description="The day.")
+    first: Clock = Field(alias="from", description="When the first goes out.")
+    last: Clock = Field(alias="to", description="When the last goes out.")
+
+
+class MediaEntry(_Entry):
+    """A picture or video."""
+
+    file: MediaFile = Field(description="The file, below media/. A template.")
+    alt: OptionalWording | None = Field(None, description="What it shows, for those who do not see it. A template.")
+    credit: OptionalWording | None = Field(None, description="Who made it. A template.")
+    decorative: Flag = Field(default=False, description="True where it says nothing that the text does not say.")
+
+
+class PollEntry(_Entry):
+    """A poll."""
+
+    options: Annotated[list[Wording], IsList] = Field(min_length=2, description="The answers, at least two. Templates.")
+    open_for: Length = Field(values.duration_of("1d"), description="How long it is open: 24h, 3d.")
+    multiple: Flag = Field(default=False, description="Whether several answers may be chosen.")
+
+
+class UtmEntry(_Entry):
+    """What tracked links carry: each key becomes utm_key. Templates."""
+
+    source: OptionalWording | None = Field(None, description="utm_source: where the reader came from.")
+    medium: OptionalWording | None = Field(None, description="utm_medium: by what kind of link.")
+    campaign: OptionalWording | None = Field(None, description="utm_campaign: for which campaign.")
+    term: OptionalWording | None = Field(None, description="utm_term: a search word.")
+    content: OptionalWording | None = Field(None, description="utm_content: which of several links.")
+    id: OptionalWording | None = Field(None, description="utm_id: the campaign's number elsewhere.")
+
+
+Hashtags = Annotated[list[Hashtag], IsList]
+Vars = Annotated[dict[Text, AnyValue], IsMap]
+Degrade = Annotated[list[Degradable], IsList]
+Tags = Annotated[list[Text], IsList]
+Languages = Annotated[list[Language], IsFilled]
+Accounts = Annotated[list[Text], IsFilled]
+
+
+class OverrideEntry(_Entry):
+    """What a post says differently for one account, group, platform or language."""
+
+    text: Wording | None = Field(None, description="A template in place. Replaces `template`, too.")
+    template: Template | None = Field(None, description="A file below templates/posts/. Replaces `text`, too.")
+    media: Annotated[list[MediaEntry], IsList] | None = Field(None, description="Pictures and videos, in order.")
+    warning: OptionalWording | None = Field(None, description="The content warning; empty means none. A template.")
+    poll: PollEntry | None = Field(None, description="A poll.")
+    link: OptionalWording | None = Field(None, description="The link card. A template.")
+    split: Flag | None = Field(None, description="Whether a long text becomes a numbered thread.")
+    visibility: Visibility | None = Field(None, description="Who sees it.")
+    degrade: Degrade | None = Field(None, description="What may be said another way where a platform lacks it.")
+    hashtags: Hashtags | None = Field(None, description="Hashtags, without #.")
+    vars: Vars | None = Field(None, description="Values for templates: {{ vars.name }}.")
+
+
+def _one_or_list(node: object) -> str:
+    return "list" if isinstance(node, Items) else "one"
+
+
+At = Annotated[
+    Annotated[CivilMoment, Tag("one")] | Annotated[list[MomentEntry], IsFilled, Tag("list")],
+    Discriminator(_one_or_list),
+]
+RECORDS_SCHEMA = {
+    "anyOf": [
+        {"type": "string", "minLength": 1},
+        {"type": "array", "minItems": 1, "items": {"type": "object", "required": ["key"]}},
+    ]
+}
+Records = Annotated[Raw, WithJsonSchema(RECORDS_SCHEMA)]
+
+
+class PostEntry(OverrideEntry):
+    """One post: when, what and for whom."""
+
+    post: Id = Field(description="The post's id, unique in the campaign.")
+    at: At | None = Field(
+        None, description="One moment, or a list of {slot, at}. A bare time is civil time in the zone that applies."
+    )
+    every: Rule | None = Field(None, description="A rule: `weekday 12:15`, `2h 09:00-17:00`, `cron 15 12 * * 1-5`.")
+    spread: SpreadEntry | None = Field(None, description="A slot for each record, evenly over a day.")
+    first: Day | None = Field(None, alias="from", description="The first day on which `every` counts.")
+    excluded: Annotated[list[Day], IsList] | None = Field(
+        None, alias="except", description="Days on which `every` does not fire."
+    )
+    jitter: Length | None = Field(None, description="Makes each slot later by a fixed share of this. Never with `at`.")
+    timezone: PostZone | None = Field(None, description="An IANA zone, or `account` for each account's own.")
+    records: Records | None = Field(
+        None, description="Rows behind the post: a list, or a YAML or CSV file beside this one."
+    )
+    accounts: Accounts | None = Field(None, description="Accounts and groups; the campaign's by default.")
+    languages: Languages | None = Field(None, description="The languages it is written in; the campaign's by default.")
+    late: Length | None = Field(None, description="Later than this is missed, not sent.")
+    tags: Tags | None = Field(None, description="Words to find it by.")
+    overrides: Annotated[dict[Text, OverrideEntry], IsMap] = Field(
+        default_factory=dict, alias="for", description="What differs for an account, group, platform or language."
+    )
+
+
+class CampaignFile(_Entry):
+    """A campaign: every YAML file directly in campaigns/ is one."""
+
+    campaign: Id = Field(description="The campaign's id; the file's name does not matter.")
+    title: Text = Field("", description="What it is called among people.")
+    timezone: Zone | None = Field(None, description="How bare times here are read; the workspace's zone by default.")
+    window: WindowEntry = Field(description="The days in which it speaks, both included.")
+    accounts: Accounts = Field(description="Accounts and groups.")
+    languages: Languages = Field(
+        default_factory=list, description="The languages it is written in, the main one first."
+    )
+    late: Length = Field(values.duration_of("2h"), description="Later than this is missed, not sent.")
+    hashtags: Hashtags | None = Field(None, description="Hashtags, without #: {{ hashtags }} in templates.")
+    vars: Vars | None = Field(None, description="Values for templates: {{ vars.name }}.")
+    utm: UtmEntry | None = Field(None, description="What tracked links carry.")
+    visibility: Visibility | None = Field(None, description="Who sees the posts.")
+    degrade: Degrade | None = Field(None, description="What may be said another way where a platform lacks it.")
+    tags: Tags = Field(default_factory=list, description="Words to find its posts by.")
+    posts: Annotated[list[PostEntry], IsFilled] = Field(description="The posts.")
+
+
+def json_schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schemas of the two formats, `workspace` and `campaign`, for editors and the reference."""
+    return {"workspace": WorkspaceFile.model_json_schema(), "campaign": CampaignFile.model_json_schema()}

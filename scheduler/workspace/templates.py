@@ -1,0 +1,47 @@
+"""The posts' templates, all of them, as texts by their name below `templates/posts/`."""
+
+from pathlib import Path
+
+from scheduler.finding import Finding, Place, error
+from scheduler.workspace import files
+
+FOLDER = Path("templates", "posts")
+_MAX_FILES = 5_000
+_MAX_DEPTH = 8
+_MAX_BYTES = 20_000_000
+
+
+def texts(root: Path) -> tuple[dict[str, str], list[Finding]]:
+    """Every template's text by its name (`opening.mk.j2`, `shared/macros.j2`), and what could not be read."""
+    base = root / FOLDER
+    paths, found = _below(root, base, 0)
+    read: dict[str, str] = {}
+    weight = 0
+    for path in paths[:_MAX_FILES]:
+        got = files.read(root, path)
+        if got.finding:
+            found.append(got.finding)
+        if got.text is not None and weight < _MAX_BYTES:
+            weight += len(got.text)
+            read[path.relative_to(base).as_posix()] = got.text
+    if len(paths) > _MAX_FILES or weight >= _MAX_BYTES:
+        message = f"There are more than {_MAX_FILES} templates, or more than {_MAX_BYTES // 1_000_000} MB of them."
+        place = Place(FOLDER.as_posix())
+        found.append(error("too-big", message, mend="Take away what no post uses.", place=place))
+    return read, found
+
+
+def _below(root: Path, folder: Path, depth: int) -> tuple[list[Path], list[Finding]]:
+    """The files below `folder` but hidden ones; links to folders are not followed."""
+    entries, found = files.listing(root, folder)
+    paths: list[Path] = []
+    for entry in entries:
+        if entry.name.startswith(".") or len(paths) > _MAX_FILES:
+            continue
+        if entry.is_symlink() or not entry.is_dir():
+            paths.append(entry)
+        elif depth < _MAX_DEPTH:
+            more, trouble = _below(root, entry, depth + 1)
+            paths += more
+            found += trouble
+    return paths, found

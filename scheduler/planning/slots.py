@@ -52,13 +52,16 @@ def _refusals(post: Post, window: Window, where: Where) -> tuple[Finding, ...]:
             ),
         )
     if isinstance(post.schedule, At):
-        return _at_refusals(post, post.schedule, where)
+        return _at_refusals(post, post.schedule, window, where)
     if isinstance(post.schedule, Spread):
         return _spread_refusals(post, post.schedule, window, where)
     return ()
 
 
-def _at_refusals(post: Post, schedule: At, where: Where) -> tuple[Finding, ...]:
+def _at_refusals(post: Post, schedule: At, window: Window, where: Where) -> tuple[Finding, ...]:
+    far = [moment.when for moment in schedule.moments if moment.when.year not in YEARS]
+    if far:
+        return tuple(where.outside(f"{when.date()} is", window) for when in far)
     single = len(schedule.moments) == 1 and schedule.moments[0].slot == "once"
     if post.records is None or not single:
         return ()

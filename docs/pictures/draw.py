@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 (a script, in no package)
 """Draws the pictures of the example campaigns: emblems of plain geometry, no likeness of anyone.
 
 Run it from the repository root (`.venv/bin/python docs/pictures/draw.py`); it writes
@@ -14,7 +15,9 @@ from PIL import Image, ImageDraw
 
 SIZE = (1200, 675)
 SCALE = 3  # drawn three times as large and shrunk: that is the smoothing
-MEDIA = Path(__file__).resolve().parents[2] / "media"
+ROOT = Path(__file__).resolve().parents[2]
+MEDIA = ROOT / "media"
+STARTER = ROOT / "scheduler/workspace/starter/files/first-steps.jpg"
 
 NIGHT, DUSK, PLUM, ROSE = "#1d1b3a", "#3a2f6b", "#7a2e6d", "#d6336c"
 GOLD, SAND, MINT, PAPER = "#f2b134", "#f7e3b5", "#3aa391", "#fbf6ec"
@@ -30,31 +33,37 @@ class Sheet:
         self._draw = ImageDraw.Draw(self.image)
 
     def disc(self, at: Point, radius: float, colour: str) -> None:
+        """A filled circle."""
         box = [(value + sign * radius) * SCALE for sign in (-1, 1) for value in at]
         self._draw.ellipse(box, fill=colour)
 
     def ring(self, at: Point, radius: float, width: float, colour: str) -> None:
+        """A circle's outline."""
         self.arc(at, radius, width, colour, 0, 360)
 
-    def arc(self, at: Point, radius: float, width: float, colour: str, start: float, end: float) -> None:  # noqa: PLR0913
+    def arc(self, at: Point, radius: float, width: float, colour: str, start: float, end: float) -> None:
+        """A part of a circle's outline; degrees clockwise from three o'clock."""
         box = [(value + sign * radius) * SCALE for sign in (-1, 1) for value in at]
         self._draw.arc(box, start, end, fill=colour, width=round(width * SCALE))
 
     def shape(self, points: list[Point], colour: str) -> None:
+        """A filled polygon."""
         self._draw.polygon([(x * SCALE, y * SCALE) for x, y in points], fill=colour)
 
     def bar(self, corner: Point, size: Point, colour: str, *, round_by: float = 0) -> None:
+        """A filled rectangle, its corners round if asked."""
         (x, y), (width, height) = corner, size
         box = [value * SCALE for value in (x, y, x + width, y + height)]
         self._draw.rounded_rectangle(box, radius=round_by * SCALE, fill=colour)
 
     def line(self, points: list[Point], width: float, colour: str) -> None:
+        """A line with round ends."""
         self._draw.line([(x * SCALE, y * SCALE) for x, y in points], colour, round(width * SCALE), joint="curve")
         for point in (points[0], points[-1]):
             self.disc(point, width / 2, colour)
 
-    def save(self, name: str) -> None:
-        path = MEDIA / f"{name}.jpg"
+    def save(self, path: Path) -> None:
+        """Write it, shrunk, as a JPEG."""
         path.parent.mkdir(parents=True, exist_ok=True)
         small = self.image.resize(SIZE, Image.Resampling.LANCZOS)
         small.save(path, quality=74, subsampling=0, optimize=True)
@@ -76,6 +85,7 @@ def bubble(sheet: Sheet, corner: Point, size: Point, colour: str, *, tail: str =
 
 
 def clock() -> Sheet:
+    """A clock at nine, its twelve o'clock marked."""
     sheet = Sheet(NIGHT)
     centre = (600.0, 338.0)
     for hour in range(12):
@@ -101,6 +111,7 @@ def meeting_hands() -> Sheet:
 
 
 def sunrise() -> Sheet:
+    """A sun of four rings over six lights: one a chapter."""
     sheet = Sheet(DUSK)
     for radius, colour in ((430, PLUM), (330, ROSE), (230, GOLD), (130, SAND)):
         sheet.disc((600, 520), radius, colour)
@@ -175,6 +186,7 @@ def woven() -> Sheet:
 
 
 def two_voices() -> Sheet:
+    """Two speech bubbles, one over the other."""
     sheet = Sheet(DUSK)
     bubble(sheet, (120, 110), (560, 250), GOLD)
     bubble(sheet, (520, 300), (560, 250), ROSE, tail="right")
@@ -204,6 +216,14 @@ def never_again() -> Sheet:
     return sheet
 
 
+def stepping_stones() -> Sheet:
+    """Three stones, each a little higher: the picture that `drumbeat init` writes."""
+    sheet = Sheet(DUSK)
+    for place, colour in enumerate((MINT, GOLD, ROSE)):
+        sheet.bar((150 + place * 320, 470 - place * 130), (260, 84), colour, round_by=42)
+    return sheet
+
+
 PICTURES: dict[str, Callable[[], Sheet]] = {
     "time-is-now/opening": clock,
     "time-is-now/morning": sunrise,
@@ -223,7 +243,8 @@ PICTURES: dict[str, Callable[[], Sheet]] = {
 def main() -> None:
     """Draw every picture."""
     for name, draw in PICTURES.items():
-        draw().save(name)
+        draw().save(MEDIA / f"{name}.jpg")
+    stepping_stones().save(STARTER)
 
 
 if __name__ == "__main__":

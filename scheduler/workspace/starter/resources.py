@@ -19,7 +19,7 @@ def bytes_of(name: str) -> bytes:
 
 def editor_schemas(folder: str) -> Iterator[tuple[str, str]]:
     """The JSON Schemas of the two formats as files of `folder`; the hints in the YAML files name them."""
-    from scheduler.workspace.schema import json_schemas  # noqa: PLC0415 (pydantic is slow to load, and only this needs it)
+    from scheduler.workspace.schema import json_schemas  # here, because pydantic is slow to load
 
     for name, schema in json_schemas().items():
         yield f"{folder}/{name}.schema.json", json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

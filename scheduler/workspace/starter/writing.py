@@ -56,9 +56,9 @@ def _write(root: Path, files: list[tuple[str, str | bytes]], made: list[Path]) -
     kept: list[str] = []
     for name, content in files:
         path = root / name
-        _make_folders(path.parent, made)
         if strays(name) or not inside(root, path.parent):
             raise UsageError(f"{name} leads out of {root}.", mend="Take the symlink away.")
+        _make_folders(path.parent, made)
         if _write_new(path, content.encode() if isinstance(content, str) else content):
             made.append(path)
             created.append(name)

@@ -1,0 +1,239 @@
+"""From briefs to content: the one place where a post's text comes into being.
+
+A composer renders in this process; `worker` puts one into a process of its own. What was
+rendered is kept for the composer's life, so it should live as long as one plan. Not for
+several threads at once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from scheduler.composing import degrade, threads
+from scheduler.composing.brief import Brief, Composed
+from scheduler.composing.degrade import Frame, Pieces
+from scheduler.composing.environment import FIT_BEGINS, NUMBER_BEGINS, PostEnvironment, PostTemplate
+from scheduler.composing.fit import filled, fitted
+from scheduler.composing.freeze import freeze
+from scheduler.composing.mistakes import trouble_of
+from scheduler.composing.recipe import Recipe, recipe_of
+from scheduler.composing.report import Outcome, composed
+from scheduler.composing.tracking import tracked
+from scheduler.composing.trouble import TemplateRefused, Trouble
+from scheduler.composing.writers import Scenery, Stage, furnish
+from scheduler.finding import NOWHERE, Place
+from scheduler.model.campaign import MediaSource, Source, TemplateRef
+from scheduler.model.content import Media, Poll
+from scheduler.platforms import Feature, Platform, platform_named
+
+
+class Composer:
+    """Composes briefs; `templates` maps names below `templates/posts/` to their text."""
+
+    def __init__(self, templates: Mapping[str, str]) -> None:
+        self._environment = PostEnvironment(templates)
+        self._stage = Stage()
+        self._scenery = Scenery()
+        self._inline: dict[Source, PostTemplate | TemplateRefused] = {}
+        self._recipes: dict[tuple[int, int, str], tuple[Brief, Recipe]] = {}
+        self._outcomes: dict[tuple[Any, ...], tuple[Brief, Outcome]] = {}
+        self._limits: dict[int, tuple[object, frozenset[tuple[str, int]]]] = {}
+        furnish(self._environment, self._stage)
+
+    def compose(self, briefs: Sequence[Brief]) -> list[Composed]:
+        """The content of each brief, in order; what is wrong comes as findings, each told once."""
+        return composed(briefs, self.outcomes(briefs))
+
+    def outcomes(self, briefs: Sequence[Brief]) -> list[Outcome]:
+        """The same before it is worded for people, so that chunks can be put together."""
+        return [self._outcome(brief) for brief in briefs]
+
+    def _outcome(self, brief: Brief) -> Outcome:
+        recipe = self._recipe(brief)
+        key = (
+            id(brief.sources),
+            id(brief.campaign),
+            brief.post.id,
+            brief.language,
+            brief.account.platform,
+            self._limit_key(brief),
+            *recipe.key(brief),
+        )
+        kept = self._outcomes.get(key)
+        if kept is None:
+            # The brief is kept with it: ids in the key stay true as long as what they name lives.
+            kept = self._outcomes[key] = (brief, self._render(brief, recipe))
+        return kept[1]
+
+    def _limit_key(self, brief: Brief) -> frozenset[tuple[str, int]]:
+        limits = brief.account.limits
+        if id(limits) not in self._limits:
+            self._limits[id(limits)] = (limits, frozenset(limits.items()))
+        return self._limits[id(limits)][1]
+
+    def _recipe(self, brief: Brief) -> Recipe:
+        key = (id(brief.sources), id(brief.campaign), brief.language)
+        kept = self._recipes.get(key)
+        if kept is None:
+            self._environment.begin(brief.language, {})
+            kept = self._recipes[key] = (brief, recipe_of(self._environment, brief, self._compiled))
+        return kept[1]
+
+    def _compiled(self, source: Source) -> PostTemplate:
+        if source not in self._inline:
+            try:
+                self._inline[source] = self._environment.build(source.text, _first_line(source))
+            except TemplateRefused as refused:
+                self._inline[source] = refused
+        found = self._inline[source]
+        if isinstance(found, TemplateRefused):
+            raise found
+        return found
+
+    def _render(self, brief: Brief, recipe: Recipe) -> Outcome:
+        rendering = _Rendering(self._environment, self._compiled_of)
+        self._stage.brief, self._stage.utm = brief, {}
+        try:
+            variables = self._scenery.variables(brief)
+        except TemplateRefused as refused:
+            return Outcome((), (trouble_of(refused, brief.post.place, "hashtags"),))
+        self._environment.begin(brief.language, variables)
+        if recipe.tracks:
+            self._stage.utm = rendering.utm(brief.campaign.utm)
+            if brief.sources.link:
+                self._environment.variables["link"] = tracked(
+                    rendering.line(brief.sources.link, "link"), self._stage.utm
+                )
+        return rendering.outcome(brief, str(self._environment.variables.get("link", "")))
+
+    def _compiled_of(self, source: Source | TemplateRef) -> PostTemplate:
+        return self._compiled(source) if isinstance(source, Source) else self._environment.named(source.name)
+
+
+def _first_line(source: Source) -> Place:
+    """A block (`|`) begins on the line below the one that introduces it."""
+    place = source.place
+    return replace(place, line=place.line + 1) if place.line and "\n" in source.text else place
+
+
+@dataclass(slots=True)
+class _Rendering:
+    """One brief on its way to content, and what went wrong so far."""
+
+    environment: PostEnvironment
+    compiled: Any
+    troubles: list[Trouble] = field(default_factory=list)
+
+    def raw(self, source: Source | TemplateRef | None, path: str) -> str:
+        """The text of `source`, its marks still in it; empty where it failed."""
+        if source is None:
+            return ""
+        try:
+            return self.environment.text(self.compiled(source))
+        except Exception as wrong:  # noqa: BLE001 (a template is a stranger's program: whatever it raises is about it)
+            self.troubles.append(trouble_of(wrong, source.place, path))
+            return ""
+
+    def line(self, source: Source | TemplateRef | None, path: str) -> str:
+        """The frozen text of a short field; `fit` leaves it whole."""
+        text = self.raw(source, path)
+        return freeze(filled(_numbered(text, 1, 1), dict(enumerate(self.environment.fits))))
+
+    def utm(self, sources: Mapping[str, Source]) -> dict[str, str]:
+        """The campaign's utm parameters."""
+        return {name: self.line(source, f"utm.{name}") for name, source in sources.items()}
+
+    def outcome(self, brief: Brief, link: str) -> Outcome:
+        """Everything rendered, adapted to the platform, fitted and put together."""
+        sources, platform = brief.sources, platform_named(brief.account.platform)
+        pieces = Pieces(
+            warning=self.line(sources.warning, "warning"),
+            media=self.media(sources.media or ()),
+            poll=self.poll(brief),
+            link=link,
+            language=brief.language,
+            visibility=sources.visibility or "",
+            place=brief.post.place,
+        )
+        text = self.raw(sources.wording, "template" if isinstance(sources.wording, TemplateRef) else "text")
+        adapted, frame, lacking = degrade.adapt(pieces, sources.degrade or (), platform)
+        self.troubles.extend(lacking)
+        if self.troubles:
+            return Outcome((), tuple(self.troubles))
+        parts = _Page(brief, platform, adapted, frame, tuple(self.environment.fits)).parts(text)
+        if len(parts) > 1 and Feature.THREAD not in platform.features:
+            return Outcome((), (_no_thread(brief, platform, len(parts)),))
+        return Outcome(degrade.contents(parts, adapted), ())
+
+    def media(self, sources: tuple[MediaSource, ...]) -> tuple[Media, ...]:
+        """The pictures; one whose file is empty is not there (a record without a portrait)."""
+        found = (
+            Media(
+                file=self.line(source.file, f"media.{number}.file"),
+                alt=self.line(source.alt, f"media.{number}.alt"),
+                credit=self.line(source.credit, f"media.{number}.credit"),
+                decorative=source.decorative,
+            )
+            for number, source in enumerate(sources)
+        )
+        return tuple(media for media in found if media.file)
+
+    def poll(self, brief: Brief) -> Poll | None:
+        """The poll, its options rendered."""
+        source = brief.sources.poll
+        if source is None:
+            return None
+        options = (self.line(option, f"poll.options.{number}") for number, option in enumerate(source.options))
+        return Poll(tuple(options), int(source.open_for.total_seconds()), source.multiple)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The room that a platform gives to the parts of one post."""
+
+    brief: Brief
+    platform: Platform
+    pieces: Pieces
+    frame: Frame
+    fits: tuple[str, ...]
+
+    def parts(self, text: str) -> list[str]:
+        """The final texts of all parts."""
+        whole = bool(self.brief.sources.split)
+        if whole and self.fits:
+            text = filled(text, dict(enumerate(self.fits)))
+        parts = threads.divided(text)
+        if whole:
+            parts = threads.split(parts, self._has_room)
+        return [self._fitted(_numbered(part, place, len(parts)), place) for place, part in enumerate(parts, 1)]
+
+    def _fitted(self, part: str, number: int) -> str:
+        if FIT_BEGINS in part:
+            part = fitted(part, self.fits, lambda text: self._has_room(text, number), self.platform.entities)
+        return freeze(self._framed(part, number))
+
+    def _framed(self, text: str, number: int) -> str:
+        return (self.frame if number == 1 else Frame(self.frame.before)).around(text)
+
+    def _has_room(self, text: str, number: int) -> bool:
+        whole, account = freeze(self._framed(text, number)), self.brief.account
+        media = len(self.pieces.media) if number == 1 else 0
+        measures = self.platform.measure(whole, warning=self.pieces.warning, limits=account.limits, media=media)
+        return all(measure.fits for measure in measures)
+
+
+def _numbered(text: str, number: int, count: int) -> str:
+    if NUMBER_BEGINS not in text:
+        return text
+    return text.replace(f"{NUMBER_BEGINS}n", str(number)).replace(f"{NUMBER_BEGINS}c", str(count))
+
+
+def _no_thread(brief: Brief, platform: Platform, count: int) -> Trouble:
+    wording = brief.sources.wording
+    return Trouble(
+        "thread-unsupported",
+        f"{platform.title} has no threads, and this post has {count} parts.",
+        f"Write a short one for it with `for: {{{platform.name}: …}}`.",
+        wording.place if wording else NOWHERE,
+        "split" if brief.sources.split else "text",
+    )

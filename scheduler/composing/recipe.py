@@ -1,0 +1,119 @@
+"""What a text depends on, so that it is rendered once for all briefs that agree on it.
+
+A hundred accounts that differ in nothing a template mentions share one rendering. Where it
+cannot be known what a template reads (a computed `include`), everything counts.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scheduler.composing.brief import Brief
+from scheduler.composing.environment import PostEnvironment, PostTemplate
+from scheduler.composing.trouble import TemplateRefused
+from scheduler.model.campaign import Source, Sources, TemplateRef
+
+Getter = Callable[[Brief], Any]
+
+
+def _slot(brief: Brief) -> Any:  # noqa: ANN401 (a part of a key)
+    return brief.slot, brief.due, brief.zone
+
+
+_BY_NAME: Mapping[str, Getter] = {
+    "account": lambda brief: brief.account.name,
+    "hashtags": lambda brief: brief.hashtags,
+    "post": lambda brief: brief.post.id,
+    "record": lambda brief: id(brief.record),
+    "slot": _slot,
+    "days_until": _slot,
+    "|date": lambda brief: brief.zone,
+    "|time": lambda brief: brief.zone,
+    "|weekday": lambda brief: brief.zone,
+    "vars": lambda brief: id(brief.vars),
+    "account.platform": lambda brief: brief.account.platform,
+    "account.handle": lambda brief: brief.account.handle,
+    "account.language": lambda brief: brief.account.language,
+    "account.timezone": lambda brief: brief.account.timezone,
+}
+_EVERYTHING = frozenset({"account", "hashtags", "post", "record", "slot", "vars", "|tracked"})
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The getters whose values make the key of a rendering."""
+
+    getters: tuple[Getter, ...]
+    tracks: bool
+
+    def key(self, brief: Brief) -> tuple[Any, ...]:
+        """Equal keys, equal texts (with the same sources, language, platform and limits)."""
+        return tuple([get(brief) for get in self.getters])
+
+
+def recipe_of(environment: PostEnvironment, brief: Brief, compiled: Callable[[Source], PostTemplate]) -> Recipe:
+    """What the sources of `brief` read, their link's and the campaign's utm templates included."""
+    mentioned = _mentioned(environment, sources_of(brief.sources), compiled)
+    tracks = bool({"link", "|tracked"} & mentioned) or brief.sources.link is not None
+    if tracks:
+        mentioned |= _mentioned(environment, brief.campaign.utm.values(), compiled)
+    getters = {name: getter for name in sorted(mentioned) if (getter := _getter(name, brief))}
+    for name in [name for name in getters if name.partition(".")[0] in getters and "." in name]:
+        del getters[name]
+    return Recipe(tuple(dict.fromkeys(getters.values())), tracks)
+
+
+def sources_of(sources: Sources) -> Iterable[Source | TemplateRef]:
+    """Every template of a post."""
+    single = (sources.wording, sources.warning, sources.link)
+    yield from (source for source in single if source is not None)
+    for media in sources.media or ():
+        yield from (source for source in (media.file, media.alt, media.credit) if source is not None)
+    yield from sources.poll.options if sources.poll else ()
+
+
+def _getter(name: str, brief: Brief) -> Getter | None:
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    owner, _, attribute = name.partition(".")
+    if owner == "vars" and isinstance(brief.vars.get(attribute), (str, int, float, bool, type(None))):
+        return lambda brief: _scalar(brief.vars.get(attribute, brief.vars))
+    return _BY_NAME.get(owner)
+
+
+def _scalar(value: object) -> object:
+    return (type(value), value) if isinstance(value, (str, int, float, bool, type(None))) else id(value)
+
+
+def _mentioned(
+    environment: PostEnvironment, sources: Iterable[Source | TemplateRef], compiled: Callable[[Source], PostTemplate]
+) -> set[str]:
+    found: set[str] = set()
+    seen: set[str] = set()
+    waiting: list[PostTemplate | str | None] = []
+    for source in sources:
+        try:
+            waiting.append(source.name if isinstance(source, TemplateRef) else compiled(source))
+        except TemplateRefused:
+            continue
+    while waiting:
+        template = _loaded(environment, waiting.pop(), seen)
+        if template is None:
+            continue
+        found |= template.mentioned
+        waiting.extend(template.pulled)
+        if None in template.pulled:
+            found |= _EVERYTHING
+    return found
+
+
+def _loaded(environment: PostEnvironment, template: PostTemplate | str | None, seen: set[str]) -> PostTemplate | None:
+    if not isinstance(template, str):
+        return template
+    if template in seen:
+        return None
+    seen.add(template)
+    try:
+        return environment.named(template)
+    except TemplateRefused:
+        return None

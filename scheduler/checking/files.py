@@ -1,0 +1,47 @@
+"""Rules of the workspace as a whole: what lies there and is used by nobody."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from scheduler.checking.case import Remark, Whole
+from scheduler.model.campaign import Campaign, MediaSource, Source, Sources, TemplateRef
+
+FOLDER = "templates/posts/"
+_QUOTED = re.compile(r"""["']([^"'\n]+)["']""")
+
+
+def unused_templates(whole: Whole) -> Iterator[Remark]:
+    """A template that no post names and no other template imports. Language variants belong to their template."""
+    used = _named(whole.campaigns) | _quoted(whole)
+    for name in sorted(whole.templates):
+        if name not in used and _plain(name) not in used:
+            yield Remark("No post uses this template.", "Use it, or delete it.", FOLDER + name)
+
+
+def _named(campaigns: Iterable[Campaign]) -> set[str]:
+    return {source.wording.name for source in _sources(campaigns) if isinstance(source.wording, TemplateRef)}
+
+
+def _sources(campaigns: Iterable[Campaign]) -> Iterator[Sources]:
+    for campaign in campaigns:
+        yield campaign.sources
+        for post in campaign.posts:
+            yield post.sources
+            yield from post.overrides.values()
+
+
+def _quoted(whole: Whole) -> set[str]:
+    """Names in quotes anywhere in a template, as an import, include or extends writes them."""
+    inline = [text for source in _sources(whole.campaigns) for text in _inline(source)]
+    return {name for text in (*whole.templates.values(), *inline) for name in _QUOTED.findall(text)}
+
+
+def _inline(source: Sources) -> Iterator[str]:
+    entries: list[Source | TemplateRef | MediaSource | None] = [source.wording, source.warning, source.link]
+    yield from (entry.text for entry in entries if isinstance(entry, Source))
+
+
+def _plain(name: str) -> str:
+    """`opening.mk.j2` is the Macedonian `opening.j2`."""
+    stem, _, language = name.removesuffix(".j2").rpartition(".")
+    return f"{stem}.j2" if stem and language else name

@@ -1,0 +1,63 @@
+"""Rules of pictures and videos: words for those who do not see them, and what a platform takes."""
+
+from collections.abc import Iterator
+
+from scheduler.checking.case import Case, Hit
+from scheduler.platforms import Feature
+
+
+def alt_missing(case: Case) -> Iterator[Hit]:
+    """A picture without alternative text that is not marked decorative."""
+    if Feature.ALT not in case.platform.features:
+        return
+    for at, media in enumerate(case.delivery.content.media):
+        if not media.alt.strip() and not media.decorative:
+            yield Hit(
+                f"media/{media.file} has no alternative text",
+                "Say under `alt` what it shows, or mark it `decorative: true`.",
+                f"media.{at}.alt",
+            )
+
+
+def alt_too_long(case: Case) -> Iterator[Hit]:
+    """An alternative text longer than the platform takes."""
+    limit = case.limit("alt")
+    if not limit or Feature.ALT not in case.platform.features:
+        return
+    for at, media in enumerate(case.delivery.content.media):
+        if (length := len(media.alt)) > limit:
+            yield Hit(
+                f"the alternative text of media/{media.file} has {length - limit:,} characters too many"
+                f" for {case.platform.title}: {length}/{limit}",
+                "Shorten it; what does not fit belongs into the post.",
+                f"media.{at}.alt",
+            )
+
+
+def too_many(case: Case) -> Iterator[Hit]:
+    """More pictures than one post holds."""
+    limit, number = case.limit("media"), len(case.delivery.content.media)
+    if limit and number > limit:
+        yield Hit(
+            f"{case.platform.title} takes {limit} pictures in a post, here are {number}", "Take some out.", "media"
+        )
+
+
+def needed(case: Case) -> Iterator[Hit]:
+    """No picture where the platform shows nothing without one."""
+    if case.limit("media_min") and case.delivery.part == 1 and not case.delivery.content.media:
+        yield Hit(f"{case.platform.title} takes no post without a picture or video", "Add `media`.", "media")
+
+
+def too_big(case: Case) -> Iterator[Hit]:
+    """A file with more bytes than the platform takes."""
+    limit = case.limit("media_bytes")
+    for at, media in enumerate(case.delivery.content.media):
+        if limit and media.facts and media.facts.bytes > limit:
+            takes = f"{case.platform.title} takes {_megabytes(limit)}"
+            what = f"media/{media.file} has {_megabytes(media.facts.bytes)}; {takes}"
+            yield Hit(what, "Save it smaller.", f"media.{at}.file")
+
+
+def _megabytes(number: int) -> str:
+    return f"{number / 1_000_000:,.1f} MB"

@@ -1,0 +1,56 @@
+"""Rules of polls: how many options, how long each, how long it is open."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from scheduler.checking.case import Case, Hit
+
+LEAST_OPTIONS = 2
+
+
+def options(case: Case) -> Iterator[Hit]:
+    """Too few options, too many, or the same one twice."""
+    poll = case.delivery.content.poll
+    if poll is None:
+        return
+    number, most = len(poll.options), case.limit("poll_options")
+    if number < LEAST_OPTIONS:
+        yield Hit(f"a poll needs {LEAST_OPTIONS} options, here is {number}", "Add options.", "poll")
+    if most and number > most:
+        yield Hit(f"{case.platform.title} takes {most} options in a poll, here are {number}", "Take some out.", "poll")
+    twice = [option for option, times in Counter(poll.options).items() if times > 1]
+    if twice:
+        yield Hit(f"the poll has the option {twice[0]!r} twice", "Make every option different.", "poll")
+
+
+def option_length(case: Case) -> Iterator[Hit]:
+    """An option without words, or longer than the platform takes."""
+    poll, limit = case.delivery.content.poll, case.limit("poll_option")
+    for option in poll.options if poll else ():
+        if not option.strip():
+            yield Hit("the poll has an option without words", "Write it, or take it out.", "poll")
+        if limit and len(option) > limit:
+            over = f"{len(option) - limit:,} characters too many for {case.platform.title}: {len(option)}/{limit}"
+            yield Hit(f"the poll's option {option!r} has {over}", "Shorten it.", "poll")
+
+
+def duration(case: Case) -> Iterator[Hit]:
+    """Open for less or more than the platform allows."""
+    poll = case.delivery.content.poll
+    if poll is None:
+        return
+    least, most = case.limit("poll_min"), case.limit("poll_max")
+    if least and poll.open_for < least:
+        yield Hit(
+            f"{case.platform.title} keeps a poll open for {_span(least)} at least", "Lengthen `open_for`.", "poll"
+        )
+    if most and poll.open_for > most:
+        yield Hit(f"{case.platform.title} keeps a poll open for {_span(most)} at most", "Shorten `open_for`.", "poll")
+
+
+def _span(seconds: int) -> str:
+    for size, word in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size and seconds % size == 0:
+            number = seconds // size
+            return f"{number} {word}{'' if number == 1 else 's'}"
+    return f"{seconds} seconds"

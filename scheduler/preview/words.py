@@ -1,0 +1,62 @@
+"""The words that people read, each in one place.
+
+What is a delivery in the code is a post to a person, and the outbox is the queue. The
+inner words stay in JSON and in the developers' pages.
+"""
+
+from types import MappingProxyType
+
+from scheduler.model.lifecycle import State
+
+PLANNED = "planned"
+
+STATE_WORDS = MappingProxyType(
+    {
+        State.SCHEDULED: "in the queue",
+        State.SENDING: "being sent",
+        State.UNCERTAIN: "unknown: look",
+        State.SENT: "sent",
+        State.FAILED: "not sent",
+        State.MISSED: "missed, not sent",
+        State.CANCELLED: "cancelled",
+        State.RETRACTED: "taken down",
+    }
+)
+"""What a person reads for each state; a state is never shown by its inner name."""
+
+DRY_RUN_WORD = "dry run, reached nobody"
+
+
+def state_words(state: str, *, dry_run: bool = False) -> str:
+    """The words for a state, or for `planned`. What the dry run took is never called sent."""
+    if state == PLANNED:
+        return "not in the queue yet"
+    if dry_run and state == State.SENT:
+        return DRY_RUN_WORD
+    return STATE_WORDS[State(state)]
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 post`, `41 posts`, `1,200 posts`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: list[str], *, most: int = 3) -> str:
+    """`a`, `a and b`, `a, b, c and 4 more`."""
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)
+
+
+def duration(seconds: float) -> str:
+    """`45 s`, `20 min`, `2 h`, `1 h 05`, `3 days`: how long between two posts, or a poll is open."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes = round(whole / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+    return counted(round(hours / 24), "day")

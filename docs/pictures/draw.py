@@ -15,9 +15,7 @@ from PIL import Image, ImageDraw
 
 SIZE = (1200, 675)
 SCALE = 3  # drawn three times as large and shrunk: that is the smoothing
-ROOT = Path(__file__).resolve().parents[2]
-MEDIA = ROOT / "media"
-STARTER = ROOT / "scheduler/workspace/starter/files/first-steps.jpg"
+MEDIA = Path(__file__).resolve().parents[2] / "media"
 
 NIGHT, DUSK, PLUM, ROSE = "#1d1b3a", "#3a2f6b", "#7a2e6d", "#d6336c"
 GOLD, SAND, MINT, PAPER = "#f2b134", "#f7e3b5", "#3aa391", "#fbf6ec"
@@ -216,14 +214,6 @@ def never_again() -> Sheet:
     return sheet
 
 
-def stepping_stones() -> Sheet:
-    """Three stones, each a little higher: the picture that `drumbeat init` writes."""
-    sheet = Sheet(DUSK)
-    for place, colour in enumerate((MINT, GOLD, ROSE)):
-        sheet.bar((150 + place * 320, 470 - place * 130), (260, 84), colour, round_by=42)
-    return sheet
-
-
 PICTURES: dict[str, Callable[[], Sheet]] = {
     "time-is-now/opening": clock,
     "time-is-now/morning": sunrise,
@@ -244,7 +234,6 @@ def main() -> None:
     """Draw every picture."""
     for name, draw in PICTURES.items():
         draw().save(MEDIA / f"{name}.jpg")
-    stepping_stones().save(STARTER)
 
 
 if __name__ == "__main__":

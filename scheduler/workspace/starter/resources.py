@@ -12,11 +12,6 @@ def text_of(name: str) -> str:
     return (_FILES / name).read_text(encoding="utf-8")
 
 
-def bytes_of(name: str) -> bytes:
-    """The bytes of one of the files beside this module."""
-    return (_FILES / name).read_bytes()
-
-
 def editor_schemas(folder: str) -> Iterator[tuple[str, str]]:
     """The JSON Schemas of the two formats as files of `folder`; the hints in the YAML files name them."""
     from scheduler.workspace.schema import json_schemas  # here, because pydantic is slow to load

@@ -6,18 +6,24 @@ pass `drumbeat check --strict` for every platform: that is tested, not hoped.
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from string import Template
 
-from scheduler.platforms import Feature, platform_named
-from scheduler.workspace.starter.resources import bytes_of, editor_schemas, text_of
+from scheduler.errors import UsageError
+from scheduler.platforms import platform_named
+from scheduler.workspace.starter.example import example_files
+from scheduler.workspace.starter.resources import editor_schemas, text_of
 from scheduler.workspace.starter.slugs import slug
+from scheduler.workspace.starter.writing import Written, write_files
 
-_PICTURE = "media/first-steps.jpg"
+__all__ = ["StarterAccount", "Written", "example_files", "slug", "starter_files", "write_files"]
+
 _SECRETS = {"bluesky": "password", "discord": "webhook", "slack": "token", "nostr": "key", "email": "password"}
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./@:-]*[A-Za-z0-9/]")
+_COMMENTS_AT = 43
 _DAYS = {"hello": (2, "10:00"), "why": (6, "12:30"), "join": (11, "18:00")}
 """Days after `today`, none of them its morrow: there is time to look before the first one leaves."""
 
@@ -32,33 +38,42 @@ class StarterAccount:
     server: str = "https://mastodon.example"
 
 
-def starter_files(name: str, timezone: str, account: StarterAccount, today: date) -> Mapping[str, str | bytes]:
-    """Path (with `/`) to content of every file of a new workspace called `name`, `timezone` an IANA name.
+def starter_files(name: str, timezone: str, account: StarterAccount, today: date) -> Mapping[str, str]:
+    """Path (with `/`) to text of every file of a new workspace called `name`, `timezone` an IANA name.
 
-    `today` is the civil day in that zone. Raises `UsageError` on a platform that is not known.
+    `today` is the civil day in that zone. Raises `UsageError` on a platform that is not known, or takes no text alone.
     """
+    platform = platform_named(account.platform)
+    if platform.limits.get("media_min"):
+        raise UsageError(
+            f"{platform.title} takes no post without a picture, and a first workspace has none.",
+            mend="Begin with another account, and add this one to drumbeat.yaml later.",
+        )
     words = _words(name, timezone, account) | _days(today)
-    pictured = _pictured(account.platform)
-    media = {f"{post}_media": text_of("media.tmpl") if post in pictured else "" for post in _DAYS}
-    files: dict[str, str | bytes] = {
+    files = {
         "drumbeat.yaml": _filled("drumbeat.yaml.tmpl", words),
-        "campaigns/first-steps.yaml": _filled("first-steps.yaml.tmpl", words | media),
+        "campaigns/first-steps.yaml": _filled("first-steps.yaml.tmpl", words),
         "templates/posts/why.j2": text_of("why.j2.tmpl"),
         ".env.example": _filled("env.example.tmpl", words),
         ".gitignore": text_of("gitignore.tmpl"),
         "README.md": _filled("readme.md.tmpl", words),
     }
-    if pictured:
-        files[_PICTURE] = bytes_of("first-steps.jpg")
     return files | dict(editor_schemas("schemas"))
 
 
 def _filled(template: str, words: Mapping[str, str]) -> str:
-    return Template(text_of(template)).substitute(words)
+    lines = Template(text_of(template)).substitute(words).splitlines()
+    return "\n".join(map(_aligned, lines)) + "\n"
+
+
+def _aligned(line: str) -> str:
+    """The line with its comment where the others are; only comments have two blanks before a #."""
+    code, mark, comment = line.partition("  #")
+    return f"{code.rstrip():<{_COMMENTS_AT}} #{comment}" if mark and code.strip() else line
 
 
 def _words(name: str, timezone: str, account: StarterAccount) -> dict[str, str]:
-    one_line = " ".join(name.split()) or "My campaign"
+    one_line = _readable(name) or "My campaign"
     identifier = slug(account.name, fallback="main")
     return {
         "workspace": slug(one_line, fallback="workspace"),
@@ -68,10 +83,16 @@ def _words(name: str, timezone: str, account: StarterAccount) -> dict[str, str]:
         "account": identifier,
         "platform": account.platform,
         "handle": _scalar(account.handle),
-        "server": f"    server: {_scalar(account.server)}   # where it lives\n" if account.server else "",
+        "server": f"    server: {_scalar(account.server)}  # where it lives\n" if account.server else "",
         "secret": _SECRETS.get(account.platform, "token"),
         "variable": f"{identifier.upper().replace('-', '_')}_{_SECRETS.get(account.platform, 'token').upper()}",
     }
+
+
+def _readable(name: str) -> str:
+    """The name on one line, without what no YAML file can hold: control characters and halves of characters."""
+    kept = (letter if unicodedata.category(letter) not in {"Cc", "Cs", "Cn", "Co"} else " " for letter in name)
+    return " ".join("".join(kept).replace("\ufeff", " ").split())
 
 
 def _scalar(text: str) -> str:
@@ -82,11 +103,3 @@ def _days(today: date) -> dict[str, str]:
     moments = {post: f"{today + timedelta(days=days)} {clock}" for post, (days, clock) in _DAYS.items()}
     window = {"first": str(today + timedelta(days=1)), "last": str(today + timedelta(days=14))}
     return moments | window
-
-
-def _pictured(platform: str) -> frozenset[str]:
-    """The posts that get the picture: all where a platform takes no text alone, one where it takes pictures at all."""
-    rules = platform_named(platform)
-    if rules.limits.get("media_min"):
-        return frozenset(_DAYS)
-    return frozenset({"join"}) if Feature.MEDIA in rules.features else frozenset()

@@ -8,7 +8,7 @@ leaves no half file, and a file that appears meanwhile is not overwritten either
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +25,8 @@ class Written:
     kept: tuple[str, ...] = ()
 
 
-def write_files(root: Path, files: Iterable[tuple[str, str | bytes]]) -> Written:
-    """Write `files` (path with `/`, content) below `root`, made where it is missing.
+def write_files(root: Path, files: Mapping[str, str | bytes] | Iterable[tuple[str, str | bytes]]) -> Written:
+    """Write `files` (path with `/`, and content) below `root`, made where it is missing.
 
     Raises `UsageError` where `root` is a workspace already or no folder, and `SchedulerError`
     where the disk refuses; then nothing that this call wrote is left.
@@ -40,7 +40,7 @@ def write_files(root: Path, files: Iterable[tuple[str, str | bytes]]) -> Written
         raise UsageError(f"{root} is there, and no folder.", mend="Name another folder.")
     made: list[Path] = []
     try:
-        return _write(root, list(files), made)
+        return _write(root, list(files.items() if isinstance(files, Mapping) else files), made)
     except BaseException as trouble:
         _unmake(made)
         if isinstance(trouble, OSError):

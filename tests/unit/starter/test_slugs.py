@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.workspace.starter import slug
+from scheduler.workspace.starter.starter import slug
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,254 @@
+# ruff: noqa: INP001 (run as a file, imported by nobody but its test)
+"""Writes into the documentation what the code knows best; a test holds the pages to the code.
+
+`python docs/generate.py` rewrites what stands between `<!-- generated: NAME -->` and
+`<!-- end -->` in the pages, and the files of `docs/schemas/`. Nothing there is written by
+hand, so nothing there can be wrong for long: `tests/meta/test_docs.py` compares.
+"""
+
+import importlib
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+DOCS = Path(__file__).resolve().parent
+SECTION = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+HELP_WIDTH = 96
+
+WHO = {
+    ("scheduled", "claim"): "dispatch; committed before any byte leaves",
+    ("scheduled", "refuse"): "dispatch: what had to be prepared was rejected",
+    ("scheduled", "cancel"): "a person or a plan, recorded which",
+    ("scheduled", "expire"): "the clock: `late` has passed",
+    ("sending", "accept"): "dispatch: the receipt is in hand",
+    ("sending", "postpone"): "dispatch: surely not sent, and later may work",
+    ("sending", "refuse"): "dispatch: surely not sent, and never will be",
+    ("sending", "lose_track"): "the reply was lost, or the process died",
+    ("uncertain", "accept"): "reconcile found it, or a person says so",
+    ("uncertain", "postpone"): "reconcile proved it absent, or a repeat is safe",
+    ("uncertain", "refuse"): "a person says that it is not there",
+    ("failed", "reopen"): "a person (`retry`), or a plan with a due ahead again",
+    ("missed", "reopen"): "a person (`retry`), or a plan with a due ahead again",
+    ("cancelled", "reopen"): "a person (`retry`), or a plan where a plan had cancelled",
+    ("retracted", "reopen"): "a person (`retry`)",
+    ("sent", "retract"): "the platform confirmed the delete",
+}
+
+
+def table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
+    """A Markdown table; bars inside cells are escaped."""
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def lifecycle() -> str:
+    """The table of moves, and the same as a diagram."""
+    from scheduler.model.lifecycle import TRANSITIONS
+
+    moves = [(str(state), str(event), str(end)) for (state, event), end in TRANSITIONS.items()]
+    rows = table(("from", "on", "to", "who"), ((s, e, t, WHO[s, e]) for s, e, t in moves))
+    arrows = "".join(f"    {s} --> {t}: {e}\n" for s, e, t in moves)
+    return f"{rows}\n```mermaid\nstateDiagram-v2\n    [*] --> scheduled\n{arrows}```\n"
+
+
+def templates() -> str:
+    """Everything that a template may use, by kind."""
+    from scheduler.composing.reference import template_reference
+
+    entries = template_reference()
+    titles = {"variable": "Variables", "function": "Functions", "filter": "Filters", "test": "Tests"}
+    return "\n".join(
+        f"### {title}\n\n"
+        + table(
+            ("written as", "meaning", "example"),
+            ((code(e.signature), e.meaning, code(e.example)) for e in entries if e.kind == kind),
+        )
+        for kind, title in titles.items()
+    )
+
+
+def code(text: str) -> str:
+    """`text` as inline code."""
+    return f"`{text}`"
+
+
+def commands() -> str:
+    """The help of every command, as the terminal prints it."""
+    from scheduler.cli.main import COMMANDS
+
+    return "\n".join(f"## {name}\n\n```text\n{help_of(name)}\n```\n" for name in COMMANDS)
+
+
+def help_of(name: str) -> str:
+    """What `drumbeat NAME --help` prints."""
+    command: click.Command = importlib.import_module(f"scheduler.cli.{name}").command
+    context = click.Context(
+        command, info_name=f"drumbeat {name}", max_content_width=HELP_WIDTH, terminal_width=HELP_WIDTH
+    )
+    return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
+
+
+def settings() -> str:
+    """The variables that Drumbeat itself reads."""
+    from scheduler.settings import VARIABLES
+
+    return table(
+        ("variable", "meaning", "default"),
+        ((code(v.name), v.meaning, code(v.default) if v.default else "") for v in VARIABLES),
+    )
+
+
+def workspace_format() -> str:
+    """The keys of drumbeat.yaml."""
+    return entries("workspace")
+
+
+def campaign_format() -> str:
+    """The keys of a campaign file."""
+    return entries("campaign")
+
+
+def entries(name: str) -> str:
+    """One table for each kind of entry in a format, the file itself first."""
+    from scheduler.workspace.schema import json_schemas
+
+    schema = json_schemas()[name]
+    kinds = {"": schema, **{key: kind for key, kind in schema.get("$defs", {}).items() if kind.get("properties")}}
+    return "\n".join(entry(kind) for kind in kinds.values())
+
+
+def entry(kind: Mapping[str, Any]) -> str:
+    """The table of one kind of entry."""
+    required = kind.get("required", ())
+    rows = (
+        (code(key), written(field), "required" if key in required else default_of(field), field.get("description", ""))
+        for key, field in kind["properties"].items()
+    )
+    told = kind.get("description", "").replace("\n", " ")
+    return f"### {title_of(kind)}\n\n{told}\n\n" + table(("key", "written as", "default", "meaning"), rows)
+
+
+def title_of(kind: Mapping[str, Any]) -> str:
+    """What an entry is called among people."""
+    titles = {"WorkspaceFile": "drumbeat.yaml", "CampaignFile": "A campaign file"}
+    name = str(kind["title"])
+    return titles.get(name) or re.sub(r"Entry$", "", name)
+
+
+def default_of(field: Mapping[str, Any]) -> str:
+    """A default worth showing."""
+    default = field.get("default")
+    return "" if default in (None, "", [], {}) else code(LENGTHS.get(str(default), str(default).lower()))
+
+
+LENGTHS = {"PT2H": "2h", "P1D": "1d"}
+
+
+def written(field: Mapping[str, Any]) -> str:
+    """In a few words, how a value is written."""
+    if "anyOf" in field:
+        words = dict.fromkeys(written(part) for part in field["anyOf"] if part.get("type") != "null")
+        return " or ".join(word for word in words if word)
+    if "$ref" in field:
+        return re.sub(r"Entry$", "", str(field["$ref"]).rsplit("/", 1)[-1])
+    if "enum" in field:
+        words = dict.fromkeys(str(word).lower() for word in field["enum"])
+        return ", ".join(code(word) for word in words)
+    return of_type(field)
+
+
+def of_type(field: Mapping[str, Any]) -> str:
+    """How a value of a plain type is written."""
+    kind = field.get("type")
+    if kind == "array":
+        return f"list of {written(field.get('items', {})) or 'values'}"
+    if kind == "object":
+        extra = field.get("additionalProperties")
+        inner = written(extra) if isinstance(extra, dict) else ""
+        return f"map of {inner or 'values'}"
+    if "pattern" in field:
+        return patterns().get(field["pattern"], "text")
+    return "value" if kind is None else "number" if kind == "integer" else "text"
+
+
+def patterns() -> dict[str, str]:
+    """The patterns of the formats, in a person's words."""
+    from scheduler.workspace import cadence, values
+    from scheduler.workspace.languages import LANGUAGE
+
+    civil = rf"{values.DAY}[ T]+{values.CLOCK}\s?{values.OFFSET}?"
+    return {
+        f"^(?:{values.ID})$": "id",
+        f"^(?:{values.CLOCK})$": "`9:00`",
+        f"^(?:{values.DAY})$": "`2027-06-30`",
+        f"^(?:{values.LENGTH})$": "`2h`",
+        f"^(?:{civil})$": "`2027-06-30 09:00`",
+        f"^(?:{LANGUAGE})$": "`mk`",
+        r"^(?:[A-Za-z0-9_+/-]+)$": "zone",
+        cadence.PATTERN: "`weekday 12:15`",
+        "^[1-9][0-9]{0,14}$": "number",
+    }
+
+
+def platforms() -> str:
+    """What each platform allows, and how it counts."""
+    from scheduler.platforms import PLATFORMS
+
+    rows = (
+        (
+            f"`{name}`",
+            platform.title,
+            ", ".join(f"{key} {value:,}" for key, value in platform.limits.items()),
+            platform.unit,
+            ", ".join(sorted(str(feature) for feature in platform.features)),
+            ", ".join(sorted(platform.visibilities)),
+        )
+        for name, platform in PLATFORMS.items()
+    )
+    return table(("name", "platform", "limits", "counted in", "can show", "visibility"), rows)
+
+
+SECTIONS: Mapping[str, Callable[[], str]] = {
+    "lifecycle": lifecycle,
+    "templates": templates,
+    "commands": commands,
+    "settings": settings,
+    "workspace-format": workspace_format,
+    "campaign-format": campaign_format,
+    "platforms": platforms,
+}
+
+
+def pages() -> Iterator[Path]:
+    """The pages that have something generated."""
+    return (path for path in sorted(DOCS.rglob("*.md")) if "<!-- generated:" in path.read_text(encoding="utf-8"))
+
+
+def fresh(page: str) -> str:
+    """`page` with every generated section as the code has it now."""
+    return SECTION.sub(lambda match: f"{match[1]}\n{SECTIONS[match[2]]()}\n{match[3]}", page)
+
+
+def schemas() -> Iterator[tuple[Path, str]]:
+    """The JSON Schema files, and what they should say."""
+    from scheduler.workspace.schema import json_schemas
+
+    for name, schema in json_schemas().items():
+        text = json.dumps(schema, ensure_ascii=False, indent=2)
+        yield DOCS / "schemas" / f"{name}.schema.json", f"{text}\n"
+
+
+def write() -> None:
+    """Bring everything generated up to the code."""
+    for page in pages():
+        page.write_text(fresh(page.read_text(encoding="utf-8")), encoding="utf-8")
+    for path, text in schemas():
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,90 @@
+"""What a platform is to everything above: limits as data, counting and entities as code.
+
+A platform is known long before its publisher is: a post can be checked and previewed for
+any of them. Everything here is pure, and nothing here ever raises on a text, whatever it
+holds. Limits that differ for one account come from the account and override by key.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from scheduler.model.measure import Entities, Measure
+
+NOTHING: Mapping[str, int] = MappingProxyType({})
+PUBLIC = frozenset({"public"})
+
+
+class Feature(StrEnum):
+    """What a platform has of its own. The values are the words of `degrade:` where there is one."""
+
+    THREAD = "thread"
+    MEDIA = "media"
+    ALT = "alt"
+    WARNING = "warning"
+    POLL = "poll"
+    LANGUAGE = "language"
+    VISIBILITY = "visibility"
+    LINK_CARD = "link_card"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Draught:
+    """One text as it is counted: `warning` is shown before it, `media` is how many pictures go with it."""
+
+    text: str
+    warning: str
+    media: int
+    limits: Mapping[str, int]
+
+
+def anything_goes(text: str) -> bool:  # noqa: ARG001  the platform looks at the length alone
+    """For platforms that refuse no text for what it holds."""
+    return True
+
+
+def no_entities(text: str) -> Entities:  # noqa: ARG001  nothing is looked for
+    """For platforms that make nothing of a text."""
+    return Entities()
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The rules of one platform. In `limits` 0, or a missing key, means that none is known.
+
+    Keys of `limits`: `text` (in `unit`), `bytes` (UTF-8), `url` (what any link counts), `caption` (text beside
+    media), `media` and `media_min` (files a post), `media_bytes` (a picture), `alt`, `poll_options`, `poll_option`,
+    `poll_min` and `poll_max` (seconds), `hashtags`, `mentions`, `links`, `languages`.
+    """
+
+    name: str
+    title: str
+    unit: str
+    count: Callable[[Draught], tuple[Measure, ...]]
+    find: Callable[[str], Entities] = no_entities
+    accepts: Callable[[str], bool] = anything_goes
+    limits: Mapping[str, int] = field(default_factory=dict)
+    features: frozenset[Feature] = frozenset()
+    visibilities: frozenset[str] = PUBLIC
+
+    def measure(
+        self, text: str, *, warning: str = "", limits: Mapping[str, int] = NOTHING, media: int = 0
+    ) -> tuple[Measure, ...]:
+        """Every length this platform looks at, the fullest first; `limits` override the platform's by key."""
+        effective = {**self.limits, **limits} if limits else self.limits
+        measures = self.count(Draught(text, warning, media, effective))
+        return measures if len(measures) == 1 else tuple(sorted(measures, key=_fullness, reverse=True))
+
+    def entities(self, text: str) -> Entities:
+        """What this platform would make of `text`; offsets are code points of the text as given."""
+        return self.find(text)
+
+    def has(self, feature: Feature) -> bool:
+        """Whether the platform has `feature` of its own."""
+        return feature in self.features
+
+
+def _fullness(measure: Measure) -> float:
+    return measure.fullness

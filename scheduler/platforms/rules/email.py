@@ -1,0 +1,19 @@
+"""E-mail over SMTP. Source: RFC 5321 and 5322.
+
+A line has at most 998 octets, which encoding takes care of; a text has no limit. What was
+sent cannot be taken back.
+"""
+
+from scheduler.platforms.base import Feature, Platform
+from scheduler.platforms.plain import finder
+from scheduler.platforms.units import characters
+
+PLATFORM = Platform(
+    name="email",
+    title="E-mail",
+    unit="characters",
+    count=characters,
+    find=finder(),
+    limits={"text": 0},
+    features=frozenset({Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.LANGUAGE}),
+)

@@ -1,0 +1,18 @@
+"""Facebook Pages. Source: Pages API, posts, as of 2026-04.
+
+63,206 is the figure that every tool uses; no page of Meta's names one.
+"""
+
+from scheduler.platforms.base import Feature, Platform
+from scheduler.platforms.plain import HASHTAG, finder
+from scheduler.platforms.units import characters
+
+PLATFORM = Platform(
+    name="facebook",
+    title="Facebook",
+    unit="characters",
+    count=characters,
+    find=finder(mention=r"@\[[0-9]+\]", hashtag=HASHTAG),
+    limits={"text": 63_206, "media_bytes": 10_000_000},
+    features=frozenset({Feature.MEDIA, Feature.ALT, Feature.LINK_CARD, Feature.DELETE}),
+)

@@ -1,0 +1,17 @@
+"""An Atom or JSON feed, written as a file. Source: RFC 4287 and JSON Feed 1.1: neither knows a length."""
+
+from scheduler.platforms.base import Feature, Platform
+from scheduler.platforms.plain import HASHTAG, finder
+from scheduler.platforms.units import characters
+
+PLATFORM = Platform(
+    name="feed",
+    title="Feed",
+    unit="characters",
+    count=characters,
+    find=finder(hashtag=HASHTAG),
+    limits={"text": 0},
+    features=frozenset(
+        {Feature.MEDIA, Feature.ALT, Feature.WARNING, Feature.LANGUAGE, Feature.LINK_CARD, Feature.DELETE}
+    ),
+)

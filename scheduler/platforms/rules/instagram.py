@@ -1,0 +1,27 @@
+"""Instagram, professional accounts. Source: Instagram API, IG User media and content publishing, as of 2026-03.
+
+A post needs a picture; links in its caption are dead text. Alternative text since 2025-03-24.
+Whether the 2,200 are code points is not written anywhere; that is how they are counted here.
+"""
+
+from scheduler.platforms.base import Feature, Platform
+from scheduler.platforms.plain import AT_NAME, HASHTAG, finder
+from scheduler.platforms.units import characters
+
+PLATFORM = Platform(
+    name="instagram",
+    title="Instagram",
+    unit="characters",
+    count=characters,
+    find=finder(mention=AT_NAME, hashtag=HASHTAG, links=False),
+    limits={
+        "text": 2200,
+        "hashtags": 30,
+        "mentions": 20,
+        "media": 10,
+        "media_min": 1,
+        "media_bytes": 8_000_000,
+        "alt": 1000,
+    },
+    features=frozenset({Feature.MEDIA, Feature.ALT, Feature.DELETE}),
+)

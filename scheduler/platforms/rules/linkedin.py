@@ -1,0 +1,28 @@
+"""LinkedIn. Source: Microsoft Learn, Posts API, polls and images, as of 2026-01 to 2026-09.
+
+3,000 is said by the older page only. It is counted on the text as read, before the
+escapes that the wire wants. Polls are open for 1, 3, 7 or 14 days.
+"""
+
+from scheduler.platforms.base import Feature, Platform
+from scheduler.platforms.plain import HASHTAG, finder
+from scheduler.platforms.units import characters
+
+PLATFORM = Platform(
+    name="linkedin",
+    title="LinkedIn",
+    unit="characters",
+    count=characters,
+    find=finder(mention=r"@\[[^\]\n]+\]\(urn:li:(?:person|organization):[A-Za-z0-9_-]+\)", hashtag=HASHTAG),
+    limits={
+        "text": 3000,
+        "media": 20,
+        "media_pixels": 36_152_319,
+        "alt": 4086,
+        "poll_options": 4,
+        "poll_option": 30,
+        "poll_min": 86_400,
+        "poll_max": 1_209_600,
+    },
+    features=frozenset({Feature.MEDIA, Feature.ALT, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
+)

@@ -1,0 +1,38 @@
+"""Telegram channels and groups. Source: core.telegram.org/bots/api, as of 2026-08; hashtags as tdlib finds them.
+
+The page says characters; entities are in UTF-16 units and so is the count here, which at worst is
+strict for a text full of emoji. Beside media the text is a caption and much shorter.
+"""
+
+from scheduler.model.measure import Measure
+from scheduler.platforms.base import Draught, Feature, Platform
+from scheduler.platforms.plain import finder
+from scheduler.platforms.units import utf16_units
+
+_HASHTAG_SIGN = r"\p{L}\p{Nd}_\u200c\u00b7\u0d80-\u0dff"
+_HASHTAG = rf"(?<![{_HASHTAG_SIGN}#])#(?=[{_HASHTAG_SIGN}]*\p{{L}})[{_HASHTAG_SIGN}]{{1,256}}+(?![{_HASHTAG_SIGN}#])"
+
+
+def _count(draught: Draught) -> tuple[Measure, ...]:
+    kind = "caption" if draught.media else "text"
+    return (Measure(utf16_units(draught.text), draught.limits.get(kind, 0), "UTF-16 units"),)
+
+
+PLATFORM = Platform(
+    name="telegram",
+    title="Telegram",
+    unit="UTF-16 units",
+    count=_count,
+    find=finder(mention=r"(?<![\p{L}\p{N}_@/])@[A-Za-z0-9_]{2,32}(?![\p{L}\p{N}_])", hashtag=_HASHTAG),
+    limits={
+        "text": 4096,
+        "caption": 1024,
+        "media": 10,
+        "media_bytes": 10_000_000,
+        "poll_options": 12,
+        "poll_option": 100,
+        "poll_min": 5,
+        "poll_max": 2_628_000,
+    },
+    features=frozenset({Feature.THREAD, Feature.MEDIA, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
+)

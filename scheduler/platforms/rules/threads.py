@@ -1,0 +1,55 @@
+"""Threads. Source: Meta's Threads API reference, publishing page of 2026-04 and changelog to 2026-07.
+
+A character is a grapheme, but an emoji costs its bytes in UTF-8 (a party popper 4, a family 25).
+Of the hashtags the first becomes the post's one topic; the rest stay text.
+"""
+
+from scheduler.model.measure import Entities, Measure
+from scheduler.platforms.base import Draught, Feature, Platform
+from scheduler.platforms.patterns import pattern
+from scheduler.platforms.plain import AT_NAME, HASHTAG, finder
+from scheduler.platforms.units import clusters, utf8_bytes
+
+_EMOJI = r"[\p{Emoji_Presentation}\p{Emoji_Modifier_Base}\uFE0F\u20E3]"
+
+_all_entities = finder(mention=AT_NAME, hashtag=HASHTAG)
+
+
+def _count(draught: Draught) -> tuple[Measure, ...]:
+    limit = draught.limits.get("text", 0)
+    if draught.text.isascii():
+        return (Measure(len(draught.text) - draught.text.count("\r\n"), limit, "characters"),)
+    return (Measure(sum(map(_cost, clusters(draught.text))), limit, "characters"),)
+
+
+def _cost(cluster: str) -> int:
+    if (len(cluster) == 1 and cluster < "\u203c") or not pattern(_EMOJI).search(cluster):
+        return 1
+    return utf8_bytes(cluster)
+
+
+def _find(text: str) -> Entities:
+    found = _all_entities(text)
+    return Entities(urls=found.urls, mentions=found.mentions, hashtags=found.hashtags[:1])
+
+
+PLATFORM = Platform(
+    name="threads",
+    title="Threads",
+    unit="characters",
+    count=_count,
+    find=_find,
+    limits={
+        "text": 500,
+        "links": 5,
+        "hashtag": 50,
+        "media": 20,
+        "media_bytes": 8_000_000,
+        "alt": 1000,
+        "poll_options": 4,
+        "poll_option": 25,
+        "poll_min": 86_400,
+        "poll_max": 86_400,
+    },
+    features=frozenset({Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
+)

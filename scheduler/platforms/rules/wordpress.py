@@ -1,0 +1,15 @@
+"""WordPress. Source: developer.wordpress.org/rest-api, as of 2026-08: the core sets no length on a post."""
+
+from scheduler.platforms.base import Feature, Platform
+from scheduler.platforms.plain import finder
+from scheduler.platforms.units import characters
+
+PLATFORM = Platform(
+    name="wordpress",
+    title="WordPress",
+    unit="characters",
+    count=characters,
+    find=finder(),
+    limits={"text": 0},
+    features=frozenset({Feature.MEDIA, Feature.ALT, Feature.LINK_CARD, Feature.DELETE}),
+)

@@ -1,0 +1,48 @@
+"""X: twitter-text v3. Sources: docs.x.com (OpenAPI 2.167) and github.com/twitter/twitter-text, as of 2026-08."""
+
+from scheduler.model.measure import Entities, Entity, Measure
+from scheduler.platforms.base import Draught, Feature, Platform
+from scheduler.platforms.twitter import weight
+from scheduler.platforms.twitter.links import Span, links
+from scheduler.platforms.twitter.tags import hashtags, mentions, outside
+
+
+def _count(draught: Draught) -> tuple[Measure, ...]:
+    limits = draught.limits
+    length = weight.weighted_length(draught.text, limits.get("url", weight.LINK))
+    return (Measure(length, limits.get("text", 0), "weighted characters"),)
+
+
+def _find(text: str) -> Entities:
+    urls = links(text)
+
+    def named(spans: list[Span]) -> tuple[Entity, ...]:
+        return tuple(Entity(text[start:end], start, end) for start, end in spans)
+
+    return Entities(
+        urls=named(urls),
+        mentions=named(outside(mentions(text), urls)),
+        hashtags=named(outside(hashtags(text), urls)),
+    )
+
+
+PLATFORM = Platform(
+    name="x",
+    title="X",
+    unit="weighted characters",
+    count=_count,
+    find=_find,
+    accepts=weight.is_valid,
+    limits={
+        "text": 280,
+        "url": 23,
+        "media": 4,
+        "media_bytes": 5_000_000,
+        "alt": 1000,
+        "poll_options": 4,
+        "poll_option": 25,
+        "poll_min": 300,
+        "poll_max": 604_800,
+    },
+    features=frozenset({Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
+)

@@ -1,0 +1,69 @@
+"""Emoji that X counts as one, however many code points they are made of.
+
+Only what changes a length is here: a single emoji costs 2 as any other symbol does, so the
+expression finds sequences. The table is that of Emoji 12 (2019), the last that the library
+got; a sequence born later is counted piece by piece, which never counts too little.
+"""
+
+import re
+
+_SKIN = "[\U0001f3fb-\U0001f3ff]"
+
+_SKINNED = (
+    "☝⛹✊-✍🎅🏂-🏄🏇🏊-🏌👂👃👆-👐👦-👩👫-👮👰-👸"
+    "👼💁-💃💅-💇💪🕴🕵🕺🖐🖕🖖🙅-🙇🙋-🙏🚣🚴-🚶🛀🛌🤏🤘-🤜🤞🤟🤦🤰-🤹🤽🤾🦵🦶🦸🦹🦻🧍-🧏🧑-🧝"
+)
+"""What takes a skin tone behind it."""
+
+_TEXT_STYLE = (
+    "\xa9\xae‼⁉™ℹ↔-↙↩↪⌨⏏⏭-⏯⏱⏲⏸-⏺Ⓜ▪▫▶◀◻◼☀-☄☎☑☘☝☠☢☣☦☪☮☯☸-☺♀♂♟♠♣♥♦♨♻"
+    "♾⚒⚔-⚗⚙⚛⚜⚠⚰⚱⛈⛏⛑⛓⛩⛰⛱⛴⛷-⛹✂✈✉✌✍✏✒✔✖✝✡✳✴❄❇❣❤➡⤴⤵⬅-⬇〰〽㊗㊙🅰🅱🅾🅿🈂🈷🌡🌤-🌬🌶"
+    "🍽🎖🎗🎙-🎛🎞🎟🏋-🏎🏔-🏟🏳🏵🏷🐿👁📽🕉🕊🕯🕰🕳-🕹🖇🖊-🖍🖐🖥🖨🖱🖲🖼🗂-🗄🗑-🗓🗜-🗞🗡🗣🗨🗯🗳🗺🛋🛍-🛏🛠-🛥🛩"
+    "🛰🛳"
+)
+"""What U+FE0F turns from a sign into an emoji."""
+
+_GENDERED = "🏃🏄🏊👮👯👱👳👷💁💂💆💇🙅-🙇🙋🙍🙎🚣🚴-🚶🤦🤷-🤹🤼-🤾🦸🦹🧍-🧏🧖-🧟"
+_GENDERED_BARE = "👯🤼🧞🧟"
+_GENDERED_TEXT_STYLE = "⛹🏋🏌🕵"
+
+_FLAGS = (
+    "A[CDEFGILMOQRSTUWXZ]|B[ABDEFGHIJLMNOQRSTVWYZ]|C[ACDFGHIKLMNOPRUVWXYZ]|D[EGJKMOZ]|E[ACEGHRSTU]|F[IJKMOR]"
+    "|G[ABDEFGHILMNPQRSTUWY]|H[KMNRTU]|I[CDELMNOQRST]|J[EMOP]|K[EGHIMNPRWYZ]|L[ABCIKRSTUVY]"
+    "|M[ACDEFGHKLMNOPQRSTUVWXYZ]|N[ACEFGILOPRUZ]|OM|P[AEFGHKLMNRSTWY]|QA|R[EOSUW]|S[ABCDEGHIJKLMNORSTVXYZ]"
+    "|T[ACDFGHJKLMNORTVWZ]|U[AGMNSYZ]|V[ACEGINU]|W[FS]|XK|Y[ET]|Z[AMW]"
+)
+"""Regions that have a flag, in letters that stand for the regional indicators."""
+
+_ROLE = "(?:[⚕⚖✈]\ufe0f?|[🌾🍳🎓🎤🎨🏫🏭💻💼🔧🔬🚀🚒🦯-🦳🦼🦽])"
+_GENDER = "\u200d[♀♂]\ufe0f?"
+_CHILDREN = "(?:👦\u200d👦|👧\u200d[👦👧]|[👦👧])"
+
+
+def _flags() -> str:
+    indicators: dict[str, int | str | None] = {
+        letter: chr(0x1F1E6 + index) for index, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    }
+    return _FLAGS.translate(str.maketrans(indicators))
+
+
+_HELD_HANDS = "".join(
+    f"|{left}{tone}\u200d🤝\u200d[{right}][\U0001f3fb-{chr(ord(tone) - 1)}]"
+    for tone in "\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+    for left, right in (("👩", "👩"), ("👨", "👨"))
+)
+_ADULTS = (
+    "👩\u200d❤\ufe0f?\u200d(?:💋\u200d)?[👩👨]|👨\u200d❤\ufe0f?\u200d(?:💋\u200d)?👨"
+    f"|👨\u200d(?:[👨👩]\u200d)?{_CHILDREN}|👩\u200d(?:👩\u200d)?{_CHILDREN}"
+)
+
+SEQUENCE = re.compile(
+    f"(?:{_ADULTS}{_HELD_HANDS}"
+    f"|[👨👩]{_SKIN}?\u200d{_ROLE}"
+    f"|(?:[{_GENDERED}]{_SKIN}?|[{_GENDERED_TEXT_STYLE}](?:{_SKIN}|\ufe0f)?){_GENDER}"
+    "|👁\ufe0f?\u200d🗨\ufe0f?|🏳\ufe0f?\u200d🌈|🏴\u200d☠\ufe0f?|🐕\u200d🦺"
+    "|🏴\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074|\U000e0077\U000e006c\U000e0073)"
+    "\U000e007f"
+    f"|{_flags()}|[#*0-9]\ufe0f?\u20e3|[{_SKINNED}]{_SKIN}|[{_TEXT_STYLE}]\ufe0f)"
+)
+"""Finds emoji of more than one code point; each counts 2 as a whole."""

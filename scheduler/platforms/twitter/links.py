@@ -1,0 +1,223 @@
+"""What X turns into a link, with a scheme and without.
+
+A link is found round a dot that stands before a known top-level domain; nothing else is
+looked at, which is what makes counting fast: most texts hold no such dot at all. From the
+dot outwards the result is that of the authors' single regular expression, leftmost match
+first, each search going on where the last match ended, found or refused.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scheduler.platforms.twitter.alphabet import (
+    AT_SIGNS,
+    CYRILLIC,
+    FORBIDDEN,
+    HASH_SIGNS,
+    LATIN_ACCENTS,
+    NOT_IN_LABEL,
+)
+from scheduler.platforms.twitter.tlds import ASCII_TLDS, LONGEST_WIDE, WIDE_TLDS
+
+Span = tuple[int, int]
+
+LONGEST_LABEL = 63
+LONGEST_LINK = 4096
+LONGEST_SLUG = 40
+
+_LABEL = f"[^{NOT_IN_LABEL}]"
+_INNER = rf"(?:{_LABEL}|[_-])"
+_NOT_BEFORE = f"[A-Za-z0-9{AT_SIGNS}${HASH_SIGNS}{FORBIDDEN}]"
+
+_DOT = re.compile(r"\.(?=[^\W\d_])")
+_REGION = re.compile(rf"(?:{_LABEL}|[_.-])+")
+_CHAIN = re.compile(rf"(?:{_LABEL}{_INNER}*+(?<![_-])\.)++")
+_ASCII_CHAIN = re.compile(rf"(?:[-a-zA-Z0-9{LATIN_ACCENTS}]++\.)++")
+_ASCII_DOMAIN = re.compile(rf"[-.a-zA-Z0-9{LATIN_ACCENTS}]+")
+_START = re.compile(rf"(?<!{_NOT_BEFORE}){_LABEL}")
+_LETTERS = re.compile(r"[a-zA-Z]+")
+_PUNYCODE = re.compile(r"[xX][nN]--[-0-9a-zA-Z]+")
+_AFTER_TLD = re.compile(r"[0-9a-zA-Z@+-]")
+_EXCLUDED = re.compile(_NOT_BEFORE)
+_GLUED = "-_./"
+
+_PATH_CHAR = rf"[a-zA-Z{CYRILLIC}0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&{LATIN_ACCENTS}]"
+_PARENS = rf"\((?:{_PATH_CHAR}+|(?:{_PATH_CHAR}*\({_PATH_CHAR}+\){_PATH_CHAR}*))\)"
+_PATH_END = rf"(?:[+\-a-zA-Z{CYRILLIC}0-9=_#/{LATIN_ACCENTS}]|{_PARENS})"
+_PATH = rf"(?:{_PATH_CHAR}*(?:{_PARENS}{_PATH_CHAR}*)*{_PATH_END}|@{_PATH_CHAR}+/)"
+_QUERY = r"\?[a-zA-Z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[a-zA-Z0-9\-_&=#/]"
+_SHORTENED = re.compile(rf"[hH][tT][tT][pP][sS]?://[tT]\.[cC][oO]/([a-zA-Z0-9]+)(?:{_QUERY})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What differs between X and those who took over its rules.
+
+    `scheme` ends where a domain begins; `tail` matches what may follow a domain, its first group
+    being the path; `bare` says whether a domain without a scheme is a link.
+    """
+
+    scheme: re.Pattern[str]
+    longest_scheme: int
+    tail: re.Pattern[str]
+    bare: bool
+
+
+X = Grammar(
+    scheme=re.compile(r"[hH][tT][tT][pP][sS]?://\Z"),
+    longest_scheme=len("https://"),
+    tail=re.compile(rf"(?::[0-9]+)?(/{_PATH}*)?(?:{_QUERY})?"),
+    bare=True,
+)
+
+
+def links(text: str, grammar: Grammar = X) -> list[Span]:
+    """Start and end, in code points, of every link in `text`, in order; they never overlap."""
+    found: list[Span] = []
+    done = 0
+    for dot in _DOT.finditer(text):
+        at = dot.start()
+        if at >= done and _after_domain(text, at + 1) > 0:
+            done = _search_region(text, _region_round(text, at, done), done, found, grammar)
+    return found
+
+
+def _region_round(text: str, at: int, done: int) -> Span:
+    blank = max(text.rfind(" ", done, at), text.rfind("\n", done, at))
+    for region in _REGION.finditer(text, max(done, blank + 1)):
+        if region.end() > at:
+            return region.span()
+    return at, at + 1
+
+
+def _search_region(text: str, region: Span, done: int, found: list[Span], grammar: Grammar) -> int:
+    """Take what links start in `region`, none before `done`; answers where to go on."""
+    first, end = region
+    while done < end:
+        for start in _starts(text, max(first, done), end):
+            domain_end = _domain_end(_CHAIN, text, start, end) if start > done or not start else -1
+            if domain_end > 0:
+                scheme = _scheme_before(text, start, done, grammar)
+                done = _take(text, (scheme, start, domain_end), found, grammar)
+                break
+        else:
+            return end
+    return done
+
+
+def _starts(text: str, first: int, end: int) -> Iterator[int]:
+    """Where a domain may start, best first.
+
+    At the very beginning of a text, where nothing stands before, the authors' expression
+    prefers to read a first character that is no letter, digit or sign as what stands before.
+    """
+    if first == 0 and _START.match(text, 1, end):
+        yield 1
+    for match in _START.finditer(text, first, end):
+        yield match.start()
+
+
+def _domain_end(chain: re.Pattern[str], text: str, start: int, end: int) -> int:
+    """Where the longest domain from `start` ends, a top-level domain being its last label; -1 where there is none."""
+    labels = chain.match(text, start, end)
+    stop = labels.end() if labels else start
+    while stop > start:
+        dot = stop - 1
+        label = max(text.rfind(".", start, dot) + 1, start)
+        if text.find("_", label, dot) < 0:
+            after = _after_domain(text, stop)
+            if after > 0:
+                return after
+        stop = label
+    return -1
+
+
+def _after_domain(text: str, start: int) -> int:
+    """Where the top-level domain that begins at `start` ends; -1 where there is none."""
+    letters = _LETTERS.match(text, start)
+    if letters is None:
+        return _after_wide_domain(text, start)
+    after = letters.end()
+    if letters.group().lower() in ASCII_TLDS and not _AFTER_TLD.match(text, after):
+        return after
+    if after < len(text) and text[after] >= "\x80":
+        return _after_wide_domain(text, start)
+    punycode = _PUNYCODE.match(text, start)
+    return punycode.end() if punycode else -1
+
+
+def _after_wide_domain(text: str, start: int) -> int:
+    for after in range(min(len(text), start + LONGEST_WIDE), start, -1):
+        if text[start:after].lower() in WIDE_TLDS and not _AFTER_TLD.match(text, after):
+            return after
+    return -1
+
+
+def _take(text: str, match: tuple[int, int, int], found: list[Span], grammar: Grammar) -> int:
+    """Add the link whose scheme and domain are given, if it is one after all; answers where the match ended."""
+    scheme, start, domain_end = match
+    tail = grammar.tail.match(text, domain_end)
+    end = tail.end() if tail else domain_end
+    if scheme < start:
+        if _fits(text, match, end):
+            _take_with_scheme(text, scheme, end, found)
+    elif grammar.bare and (start == 0 or text[start - 1] not in _GLUED) and _fits(text, match, end):
+        _take_bare(text, (start, domain_end), end if tail and tail.group(1) else 0, found)
+    return end
+
+
+def _scheme_before(text: str, start: int, done: int, grammar: Grammar) -> int:
+    """Where the scheme before a domain begins; `start` where there is none that may begin a link."""
+    if not text.endswith("://", 0, start):
+        return start
+    scheme = grammar.scheme.search(text, max(start - grammar.longest_scheme, 0), start)
+    while scheme and (begin := scheme.start()):
+        if begin > done and not _EXCLUDED.match(text, begin - 1):
+            return begin
+        scheme = grammar.scheme.search(text, begin + 1, start)
+    return scheme.start() if scheme else start
+
+
+def _take_with_scheme(text: str, start: int, end: int, found: list[Span]) -> None:
+    shortened = _SHORTENED.match(text, start, end)
+    if shortened is None:
+        found.append((start, end))
+    elif len(shortened.group(1)) <= LONGEST_SLUG:
+        found.append(shortened.span())
+
+
+def _take_bare(text: str, domain: Span, end_with_path: int, found: list[Span]) -> None:
+    """Without a scheme only what is ASCII (or accented Latin) in the domain is a link."""
+    start, domain_end = domain
+    if _ASCII_DOMAIN.fullmatch(text, start, domain_end):
+        parts = [domain]
+    else:
+        parts = list(_ascii_domains(text, start, domain_end))
+    if parts and end_with_path:
+        parts[-1] = (parts[-1][0], end_with_path)
+    found.extend(parts)
+
+
+def _ascii_domains(text: str, start: int, end: int) -> Iterator[Span]:
+    while (chain := _ASCII_CHAIN.search(text, start, end)) is not None:
+        after = _domain_end(_ASCII_CHAIN, text, chain.start(), end)
+        if after > 0:
+            yield chain.start(), after
+        start = max(after, chain.start() + 1)
+
+
+def _fits(text: str, match: tuple[int, int, int], end: int) -> bool:
+    """Whether every label fits the domain name system once encoded, and the whole link 4,096 characters."""
+    scheme, start, domain_end = match
+    domain = text[start:domain_end]
+    if end - start < LONGEST_LABEL and domain.isascii():
+        return True
+    labels = [_encoded(label) for label in domain.split(".")]
+    grown = sum(map(len, labels)) + len(labels) - 1 - len(domain)
+    prefix = 2 * (start - scheme) or len("https://")
+    return max(map(len, labels)) <= LONGEST_LABEL and prefix + end - start + grown <= LONGEST_LINK
+
+
+def _encoded(label: str) -> str:
+    return label if label.isascii() else "xn--" + label.encode("punycode", "replace").decode("ascii")

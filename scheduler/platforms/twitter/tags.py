@@ -1,0 +1,47 @@
+"""Hashtags and mentions as X finds them. Slower than counting, and apart from it: previews and checks ask, nobody else.
+
+Letters, marks and decimal digits are those of Unicode, of any script, so a hashtag of Arabic,
+Devanagari or Hangul is found whole. A mention may be of a list (`@name/list`).
+"""
+
+import re
+from collections.abc import Sequence
+
+from scheduler.platforms.patterns import pattern
+from scheduler.platforms.twitter.alphabet import AT_SIGNS, HASH_SIGNS, LATIN_ACCENTS
+from scheduler.platforms.twitter.links import Span
+
+_LETTERS = r"\p{L}\p{M}"
+_SPECIAL = (
+    r"_\u200c\u200d\ua67e\u05be\u05f3\u05f4\uff5e\u301c\u309b\u309c\u30a0\u30fb\u3003\u0f0b\u0f0c\u00b7"  # joiners
+)
+_WORD = rf"[{_LETTERS}\p{{Nd}}{_SPECIAL}]"
+_HASHTAG = rf"(?:^|[\uFE0E\uFE0F]|(?!{_WORD}|&)(?s:.))([{HASH_SIGNS}](?![\uFE0F\u20E3]){_WORD}*[{_LETTERS}]{_WORD}*)"
+
+_MENTION = re.compile(
+    rf"(?:^|[^a-zA-Z0-9_!#$%&*{AT_SIGNS}]|(?:^|[^a-zA-Z0-9_+~.-])[rR][tT]:?)"
+    rf"([{AT_SIGNS}][a-zA-Z0-9_]{{1,20}}(?:/[a-zA-Z][a-zA-Z0-9_-]{{0,24}})?)"
+)
+_ENDS_NO_MENTION = re.compile(rf"[{AT_SIGNS}{LATIN_ACCENTS}]|://")
+_ENDS_NO_HASHTAG = re.compile(rf"[{HASH_SIGNS}]|://")
+
+
+def hashtags(text: str) -> list[Span]:
+    """Start and end, in code points, of every hashtag with its sign; those inside links are still among them."""
+    if "#" not in text and "＃" not in text:
+        return []
+    spans = (match.span(1) for match in pattern(_HASHTAG).finditer(text))
+    return [span for span in spans if not _ENDS_NO_HASHTAG.match(text, span[1])]
+
+
+def mentions(text: str) -> list[Span]:
+    """Start and end, in code points, of every mention with its sign, a list's name included."""
+    if "@" not in text and "＠" not in text:
+        return []
+    spans = (match.span(1) for match in _MENTION.finditer(text))
+    return [span for span in spans if not _ENDS_NO_MENTION.match(text, span[1])]
+
+
+def outside(spans: Sequence[Span], links: Sequence[Span]) -> list[Span]:
+    """Those of `spans` that no link overlaps which starts before them."""
+    return [span for span in spans if not any(start <= span[0] < end for start, end in links)]

@@ -1,0 +1,55 @@
+"""The weighted length of a post on X, config v3, and whether X would take the text.
+
+Most characters weigh 1 or 2, a link always 23, an emoji of any make 2. The text is brought
+into NFC first. Called for every text of every preview, so it looks twice only where there
+is something to see: at a dot that could be a link's, at what could be an emoji.
+"""
+
+import re
+from unicodedata import is_normalized, normalize
+
+from scheduler.platforms.twitter.emoji import SEQUENCE
+from scheduler.platforms.twitter.links import links
+
+LINK = 23
+
+_HEAVY = re.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
+_MAKES_SEQUENCE = re.compile("[\ufe0f\u200d\u20e3\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e007f]")
+_INVALID = re.compile("[\ufffe\ufeff\uffff]")
+
+
+def weighted_length(text: str, link: int = LINK) -> int:
+    """What `text` counts on X, of 280; `link` is what any link counts."""
+    if text.isascii():
+        return _with_links(text, len(text), link) if "." in text else len(text)
+    if not is_normalized("NFC", text):
+        text = normalize("NFC", text)
+    if "." not in text:
+        return _weight(text)
+    return _with_links(text, _weight(text), link)
+
+
+def _with_links(text: str, weight: int, link: int) -> int:
+    for start, end in links(text):
+        weight += link - _weight(text[start:end])
+    return weight
+
+
+def _weight(text: str) -> int:
+    """The weight of a stretch of text without looking for links."""
+    if text.isascii():
+        return len(text)
+    weight = len(text) + len(_HEAVY.findall(text))
+    if _MAKES_SEQUENCE.search(text):
+        for match in SEQUENCE.finditer(text):
+            weight += 2 - _plain(match.group())
+    return weight
+
+
+def _plain(text: str) -> int:
+    return len(text) + len(_HEAVY.findall(text))
+
+
+def is_valid(text: str) -> bool:
+    """Whether X takes such a text at all: not empty, and none of the three code points that it refuses."""
+    return bool(text) and (text.isascii() or not _INVALID.search(text))

@@ -5,9 +5,9 @@ told. Editors read an unquoted `2027` as a number, so wherever text is wanted a 
 `true` is as good: the schemas say so.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 
@@ -20,10 +20,27 @@ from scheduler.workspace.languages import LANGUAGE, is_language, suggest
 from scheduler.workspace.tree import Node, Scalar, native
 from scheduler.workspace.values import shown, wrong
 
-PLATFORMS = (
-    "mastodon bluesky x threads facebook instagram linkedin telegram discord slack matrix nostr wordpress ghost webhook "
-    "feed email apprise manual"
-).split()
+PLATFORMS = [
+    "mastodon",
+    "bluesky",
+    "x",
+    "threads",
+    "facebook",
+    "instagram",
+    "linkedin",
+    "telegram",
+    "discord",
+    "slack",
+    "matrix",
+    "nostr",
+    "wordpress",
+    "ghost",
+    "webhook",
+    "feed",
+    "email",
+    "apprise",
+    "manual",
+]
 """The names of `interfaces.md`; a test holds them equal to the platforms that count."""
 VISIBILITIES = ("public", "unlisted", "followers")
 DEGRADABLE = ("warning", "alt", "poll", "language", "visibility")

@@ -27,12 +27,12 @@ def read(model: type[Entry], root: Node, file: str) -> tuple[Entry | None, list[
 
 def _finding(entry: Mapping[str, Any], model: type[BaseModel], root: Node, file: str) -> Finding:
     steps = _steps(root, entry["loc"])
-    rule, message, mend = _said(entry, model, root, steps)
+    rule, message, mend = _said(entry, model)
     return error(rule, message, mend=mend, place=locate(root, steps, file), path=dotted(root, steps))
 
 
 def _steps(root: Node, location: Iterable[str | int]) -> Steps:
-    """pydantic's location without what is no step of the file (a union's tags, `[key]`)."""
+    """Pydantic's location without what is no step of the file (a union's tags, `[key]`)."""
     steps: list[str | int] = []
     node: Node | None = root
     for step in location:
@@ -51,7 +51,7 @@ def _below(node: Node | None, step: str | int) -> Node | None:
     return None
 
 
-def _said(entry: Mapping[str, Any], model: type[BaseModel], root: Node, steps: Steps) -> tuple[str, str, str]:
+def _said(entry: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, str, str]:
     """Rule, message and mend of one of pydantic's errors."""
     kind, context, last = entry["type"], entry.get("ctx", {}), str(entry["loc"][-1])
     if "said" in context:

@@ -8,7 +8,7 @@ import calendar
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
-from typing import LiteralString, NoReturn, cast
+from typing import LiteralString, NoReturn
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic_core import PydanticCustomError
@@ -31,9 +31,9 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _MAX_LENGTH = timedelta(days=3660)
 
 
-def wrong(rule: str, message: str, mend: str = "") -> NoReturn:
+def wrong(rule: LiteralString, message: str, mend: str = "") -> NoReturn:
     """Refuses a value with a rule's id, a sentence and a mend."""
-    raise PydanticCustomError(cast("LiteralString", rule), "{said}", {"said": message, "mend": mend})
+    raise PydanticCustomError(rule, "{said}", {"said": message, "mend": mend})
 
 
 def shown(value: str) -> str:
@@ -113,7 +113,8 @@ def clock_of(value: str) -> time:
     """A civil time out of `H:MM` or `HH:MM:SS`, on 24 hours."""
     if not _CLOCK.fullmatch(value):
         wrong("wrong-time", f"`{shown(value)}` is not a time.", "Write hours and minutes of 24 hours: 09:00 or 18:30.")
-    return time(*(int(part) for part in value.split(":")))
+    hour, minute, second = (*(int(part) for part in value.split(":")), 0)[:3]
+    return time(hour, minute, second)
 
 
 def moment(node: object) -> datetime:

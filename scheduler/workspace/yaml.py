@@ -2,22 +2,22 @@
 
 A small part of YAML is enough for campaigns: maps, lists, text, and anchors that are not
 costly. Duplicate keys, tags, merge keys, second documents and deep nesting are refused by
-name. 1,000 posts take about 40 ms; a round-trip library takes over a second for the same.
+name. 1,000 posts take about 50 ms; a round-trip library takes over a second for the same.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import NoReturn, cast
 
 import yaml
 
-from scheduler.finding import Finding, Place, error
-from scheduler.workspace import traps
+from scheduler.finding import Finding, error
+from scheduler.workspace import syntax, traps
 from scheduler.workspace.tree import Items, Map, Node, Scalar
 
 MAX_DEPTH = 40
 MAX_NODES = 250_000
-_STRUCTURE = "Write plain keys, values and lists."
+MAX_MENDS = 20
 
 
 class Unreadable(Exception):
@@ -37,17 +37,35 @@ class Parsed:
 
 
 def parse(text: str, file: str) -> Parsed:
-    """Reads `text` as YAML. Never raises: whatever is wrong with it is a finding with its place in `file`."""
+    """Reads `text` as YAML. Never raises: whatever is wrong with it is a finding with its place in `file`.
+
+    A line that only lacks quotes is read as if it had them, so that one look finds all such lines.
+    """
+    broken: list[Finding] = []
+    mended: str | None = text
+    parsed = Parsed(None)
+    while mended is not None:
+        parsed, stop = _once(mended, file)
+        if stop is None or any(stop.place.line == known.place.line for known in broken):
+            break
+        broken.append(stop)
+        few = len(broken) < MAX_MENDS and len(broken) * len(text) < 2_000_000
+        mended = syntax.quote(mended, stop) if few else None
+    known_lines = {(finding.rule, finding.place.line) for finding in parsed.findings}
+    stops = [stop for stop in broken if (stop.rule, stop.place.line) not in known_lines]
+    return Parsed(parsed.root, (*stops, *parsed.findings))
+
+
+def _once(text: str, file: str) -> tuple[Parsed, Finding | None]:
+    """What can be read, and what stopped the reading."""
     reader = _Reader(text, file)
     try:
         root = reader.document()
     except Unreadable as stop:
-        return Parsed(None, (*reader.found, stop.finding))
+        return Parsed(None, tuple(reader.found)), stop.finding
     except yaml.YAMLError as problem:
-        return Parsed(None, traps.explain(problem, text, file, reader.found))
-    except UnicodeEncodeError:
-        return Parsed(None, (error("yaml-syntax", "There is half a character in this file.", place=Place(file, 1, 1)),))
-    return Parsed(root, tuple(reader.found))
+        return Parsed(None, tuple(reader.found)), syntax.explain(problem, text, file)
+    return Parsed(root, tuple(reader.found)), None
 
 
 @dataclass(slots=True)
@@ -55,58 +73,56 @@ class _Reader:
     text: str
     file: str
     found: list[Finding] = field(default_factory=list)
-    _next: Callable[[], Any] = field(init=False)
+    _next: Callable[[], yaml.Event] = field(init=False)
     _anchors: dict[str, tuple[Node, int] | None] = field(default_factory=dict)
     _unused: dict[str, Finding] = field(default_factory=dict)
     _nodes: int = 0
 
     def document(self) -> Node | None:
-        self._next = yaml.CSafeLoader(self.text).get_event
+        loader = yaml.CSafeLoader(self.text.encode("utf-8", "replace"))
+        self._next = cast("Callable[[], yaml.Event]", loader.get_event)
         self._next()
-        event = self._next()
-        if not isinstance(event, yaml.DocumentStartEvent):
+        if not isinstance(self._next(), yaml.DocumentStartEvent):
             return None
         root = self._node(self._next(), 0)
         self.found.extend(self._unused.values())
         self._next()
-        if isinstance(event := self._next(), yaml.DocumentStartEvent):
+        event = self._next()
+        if isinstance(event, yaml.DocumentStartEvent):
             self._stop("second-document", event, "A second document begins here.", "Keep one file for each campaign.")
         return root
 
-    def _place(self, event: Any) -> Place:
-        mark = event.start_mark
-        return Place(self.file, mark.line + 1, mark.column + 1)
+    def _stop(self, rule: str, event: yaml.Event, message: str, mend: str) -> NoReturn:
+        raise Unreadable(error(rule, message, mend=mend, place=traps.place_of(event, self.file)))
 
-    def _stop(self, rule: str, event: Any, message: str, mend: str) -> None:
-        raise Unreadable(error(rule, message, mend=mend, place=self._place(event)))
-
-    def _node(self, event: Any, depth: int) -> Node:
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
-            return self._scalar(event)
-        if kind is yaml.AliasEvent:
-            return self._alias(event)
-        if depth >= MAX_DEPTH:
-            self._stop("too-deep", event, f"This is nested more than {MAX_DEPTH} levels deep.", _STRUCTURE)
-        return self._collection(event, depth)
-
-    def _charge(self, nodes: int, event: Any) -> None:
+    def _charge(self, nodes: int, event: yaml.Event) -> None:
         self._nodes += nodes
         if self._nodes > MAX_NODES:
-            self._stop(
-                "too-big", event, f"This file says more than {MAX_NODES:,} things.", "Divide it into smaller ones."
-            )
+            message = f"This file says more than {MAX_NODES:,} things."
+            self._stop("too-big", event, message, "Divide it, and repeat nothing with * a thousand times.")
 
-    def _scalar(self, event: Any) -> Scalar:
+    def _node(self, event: yaml.Event, depth: int) -> Node:
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event)
+        if depth >= MAX_DEPTH:
+            message = f"This is nested more than {MAX_DEPTH} levels deep."
+            self._stop("too-deep", event, message, "Write plain keys, values and lists.")
+        return self._collection(cast("yaml.CollectionStartEvent", event), depth)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         self._charge(1, event)
-        mark = event.start_mark
-        line, column = mark.line + 1, mark.column + 1
         style = event.style
-        if style in {"|", ">"}:
-            line, column = traps.block_start(self.text, mark)
-        scalar = Scalar.at(event.value, line, column, quoted=bool(style))
+        mark = traps.begin(event)
+        line, column = mark.line + 1, mark.column + 1
         if not style:
-            traps.look_at_plain(self.text, event, self.file, self.found)
+            self.found.extend(traps.unquoted(self.text, event, self.file))
+        elif style in "|>":
+            line, column = traps.block_start(self.text, event)
+        else:
+            self.found.extend(traps.hashtag_behind_quotes(self.text, event, self.file))
+        scalar = Scalar.at(event.value, line, column, quoted=bool(style))
         if event.tag is not None:
             self._tag(event)
         if event.anchor is not None:
@@ -114,41 +130,31 @@ class _Reader:
             self._unused[event.anchor] = traps.unused_anchor(self.text, event, self.file)
         return scalar
 
-    def _tag(self, event: Any) -> None:
-        self.found.append(
-            error(
-                "yaml-tag",
-                "A ! at the beginning of a value is a tag to YAML.",
-                mend="Put quotes around the text, or take the ! away.",
-                place=self._place(event),
-            )
-        )
+    def _tag(self, event: yaml.Event) -> NoReturn:
+        message = "A ! at the beginning of a value is a tag to YAML."
+        self._stop("yaml-tag", event, message, "Put quotes around the text, or take the ! away.")
 
-    def _alias(self, event: Any) -> Node:
-        known = self._anchors.get(event.anchor, ())
-        if known == ():
-            self._stop(
-                "yaml-alias",
-                event,
-                f"*{event.anchor} refers to nothing: * begins a reference in YAML.",
-                "Put quotes around the text.",
-            )
+    def _alias(self, event: yaml.AliasEvent) -> Node:
+        if event.anchor not in self._anchors:
+            message = f"*{event.anchor} refers to nothing: * at the beginning of a value is a reference to YAML."
+            self._stop("yaml-alias", event, message, "Put quotes around the text.")
+        known = self._anchors[event.anchor]
         if known is None:
-            self._stop("yaml-alias", event, f"*{event.anchor} refers to itself.", "Write out what it should say.")
-        node, size = known  # type: ignore[misc]
+            self._stop("yaml-loop", event, f"*{event.anchor} contains itself.", "Write out what it should say.")
+        node, size = known
         self._unused.pop(event.anchor, None)
         self._charge(size, event)
         return node
 
-    def _collection(self, event: Any, depth: int) -> Node:
+    def _collection(self, event: yaml.CollectionStartEvent, depth: int) -> Node:
         self._charge(1, event)
         before = self._nodes
         if event.tag is not None:
             self._tag(event)
         if event.anchor is not None:
             self._anchors[event.anchor] = None
-        mark = event.start_mark
         read = self._map if isinstance(event, yaml.MappingStartEvent) else self._items
+        mark = traps.begin(event)
         node = read(mark.line + 1, mark.column + 1, depth + 1)
         if event.anchor is not None:
             self._anchors[event.anchor] = (node, self._nodes - before + 1)
@@ -157,7 +163,7 @@ class _Reader:
     def _items(self, line: int, column: int, depth: int) -> Items:
         items = Items.at(line, column)
         event = self._next()
-        while type(event) is not yaml.SequenceEndEvent:
+        while not isinstance(event, yaml.SequenceEndEvent):
             items.append(self._node(event, depth))
             event = self._next()
         return items
@@ -165,7 +171,7 @@ class _Reader:
     def _map(self, line: int, column: int, depth: int) -> Map:
         found = Map.at(line, column)
         event = self._next()
-        while type(event) is not yaml.MappingEndEvent:
+        while not isinstance(event, yaml.MappingEndEvent):
             key = self._key(event, found, depth)
             value = self._node(self._next(), depth)
             if key is not None:
@@ -173,23 +179,28 @@ class _Reader:
             event = self._next()
         return found
 
-    def _key(self, event: Any, found: Map, depth: int) -> Scalar | None:
+    def _key(self, event: yaml.Event, found: Map, depth: int) -> Scalar | None:
         """The key, or None where it cannot be one; the reading goes on either way."""
-        if type(event) is not yaml.ScalarEvent:
-            self.found.append(traps.key_that_is_none(self.text, event, self.file))
-            self._node(event, depth)
+        if not isinstance(event, yaml.ScalarEvent):
+            self._no_key(event, depth)
             return None
         key = self._scalar(event)
         if key in found:
-            first = found.key(key)
-            self.found.append(
-                error(
-                    "duplicate-key",
-                    f"`{key}` stands here twice, first in line {first.line if first else 0}.",
-                    mend="Keep one of them.",
-                    place=self._place(event),
-                )
-            )
+            first = cast("Scalar", found.key(key))
+            message = f"`{key}` stands here twice, first in line {first.line}."
+            place = traps.place_of(event, self.file)
+            self.found.append(error("duplicate-key", message, mend="Keep one of them.", place=place))
             return None
-        self.found.extend(traps.look_at_key(key, self.file))
+        self.found.extend(traps.key(key, self.file))
         return key
+
+    def _no_key(self, event: yaml.Event, depth: int) -> None:
+        """Something that cannot be a key: mostly a value that begins with `{{`, and then nothing can be saved."""
+        place = traps.place_of(event, self.file)
+        index = traps.begin(event).index
+        if isinstance(event, yaml.MappingStartEvent) and self.text[max(index - 1, 0) : index + 1] == "{{":
+            value = syntax.line_of(self.text, place.line)[place.column - 2 :].rstrip()
+            raise Unreadable(syntax.braces(value, replace(place, column=place.column - 1)))
+        mend = "Write a word and a colon; put quotes around text with brackets."
+        self.found.append(error("yaml-key", "Here stands something that cannot be a key.", mend=mend, place=place))
+        self._node(event, depth)

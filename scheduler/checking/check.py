@@ -77,18 +77,18 @@ def _finding(
 
 
 def _subject(deliveries: Sequence[PlannedDelivery]) -> str:
-    """`On x-main, bluesky-main and 4 more accounts (ana)`."""
+    """`On x-main, bluesky-main and 4 more (ana)`."""
     accounts = list(dict.fromkeys(delivery.account for delivery in deliveries))
     slots = [slot for slot in dict.fromkeys(delivery.slot for delivery in deliveries) if slot != _ONCE]
     part = f", part {deliveries[0].part}" if deliveries[0].part > 1 else ""
-    which = f" ({_listed(slots, 'more')})" if slots else ""
-    return f"On {_listed(accounts, 'more accounts')}{which}{part}"
+    which = f" ({_listed(slots)})" if slots else ""
+    return f"On {_listed(accounts)}{which}{part}"
 
 
-def _listed(names: Sequence[str], more: str) -> str:
+def _listed(names: Sequence[str]) -> str:
     rest = len(names) - NAMED
     if rest > 0:
-        return f"{', '.join(names[:NAMED])} and {rest:,} {more}"
+        return f"{', '.join(names[:NAMED])} and {rest:,} more"
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 

@@ -4,6 +4,7 @@ What is a delivery in the code is a post to a person, and the outbox is the queu
 inner words stay in JSON and in the developers' pages.
 """
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from scheduler.model.lifecycle import State
@@ -60,3 +61,20 @@ def duration(seconds: float) -> str:
     if hours < 48:
         return f"{hours} h {rest:02d}" if rest else f"{hours} h"
     return counted(round(hours / 24), "day")
+
+
+def dry_run_line(posts: Mapping[str, int]) -> str:
+    """`mastodon-main is in DRY RUN: 41 posts will reach nobody`; empty where no account is."""
+    if not posts:
+        return ""
+    verb = "is" if len(posts) == 1 else "are"
+    return f"{listed(list(posts))} {verb} in DRY RUN: {counted(sum(posts.values()), 'post')} will reach nobody"
+
+
+def live_line(posts: Mapping[str, int]) -> str:
+    """`LIVE: 12 posts go out for real, on x-main`; empty where no account is live."""
+    if not posts:
+        return ""
+    number = sum(posts.values())
+    verb = "goes" if number == 1 else "go"
+    return f"LIVE: {counted(number, 'post')} {verb} out for real, on {listed(list(posts))}"

@@ -1,0 +1,130 @@
+"""One card: a text as it will stand there, what goes with it, and for whom it is how long.
+
+What a colour shows, words show too: the links that a platform makes are listed, and a count
+over its limit says so.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from scheduler.model.content import Content, Media, Poll
+from scheduler.model.measure import Entities, Measure
+from scheduler.model.zones import zone
+from scheduler.preview.clockwords import clock, offset
+from scheduler.preview.paint import Sheet, styled, with_entities
+from scheduler.preview.timeline import Card
+from scheduler.preview.view import DeliveryView, PartView
+from scheduler.preview.words import counted, duration, state_words
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+INDENT, LABEL = 2, 10
+_BODY = INDENT + 2
+
+
+def draw_card(sheet: Sheet, card: Card, *, reader: ZoneInfo, day: date, full: bool, states: bool, colour: bool) -> None:
+    """The card's lines. `states` says whether each account's state is worth a word, as where they differ."""
+    view = card.first
+    sheet.line(view.title, style="bold", indent=INDENT, hang=2)
+    if card.again:
+        sheet.line(f"the same text as at {clock(card.again.astimezone(reader), day)}", indent=_BODY)
+        for at in range(len(view.parts)):
+            sheet.put(_counts([(one.platform, one.parts[at]) for one in card.views]), indent=_BODY)
+    else:
+        _draw_parts(sheet, card.views, colour=colour)
+    _draw_accounts(sheet, card.views, reader=reader, states=states)
+    if view.files:
+        sheet.line("NOT APPLIED: the files now have it otherwise:", style="yellow", indent=_BODY)
+        _draw_parts(sheet, [view.files], colour=colour)
+    if full:
+        sheet.labelled("as", view.delivery, indent=_BODY, gap=LABEL)
+
+
+def _draw_parts(sheet: Sheet, views: Sequence[DeliveryView], *, colour: bool) -> None:
+    parts = views[0].parts
+    for at, part in enumerate(parts):
+        if len(parts) > 1:
+            sheet.line(f"{at + 1} of {len(parts)}", style="dim", indent=_BODY)
+        if part.content.warning:
+            sheet.labelled("warning", part.content.warning, indent=_BODY, gap=LABEL, style="yellow")
+        sheet.put(with_entities(part.content.text, part.entities), indent=_BODY)
+        _draw_beside(sheet, part.content)
+        if not colour:
+            _draw_links(sheet, [view.parts[at].entities for view in views])
+        sheet.put(_counts([(view.platform, view.parts[at]) for view in views]), indent=_BODY)
+        if part.remote_url:
+            sheet.labelled("see", part.remote_url, indent=_BODY, gap=LABEL)
+
+
+def _draw_beside(sheet: Sheet, content: Content) -> None:
+    """Pictures, poll, link card and visibility."""
+    for media in content.media:
+        sheet.labelled(_medium(media), _described(media), indent=_BODY, gap=LABEL)
+    if content.poll:
+        sheet.labelled("poll", _poll(content.poll), indent=_BODY, gap=LABEL)
+    if content.link:
+        sheet.labelled("link card", content.link, indent=_BODY, gap=LABEL)
+    if content.visibility not in {"", "public"}:
+        sheet.labelled("for", content.visibility, indent=_BODY, gap=LABEL)
+
+
+def _medium(media: Media) -> str:
+    return "video" if media.facts and media.facts.type.startswith("video/") else "picture"
+
+
+def _described(media: Media) -> str:
+    alt = media.alt or ("decorative, no words" if media.decorative else "NO ALTERNATIVE TEXT")
+    facts = media.facts
+    size = f", {facts.width} x {facts.height}" if facts and facts.width else ""
+    credit = f" ({media.credit})" if media.credit else ""
+    return f"{media.file}{size}: {alt}{credit}"
+
+
+def _poll(poll: Poll) -> str:
+    sign = "[ ]" if poll.multiple else "( )"
+    return f"{'  '.join(f'{sign} {option}' for option in poll.options)}   open for {duration(poll.open_for)}"
+
+
+def _draw_links(sheet: Sheet, found: Sequence[Entities]) -> None:
+    """What becomes a link; where platforms differ, what the first makes of it."""
+    entities = found[0]
+    texts = [entity.text for kind in (entities.urls, entities.mentions, entities.hashtags) for entity in kind]
+    if texts:
+        sheet.labelled("links", "  ".join(dict.fromkeys(texts)), indent=_BODY, gap=LABEL)
+
+
+def _counts(counted_by: Sequence[tuple[str, PartView]]) -> "Text":
+    """`x 268/280 · bluesky 287/300`, each platform and length once."""
+    line = styled("")
+    for platform, measure in dict.fromkeys((platform, part.tightest) for platform, part in counted_by):
+        line.append(" · " if line.plain else "")
+        line.append_text(styled(f"{platform} {_length(measure)}", "dim" if measure.fits else "bold red"))
+    return line
+
+
+def _length(measure: Measure) -> str:
+    if not measure.limit:
+        return counted(measure.value, measure.unit.removesuffix("s"))
+    over = "" if measure.fits else f" ({measure.value - measure.limit} too many)"
+    return f"{measure.value}/{measure.limit}{over}"
+
+
+def _draw_accounts(sheet: Sheet, views: Sequence[DeliveryView], *, reader: ZoneInfo, states: bool) -> None:
+    """Who shows it, by their own clocks where these differ from the reader's."""
+    groups: dict[str, list[str]] = {}
+    for view in views:
+        groups.setdefault(_aside(view, reader=reader, states=states), []).append(view.account)
+    for aside, accounts in groups.items():
+        sheet.line(f"on {', '.join(accounts)}{aside}", style="green", indent=_BODY, hang=3)
+
+
+def _aside(view: DeliveryView, *, reader: ZoneInfo, states: bool) -> str:
+    there = view.due.astimezone(zone(view.account_timezone))
+    here = view.due.astimezone(reader)
+    language = f" [{view.language}]" if view.language else ""
+    own = "" if there.utcoffset() == here.utcoffset() else f" at {clock(there, here.date())} ({offset(there)})"
+    state = f": {state_words(view.state, dry_run=view.dry_run)}" if states else ""
+    return f"{language}{own}{state}"

@@ -1,0 +1,96 @@
+"""A day in the terminal: what is wrong first, then every post as it will go out.
+
+The reader's clock leads; each account's own stands beside it where it differs. Without a
+terminal the lines are the same, without colour.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from scheduler.finding import Finding, Severity
+from scheduler.model.account import Workspace
+from scheduler.model.zones import zone
+from scheduler.preview.cards import draw_card
+from scheduler.preview.clockwords import clock, clock_change, day_words, offset
+from scheduler.preview.paint import Sheet
+from scheduler.preview.timeline import Moment, dry_accounts, timeline
+from scheduler.preview.view import DeliveryView
+from scheduler.preview.words import PLANNED, counted, dry_run_line, duration, live_line, state_words
+
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_ORDER = tuple(Severity)
+
+
+def render_day(
+    day: date,
+    views: Sequence[DeliveryView],
+    findings: Sequence[Finding],
+    *,
+    reader_zone: str,
+    workspace: Workspace,
+    console_width: int = 100,
+    full: bool = False,
+    colour: bool = False,
+) -> str:
+    """The day as text. `reader_zone` is the IANA name of the reader's clock; `full` gives each account its own card."""
+    sheet, reader = Sheet(console_width, colour=colour), zone(reader_zone)
+    moments = timeline(views, full=full)
+    _draw_head(sheet, day, views, reader_zone, workspace)
+    draw_findings(sheet, findings)
+    states = len({(view.state, view.dry_run) for view in views}) > 1
+    for moment in moments:
+        _draw_moment(sheet, moment, day, reader)
+        for at, card in enumerate(moment.cards):
+            if at:
+                sheet.blank()
+            draw_card(sheet, card, reader=reader, day=day, full=full, states=states, colour=colour)
+    return str(sheet)
+
+
+def _draw_head(sheet: Sheet, day: date, views: Sequence[DeliveryView], reader_zone: str, workspace: Workspace) -> None:
+    change = clock_change(day, zone(reader_zone))
+    zone_words = f"times in {reader_zone}" + (f", where {change} on this day" if change else "")
+    sheet.line(f"{day_words(day)} · {workspace.id} · {zone_words}", style="bold")
+    if not views:
+        sheet.line("No posts on this day.")
+        return
+    accounts = counted(len({view.account for view in views}), "account")
+    sheet.line(f"{counted(len(views), 'post')} on {accounts}: {_shares(views)}", hang=2)
+    states = Counter((view.state, view.dry_run) for view in views)
+    words = [f"{number:,} {state_words(state, dry_run=dry)}" for (state, dry), number in states.most_common()]
+    if set(states) != {(PLANNED, False)}:
+        sheet.line(" · ".join(words), hang=2)
+    for line, style in ((dry_run_line(dry_accounts(views)), "bold yellow"), (live_line(_live(views)), "bold green")):
+        if line:
+            sheet.line(line, style=style, hang=2)
+
+
+def _shares(views: Iterable[DeliveryView]) -> str:
+    counts = Counter(view.campaign for view in views)
+    return " · ".join(f"{name} {number:,}" for name, number in sorted(counts.items()))
+
+
+def _live(views: Iterable[DeliveryView]) -> dict[str, int]:
+    return dict(Counter(view.account for view in views if view.live).most_common())
+
+
+def draw_findings(sheet: Sheet, findings: Sequence[Finding]) -> None:
+    """What is wrong, the worst first: severity, place, sentence, mend, and the rule's id to look it up by."""
+    if not findings:
+        return
+    sheet.blank()
+    for finding in sorted(findings, key=lambda finding: _ORDER.index(finding.severity)):
+        where = " ".join(filter(None, (str(finding.place), finding.path)))
+        sheet.labelled(
+            finding.severity, f"{where} [{finding.rule}]".strip(), indent=0, gap=9, style=_STYLES[finding.severity]
+        )
+        sheet.line(f"{finding.message} {finding.mend}".strip(), indent=9)
+
+
+def _draw_moment(sheet: Sheet, moment: Moment, day: date, reader: ZoneInfo) -> None:
+    here = moment.due.astimezone(reader)
+    gap = f", {duration(moment.gap.total_seconds())} later" if moment.gap else ""
+    sheet.blank()
+    sheet.line(f"{clock(here, day)} ({offset(here)}){gap}", style="bold")

@@ -1,0 +1,78 @@
+"""A day's posts in the order in which they go out, alike ones together.
+
+A moment holds cards; a card is one text that one or more accounts show at that moment. No
+card is lost and none is shown for an account that does not have it: who reads the day on a
+terminal or on a page has read every post of it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from scheduler.model.content import Content
+from scheduler.model.lifecycle import State
+from scheduler.preview.view import DeliveryView
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One text with all who show it at one moment. `again` is when the same post had the same text before."""
+
+    views: tuple[DeliveryView, ...]
+    again: datetime | None = None
+
+    @property
+    def first(self) -> DeliveryView:
+        """One of them, to show the text by."""
+        return self.views[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One instant (UTC), what goes out then, and how long after the moment before."""
+
+    due: datetime
+    cards: tuple[Card, ...]
+    gap: timedelta | None = None
+
+
+def timeline(views: Iterable[DeliveryView], *, full: bool = False) -> tuple[Moment, ...]:
+    """The moments of `views` in order. With `full` every account has a card of its own."""
+    ordered = sorted(views, key=lambda view: (view.due, view.delivery))
+    moments: list[Moment] = []
+    seen: dict[tuple[str, tuple[Content, ...]], datetime] = {}
+    for due, group in groupby(ordered, key=lambda view: view.due):
+        cards = [_card(alike, seen, full=full) for alike in _alike(list(group), full=full)]
+        gap = due - moments[-1].due if moments else None
+        moments.append(Moment(due, tuple(cards), gap))
+    return tuple(moments)
+
+
+def _alike(views: Sequence[DeliveryView], *, full: bool) -> list[list[DeliveryView]]:
+    if full:
+        return [[view] for view in views]
+    groups: dict[object, list[DeliveryView]] = {}
+    for view in views:
+        files = _contents(view.files) if view.files else ()
+        groups.setdefault((view.title, _contents(view), files), []).append(view)
+    return list(groups.values())
+
+
+def _card(views: list[DeliveryView], seen: dict[tuple[str, tuple[Content, ...]], datetime], *, full: bool) -> Card:
+    first = views[0]
+    key = (first.title, _contents(first))
+    before = seen.setdefault(key, first.due)
+    again = before if before != first.due and not full and not first.files else None
+    return Card(tuple(views), again)
+
+
+def _contents(view: DeliveryView) -> tuple[Content, ...]:
+    return tuple(part.content for part in view.parts)
+
+
+def dry_accounts(views: Iterable[DeliveryView]) -> dict[str, int]:
+    """Posts by account, of the accounts whose posts reach nobody; the most first."""
+    waiting = (view for view in views if not view.live and view.state not in {State.CANCELLED, State.RETRACTED})
+    return dict(Counter(view.account for view in waiting).most_common())

@@ -1,0 +1,204 @@
+"""One post as it is shown, whoever shows it: terminal, page, JSON.
+
+A `DeliveryView` is a whole thread with its parts. It is built from a plan or from what the
+queue holds, and `as_json` is the one shape that outsiders rely on: fields are added to it,
+never renamed or dropped.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from scheduler.model.account import Account
+from scheduler.model.content import Content, Media, Poll
+from scheduler.model.delivery import PlannedDelivery
+from scheduler.model.lifecycle import State
+from scheduler.model.measure import Entities, Measure
+from scheduler.model.zones import zone
+from scheduler.platforms import platform_named
+from scheduler.preview.words import PLANNED
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """One part as the queue or the files have it: its name, its state's word (`planned` before apply), its content."""
+
+    delivery: str
+    state: str
+    content: Content
+    remote_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """One part with what its platform makes of it; the fullest measure is the first."""
+
+    delivery: str
+    state: str
+    content: Content
+    measures: tuple[Measure, ...]
+    entities: Entities
+    remote_url: str = ""
+
+    @property
+    def tightest(self) -> Measure:
+        """The measure that is nearest to its limit."""
+        return self.measures[0] if self.measures else Measure(len(self.content.text), 0, "characters")
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """One post in one slot on one account. `due` is UTC, `timezone` the slot's zone, `account_timezone` the account's.
+
+    `files` holds the same post as the files now have it, where that differs from what the queue holds.
+    """
+
+    delivery: str
+    due: datetime
+    timezone: str
+    account: str
+    account_timezone: str
+    platform: str
+    language: str
+    live: bool
+    parts: tuple[PartView, ...]
+    tags: tuple[str, ...] = ()
+    dry_run: bool = False
+    files: "DeliveryView | None" = field(default=None, compare=False)
+
+    @property
+    def state(self) -> str:
+        """The state of the first part that is not sent, else `sent`."""
+        return next((part.state for part in self.parts if part.state != State.SENT), State.SENT.value)
+
+    @property
+    def local(self) -> datetime:
+        """`due` on the slot's own clock."""
+        return self.due.astimezone(zone(self.timezone))
+
+    @property
+    def applied_differs(self) -> bool:
+        """Whether the files now say otherwise than the queue."""
+        return self.files is not None
+
+    @property
+    def campaign(self) -> str:
+        """The campaign's id."""
+        return self.delivery.split("/")[0]
+
+    @property
+    def title(self) -> str:
+        """Campaign and post, with the slot where the post has several: `time-is-now/spotlight (ana)`."""
+        campaign, post, slot, _ = self.delivery.split("/")
+        return f"{campaign}/{post}" if slot == "once" else f"{campaign}/{post} ({slot})"
+
+
+def view_of_planned(parts: Sequence[PlannedDelivery], account: Account, *, state: str = PLANNED) -> DeliveryView:
+    """The view of one planned post: `parts` are the parts of one thread, in order."""
+    first = parts[0]
+    shown = [ShownPart(part.name, state, part.content) for part in parts]
+    return view_of_parts(shown, account, due=first.due, timezone=first.timezone, live=first.live, tags=first.tags)
+
+
+def view_of_parts(
+    parts: Sequence[ShownPart],
+    account: Account,
+    *,
+    due: datetime,
+    timezone: str,
+    live: bool,
+    tags: Sequence[str] = (),
+    dry_run: bool = False,
+    files: DeliveryView | None = None,
+) -> DeliveryView:
+    """The view of one post from its `parts`, in order, counted by the account's platform and limits."""
+    return DeliveryView(
+        delivery=parts[0].delivery,
+        due=due.astimezone(UTC),
+        timezone=timezone,
+        account=account.name,
+        account_timezone=account.timezone,
+        platform=account.platform,
+        language=parts[0].content.language,
+        live=live,
+        parts=tuple(_part(part, account) for part in parts),
+        tags=tuple(tags),
+        dry_run=dry_run,
+        files=files,
+    )
+
+
+def views_of_plan(deliveries: Sequence[PlannedDelivery], accounts: Sequence[Account]) -> list[DeliveryView]:
+    """The views of a plan's deliveries, a thread being one, in order of due and name."""
+    known = {account.name: account for account in accounts}
+    threads: dict[str, list[PlannedDelivery]] = {}
+    for delivery in deliveries:
+        threads.setdefault(delivery.thread, []).append(delivery)
+    whole = [sorted(parts, key=lambda part: part.part) for parts in threads.values()]
+    views = [view_of_planned(parts, known[parts[0].account]) for parts in whole]
+    return sorted(views, key=lambda view: (view.due, view.delivery))
+
+
+def _part(part: ShownPart, account: Account) -> PartView:
+    platform, content = platform_named(account.platform), part.content
+    measures = platform.measure(content.text, warning=content.warning, limits=account.limits, media=len(content.media))
+    return PartView(part.delivery, part.state, content, measures, platform.entities(content.text), part.remote_url)
+
+
+def as_json(view: DeliveryView) -> dict[str, Any]:
+    """DELIVERY, as outsiders rely on it."""
+    shown = {
+        "delivery": view.delivery,
+        "state": str(view.state),
+        "due": instant(view.due),
+        "local": view.local.isoformat(timespec="seconds"),
+        "timezone": view.timezone,
+        "account": view.account,
+        "platform": view.platform,
+        "language": view.language,
+        "live": view.live,
+        "parts": [_part_json(part) for part in view.parts],
+        "tags": list(view.tags),
+    }
+    if view.dry_run:
+        shown["dry_run"] = True
+    if view.files is not None:
+        shown |= {"applied_differs": True, "files": as_json(view.files)}
+    return shown
+
+
+def instant(moment: datetime) -> str:
+    """`2027-06-30T07:00:00Z`, with microseconds only where there are any."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _part_json(part: PartView) -> dict[str, Any]:
+    content, tightest = part.content, part.tightest
+    shown = {
+        "delivery": part.delivery,
+        "state": str(part.state),
+        "text": content.text,
+        "length": tightest.value,
+        "limit": tightest.limit,
+        "unit": tightest.unit,
+        "measures": [{"value": one.value, "limit": one.limit, "unit": one.unit} for one in part.measures],
+        "warning": content.warning,
+        "media": [_media_json(media) for media in content.media],
+        "poll": _poll_json(content.poll),
+        "link": content.link,
+        "visibility": content.visibility,
+    }
+    return shown | ({"remote_url": part.remote_url} if part.remote_url else {})
+
+
+def _media_json(media: Media) -> dict[str, Any]:
+    shown = {"file": media.file, "alt": media.alt, "credit": media.credit, "decorative": media.decorative}
+    facts = media.facts
+    return shown | ({"type": facts.type, "width": facts.width, "height": facts.height} if facts else {})
+
+
+def _poll_json(poll: Poll | None) -> dict[str, Any] | None:
+    if poll is None:
+        return None
+    return {"options": list(poll.options), "open_for": poll.open_for, "multiple": poll.multiple}

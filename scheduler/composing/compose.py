@@ -7,31 +7,43 @@ several threads at once.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from scheduler.composing import degrade, threads
 from scheduler.composing.brief import Brief, Composed
 from scheduler.composing.degrade import Frame, Pieces
-from scheduler.composing.environment import FIT_BEGINS, NUMBER_BEGINS, PostEnvironment, PostTemplate
+from scheduler.composing.environment import FIT_BEGINS, NUMBER_BEGINS, PostEnvironment, PostTemplate, Watch
 from scheduler.composing.fit import filled, fitted
 from scheduler.composing.freeze import freeze
 from scheduler.composing.mistakes import trouble_of
 from scheduler.composing.recipe import Recipe, recipe_of
 from scheduler.composing.report import Outcome, composed
 from scheduler.composing.tracking import tracked
-from scheduler.composing.trouble import TemplateRefused, Trouble
+from scheduler.composing.trouble import LIMIT, TemplateRefused, Trouble
 from scheduler.composing.writers import Scenery, Stage, furnish
 from scheduler.finding import NOWHERE, Place
 from scheduler.model.campaign import MediaSource, Source, TemplateRef
 from scheduler.model.content import Media, Poll
 from scheduler.platforms import Feature, Platform, platform_named
 
+Hopeless = Mapping[tuple[str, str], Outcome]
+"""Posts (campaign and post id) that went over a limit, and what is answered for all their briefs."""
+
+NONE: Hopeless = MappingProxyType({})
+
+
+def post_of(brief: Brief) -> tuple[str, str]:
+    """The post behind a brief, as `Hopeless` names it."""
+    return brief.campaign.id, brief.post.id
+
 
 class Composer:
     """Composes briefs; `templates` maps names below `templates/posts/` to their text."""
 
-    def __init__(self, templates: Mapping[str, str]) -> None:
-        self._environment = PostEnvironment(templates)
+    def __init__(self, templates: Mapping[str, str], watch: Watch | None = None, hopeless: Hopeless = NONE) -> None:
+        self._environment = PostEnvironment(templates, watch or Watch())
+        self._hopeless = dict(hopeless)
         self._stage = Stage()
         self._scenery = Scenery()
         self._inline: dict[Source, PostTemplate | TemplateRefused] = {}
@@ -42,13 +54,10 @@ class Composer:
 
     def compose(self, briefs: Sequence[Brief]) -> list[Composed]:
         """The content of each brief, in order; what is wrong comes as findings, each told once."""
-        return composed(briefs, self.outcomes(briefs))
+        return composed(briefs, [self.outcome(brief) for brief in briefs])
 
-    def outcomes(self, briefs: Sequence[Brief]) -> list[Outcome]:
-        """The same before it is worded for people, so that chunks can be put together."""
-        return [self._outcome(brief) for brief in briefs]
-
-    def _outcome(self, brief: Brief) -> Outcome:
+    def outcome(self, brief: Brief) -> Outcome:
+        """One answer before it is worded for people, so that chunks can be put together."""
         recipe = self._recipe(brief)
         key = (
             id(brief.sources),
@@ -62,8 +71,18 @@ class Composer:
         kept = self._outcomes.get(key)
         if kept is None:
             # The brief is kept with it: ids in the key stay true as long as what they name lives.
-            kept = self._outcomes[key] = (brief, self._render(brief, recipe))
+            kept = self._outcomes[key] = (brief, self._rendered(brief, recipe))
         return kept[1]
+
+    def _rendered(self, brief: Brief, recipe: Recipe) -> Outcome:
+        """A post that went over a limit once is not tried with all of its records and accounts."""
+        post = post_of(brief)
+        if post in self._hopeless:
+            return self._hopeless[post]
+        outcome = self._render(brief, recipe)
+        if any(trouble.rule == LIMIT for trouble in outcome.troubles):
+            self._hopeless[post] = outcome
+        return outcome
 
     def _limit_key(self, brief: Brief) -> frozenset[tuple[str, int]]:
         limits = brief.account.limits

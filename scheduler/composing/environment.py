@@ -32,6 +32,16 @@ FIT_BEGINS, FIT_ENDS, NUMBER_BEGINS = "\ufdd0", "\ufdd1", "\ufdd2"
 """Noncharacters (Unicode 16.0, 23.7): never in a text, so they mark what is filled in last."""
 
 
+class Watch:
+    """Told when a template begins and ends; the worker's rings an alarm in between, this one does nothing."""
+
+    def begin(self) -> None:
+        """A template starts to be read or rendered."""
+
+    def end(self) -> None:
+        """It is done, one way or the other."""
+
+
 class Absent(StrictUndefined):
     """Something that is not there; using it says so, with the nearest name that is."""
 
@@ -80,7 +90,7 @@ class PostEnvironment(ImmutableSandboxedEnvironment):
     template_class = PostTemplate
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
 
-    def __init__(self, templates: Mapping[str, str]) -> None:
+    def __init__(self, templates: Mapping[str, str], watch: Watch) -> None:
         super().__init__(
             trim_blocks=True, lstrip_blocks=True, undefined=Absent, autoescape=False, optimized=False, cache_size=0
         )
@@ -92,6 +102,7 @@ class PostEnvironment(ImmutableSandboxedEnvironment):
         self.variables: dict[str, Any] = {}
         self.language = ""
         self.fits: list[str] = []
+        self._watch = watch
         self._sources = templates
         self._compiled: dict[str, PostTemplate] = {}
         self._callables: set[int] = set()
@@ -110,7 +121,11 @@ class PostEnvironment(ImmutableSandboxedEnvironment):
     def text(self, template: PostTemplate) -> str:
         """Render `template` for what `begin` was told, within a fresh budget."""
         self.budget.start()
-        return "".join(template.root_render_func(template.new_context(self.variables, shared=True)))
+        self._watch.begin()
+        try:
+            return "".join(template.root_render_func(template.new_context(self.variables, shared=True)))
+        finally:
+            self._watch.end()
 
     def variant(self, name: str) -> str:
         """The name of the template that `name` means in the current language."""
@@ -133,10 +148,13 @@ class PostEnvironment(ImmutableSandboxedEnvironment):
 
     def build(self, text: str, origin: Place, name: str | None = None) -> PostTemplate:
         """Compile `text`, whose first line stands at `origin`. Raises `TemplateRefused` with its place."""
+        self._watch.begin()
         try:
             return self._build(text, origin, name)
         except Exception as wrong:  # noqa: BLE001 (whatever compiling it raises is about the template)
             raise misspelt(wrong, origin) from None
+        finally:
+            self._watch.end()
 
     def _build(self, text: str, origin: Place, name: str | None) -> PostTemplate:
         if len(text) > LONGEST_TEMPLATE:

@@ -19,6 +19,11 @@ from scheduler.finding import NOWHERE, Place
 _UNKNOWN = re.compile(r"No (filter|test) named '([^']*)'")
 _INNER = re.compile(r"^[\w.<>]*(<lambda>|\w+)\(\) ")
 LONGEST_MESSAGE = 200
+_ENDLESS: Mapping[type[Exception], str] = {
+    RecursionError: "The template calls itself without end.",
+    MemoryError: "The template needs too much memory.",
+    TimeoutError: "The template takes too long.",
+}
 
 
 def line_of(origin: Place, line: int) -> Place:
@@ -33,7 +38,9 @@ def misspelt(wrong: Exception, origin: Place) -> TemplateRefused:
         refused.place = line_of(origin, wrong.line or 1)
         return refused
     if not isinstance(wrong, TemplateSyntaxError):
-        refused = TemplateRefused("The template is nested too deeply to be read.", rule=SYNTAX)
+        late = isinstance(wrong, TimeoutError)
+        said = _ENDLESS[TimeoutError] if late else "The template is nested too deeply to be read."
+        refused = TemplateRefused(said, rule=LIMIT if late else SYNTAX)
         refused.place = origin
         return refused
     said = _short(wrong.message or "It cannot be read.")
@@ -57,13 +64,6 @@ def trouble_of(wrong: Exception, place: Place, path: str) -> Trouble:
     found = _told(wrong)
     at = getattr(wrong, "place", None) or locate(wrong.__traceback__)
     return replace(found, place=at if at != NOWHERE else place, path=path)
-
-
-_ENDLESS: Mapping[type[Exception], str] = {
-    RecursionError: "The template calls itself without end.",
-    MemoryError: "The template needs too much memory.",
-    TimeoutError: "The template takes too long.",
-}
 
 
 def _told(wrong: Exception) -> Trouble:

@@ -39,9 +39,7 @@ def make_brief(
         wording=wording,
         **{k: text(v) if isinstance(v, str) and k in {"warning", "link"} else v for k, v in sources.items()},
     )
-    post = Post(
-        "tip", At((Moment("once", datetime(2027, 6, 25, 12, 15)),)), made, place=Place("campaigns/a.yaml", 9, 5)
-    )
+    post = Post("tip", At((Moment("once", DUE.replace(tzinfo=None)),)), made, place=Place("campaigns/a.yaml", 9, 5))
     campaign = Campaign(
         "time-is-now",
         "Time is now",

@@ -1,0 +1,216 @@
+"""Composes in a process of its own, which may die without taking anything along.
+
+The budgets refuse nearly all that a template could do wrong; what is one long call into C
+code cannot be refused from inside. So a forked worker renders under an alarm and a memory
+limit, and is killed when it stands still: the template is named, and the rest is composed
+by the next worker. Nothing is handed to the worker but what it inherits; only results
+come back. Where a fork is not safe (threads run already) or not there (Windows), it is
+composed in this process, within the budgets alone.
+"""
+
+import mmap
+import os
+import pickle
+import select
+import signal
+import struct
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from scheduler.composing.brief import Brief, Composed
+from scheduler.composing.compose import Composer, post_of
+from scheduler.composing.environment import Watch
+from scheduler.composing.report import Outcome, composed
+from scheduler.composing.trouble import LIMIT, Trouble
+from scheduler.model.campaign import TemplateRef
+
+DEADLINE_SECONDS = 1.0
+MEMORY_BYTES = 200 * 1024 * 1024
+MOST_DEATHS = 8
+CHUNK = 256
+_BEAT_SECONDS = 0.05
+_HEAD = struct.Struct(">Q")
+
+
+def compose_in_worker(
+    templates: Mapping[str, str],
+    briefs: Sequence[Brief],
+    *,
+    deadline_seconds: float = DEADLINE_SECONDS,
+    memory_bytes: int = MEMORY_BYTES,
+) -> list[Composed]:
+    """The content of each brief, in order, composed in forked workers.
+
+    One text may take `deadline_seconds` of the processor; a worker that has not moved on for twice as long by the
+    clock is killed. All texts together may take `memory_bytes` above what this process has (Linux only: macOS keeps
+    no such limit, there the budgets stand alone).
+    """
+    if not briefs:
+        return []
+    if not hasattr(os, "fork") or threading.active_count() > 1:
+        return Composer(templates).compose(briefs)
+    course = _Course(templates, briefs, deadline_seconds, memory_bytes)
+    while not course.over:
+        course.run_worker()
+    return composed(briefs, course.outcomes)
+
+
+@dataclass(slots=True)
+class _Course:
+    """All briefs on their way through one worker after the other."""
+
+    templates: Mapping[str, str]
+    briefs: Sequence[Brief]
+    deadline: float
+    memory: int
+    outcomes: list[Outcome] = field(default_factory=list)
+    hopeless: dict[tuple[str, str], Outcome] = field(default_factory=dict)
+    deaths: int = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether every brief has its answer."""
+        return len(self.outcomes) >= len(self.briefs)
+
+    def run_worker(self) -> None:
+        """Let one worker go on from here until it is done or dies."""
+        with mmap.mmap(-1, _HEAD.size) as progress, self._worker(progress) as results:
+            self._collect(results, progress)
+            at = _HEAD.unpack(progress[:])[0]
+        if not self.over:
+            self._mourn(max(at, len(self.outcomes)))
+
+    @contextmanager
+    def _worker(self, progress: mmap.mmap) -> Iterator[int]:
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(reading)
+            _work(self, writing, progress)
+        os.close(writing)
+        try:
+            yield reading
+        finally:
+            os.close(reading)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+    def _collect(self, results: int, progress: mmap.mmap) -> None:
+        """Read answers until the worker is done, gone, or stands still for twice its deadline."""
+        buffer, known, still, seen = bytearray(), list[Outcome](), 0.0, progress[:]
+        while still < 2 * self.deadline:
+            if not select.select([results], [], [], _BEAT_SECONDS)[0]:
+                still = still + _BEAT_SECONDS if progress[:] == seen else 0.0
+                seen = progress[:]
+                continue
+            received = os.read(results, 1 << 20)
+            if not received:
+                return
+            buffer += received
+            for new, order in _messages(buffer):
+                known.extend(new)
+                self.outcomes.extend(known[number] for number in order)
+
+    def _mourn(self, at: int) -> None:
+        """Answer for the brief that the worker died of, and see that its post is not tried again."""
+        self.deaths += 1
+        done = len(self.outcomes)
+        # What was composed since the last chunk died with the worker; the next one composes it again, but not this.
+        brief = self.briefs[min(at, len(self.briefs) - 1)]
+        self.hopeless[post_of(brief)] = Outcome((), (_died(brief),))
+        if self.deaths >= MOST_DEATHS:
+            rest = self.briefs[done:]
+            self.outcomes.extend(self.hopeless.get(post_of(brief), _GIVEN_UP) for brief in rest)
+
+
+_GIVEN_UP = Outcome((), (Trouble(LIMIT, "Not composed: too many templates before it took too long."),))
+
+
+def _died(brief: Brief) -> Trouble:
+    wording = brief.sources.wording
+    place = brief.post.place if wording is None else wording.place
+    name = f"The template `{wording.name}`" if isinstance(wording, TemplateRef) else "The template"
+    return Trouble(LIMIT, f"{name} takes too long or too much memory.", "Shorten its loops and lists.", place, "text")
+
+
+def _messages(buffer: bytearray) -> Iterator[tuple[list[Outcome], list[int]]]:
+    while len(buffer) >= _HEAD.size:
+        size = _HEAD.unpack(buffer[: _HEAD.size])[0]
+        if len(buffer) < _HEAD.size + size:
+            return
+        yield pickle.loads(bytes(buffer[_HEAD.size : _HEAD.size + size]))  # noqa: S301 (our own fork wrote it)
+        del buffer[: _HEAD.size + size]
+
+
+def _work(course: _Course, writing: int, progress: mmap.mmap) -> None:
+    """The worker's whole life; it never returns, and never runs what its parent has planned for its own end."""
+    code = 1
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        _limit_memory(course.memory)
+        _answer(course, writing, progress)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _answer(course: _Course, writing: int, progress: mmap.mmap) -> None:
+    composer = Composer(course.templates, _Alarm(course.deadline), course.hopeless)
+    numbers: dict[int, int] = {}
+    for start in range(len(course.outcomes), len(course.briefs), CHUNK):
+        new: list[Outcome] = []
+        order: list[int] = []
+        for at in range(start, min(start + CHUNK, len(course.briefs))):
+            progress[:] = _HEAD.pack(at)
+            outcome = composer.outcome(course.briefs[at])
+            if id(outcome) not in numbers:
+                numbers[id(outcome)] = len(numbers)
+                new.append(outcome)
+            order.append(numbers[id(outcome)])
+        _send(writing, pickle.dumps((new, order), pickle.HIGHEST_PROTOCOL))
+
+
+def _send(writing: int, message: bytes) -> None:
+    rest = memoryview(_HEAD.pack(len(message)) + message)
+    while rest:
+        rest = rest[os.write(writing, rest) :]
+
+
+def _limit_memory(more: int) -> None:
+    """At most `more` bytes beyond what is mapped now; nothing where the system cannot say or keep it (macOS)."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        limit = pages * resource.getpagesize() + more
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+class _Alarm(Watch):
+    """Raises `TimeoutError` inside a template that has used up its processor time, so its line is known."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._depth = 0
+        signal.signal(signal.SIGPROF, _ring)
+
+    def begin(self) -> None:
+        """Ring after the deadline; a template read on the way of another shares its time."""
+        self._depth += 1
+        if self._depth == 1:
+            signal.setitimer(signal.ITIMER_PROF, self._seconds)
+
+    def end(self) -> None:
+        """Do not ring."""
+        self._depth -= 1
+        if self._depth == 0:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _ring(_number: int, _frame: FrameType | None) -> None:
+    raise TimeoutError

@@ -50,6 +50,10 @@ class Sheet:
         """Text wrapped at words; the lines after the first are indented by `hang` more."""
         self.put(styled(text, style), indent=indent, hang=hang)
 
+    def raw(self, text: str, *, style: str = "", indent: int = 0) -> None:
+        """One line as it is, to copy whole: made safe, neither wrapped nor cut."""
+        self._console.print(styled(" " * indent + text, style), soft_wrap=True)
+
     def labelled(self, label: str, text: str, *, indent: int, gap: int, style: str = "") -> None:
         """`label` in a column `gap` wide, the text wrapped beside it."""
         whole = styled(label.ljust(gap), "dim")

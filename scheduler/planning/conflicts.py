@@ -34,8 +34,8 @@ def _message(differing: Part, gone: Part) -> str:
         State.SENT: "was sent already",
     }[gone.state or State.SENT]
     if differing is gone:
-        return f"the files differ, but {gone.name} {state}"
-    return f"the files differ in {differing.name}, but {gone.name} of the same thread {state}"
+        return f"The files differ, but {gone.name} {state}."
+    return f"The files differ in {differing.name}, but {gone.name} of the same thread {state}."
 
 
 def _choices(gone: Part) -> tuple[str, ...]:

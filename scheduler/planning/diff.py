@@ -94,9 +94,7 @@ def _left(thread: Thread) -> _Verdict:
 
 def _persons(thread: Thread) -> _Verdict:
     if thread.first and any(part.difference for part in thread.parts):
-        return _Verdict(
-            thread, note=f"was taken out by a person, so it stays out: drumbeat retry {thread.name} brings it back"
-        )
+        return _Verdict(thread, note="was taken out by a person and stays out; `drumbeat retry` brings it back")
     return _Verdict(thread)
 
 
@@ -105,7 +103,7 @@ def _ended(thread: Thread, now: datetime) -> _Verdict:
     if thread.first is None or not any(_takes(part) for part in thread.parts):
         return _Verdict(thread)
     if thread.is_past(now):
-        note = f"was not sent, and the files' new version is due in the past: drumbeat retry {thread.name} --at WHEN"
+        note = "was not sent, and what the files say now is due in the past; `drumbeat retry --at WHEN` brings it back"
         return _Verdict(thread, note=note)
     return _Verdict(thread, tuple(change for part in thread.parts if (change := _back(part))))
 
@@ -128,7 +126,7 @@ def _waiting(thread: Thread, now: datetime) -> _Verdict:
     if not changes or thread.first is None or _in_time(thread, now):
         return _Verdict(thread, changes)
     state = "stays in the queue as it was applied" if thread.held else "is not created"
-    return _Verdict(thread, note=f"the files' version is due in the past, so it {state}")
+    return _Verdict(thread, note=f"what the files say now is due in the past, so it {state}")
 
 
 def _in_time(thread: Thread, now: datetime) -> bool:

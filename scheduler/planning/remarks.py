@@ -42,12 +42,12 @@ class Where:
 
     def outside(self, subject: str, window: Window) -> Finding:
         """`subject` ("2027-07-01 is") is on no day of the window."""
-        message = f"{subject} outside the campaign's window, {window.first} to {window.last}, in {self.zone_name}"
+        message = f"{subject} outside the campaign's window, {window.first} to {window.last}, in {self.zone_name}."
         return self.error("outside-window", message, "Change the time, or widen `window`.")
 
     def never(self, window: Window) -> Finding:
         """The rule names no moment on any day of the window."""
-        message = f"this never happens between {window.first} and {window.last}"
+        message = f"This never happens between {window.first} and {window.last}."
         return self.warning("no-slots", message, "Change the rule, `from` or `except`, or widen `window`.")
 
 
@@ -74,22 +74,24 @@ def _clock_note(day: date, kind: str, moved: Sequence[Slot], where: Where) -> Fi
     shown, zone = _times([slot.nominal for slot in moved]), where.zone_name
     goes = f"{moved[0].local:%Y-%m-%d %H:%M %Z}"
     if kind == Shift.GAP:
-        return where.note("dst-gap", f"on {day} the clocks in {zone} skip {shown}: it goes out at {goes}")
+        return where.note("dst-gap", f"On {day} the clocks in {zone} skip {shown}: it goes out at {goes}.")
     return where.note(
         "dst-fold", f"on {day} the clocks in {zone} show {shown} twice: it goes out the first time, {goes}"
     )
 
 
-def merge_notes(merged: Sequence[Slot], where: Where) -> tuple[Finding, ...]:
-    """One note a day for slots that fell on another's instant and gave way."""
-    days = groupby(merged, key=lambda slot: slot.nominal.date())
-    return tuple(_merge_note(day, list(group), where) for day, group in days)
+def merge_notes(merged: Sequence[tuple[Slot, Slot]], where: Where) -> tuple[Finding, ...]:
+    """One note for each slot that stays and those (first of each pair) that fell on its instant and gave way."""
+    groups = groupby(merged, key=lambda pair: pair[1])
+    return tuple(_merge_note([slot for slot, _ in group], stays, where) for stays, group in groups)
 
 
-def _merge_note(day: date, merged: Sequence[Slot], where: Where) -> Finding:
-    shown = _times([slot.nominal for slot in merged])
-    message = f"on {day} in {where.zone_name}, {shown} falls on the same moment as a later one, which stays"
-    return where.note("slot-merged", message)
+def _merge_note(merged: Sequence[Slot], stays: Slot, where: Where) -> Finding:
+    named = where.path.endswith(".at")
+    shown = _listed([slot.id for slot in merged]) if named else _times([slot.nominal for slot in merged])
+    winner = stays.id if named else _times([stays.nominal])
+    moment = f"{stays.local:%Y-%m-%d %H:%M %Z}"
+    return where.note("slot-merged", f"{shown} and {winner} fall on one moment, {moment}: only {winner} goes out.")
 
 
 def _times(nominals: Sequence[datetime]) -> str:
@@ -108,7 +110,7 @@ def fallback_notes(post: Post, given: Iterable[tuple[Account, str]]) -> list[Fin
 
 
 def _fallback(post: Post, place: Place, read: str, got: str, accounts: Sequence[str]) -> Finding:
-    message = f"not written in {read}, so {_listed(accounts)} will get it in {got}, tagged as {got}"
+    message = f"This is not written in {read}: {_listed(accounts)} will get it in {got}, tagged as {got}."
     return note("language-fallback", message, place=place, path=f"posts.{post.id}.languages")
 
 
@@ -117,7 +119,7 @@ def past_note(post: Post, gone: Sequence[datetime], total: int) -> list[Finding]
     if not gone:
         return []
     last = f"{max(gone):%Y-%m-%d %H:%M}"
-    message = f"{len(gone):,} of {total:,} were due before now, the last at {last} UTC, and will not go out"
+    message = f"{len(gone):,} of {total:,} were due before now, the last at {last} UTC, and will not go out."
     key = _key(post)
     return [note("slot-past", message, place=post.places.get(key, post.place), path=f"posts.{post.id}.{key}")]
 

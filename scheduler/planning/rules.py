@@ -59,11 +59,11 @@ def cron(expression: str) -> CronSim:
     and day of week are both restricted, either is enough.
     """
     if len(expression.split()) != CRON_FIELDS:
-        raise ValueError("a cron line has five fields: minute, hour, day of month, month, day of week")
+        raise ValueError("A cron line has five fields: minute, hour, day of month, month, day of week.")
     try:
         return CronSim(expression, datetime(2000, 1, 1))  # noqa: DTZ001 (civil time on purpose)
     except CronSimError as wrong:
-        raise ValueError(str(wrong).replace("Bad ", "cannot read the field ")) from None
+        raise ValueError(f"This is no cron line: {str(wrong).lower()}.") from None
 
 
 def _steps(rule: Interval) -> tuple[time, ...]:

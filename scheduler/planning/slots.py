@@ -47,7 +47,7 @@ def _refusals(post: Post, window: Window, where: Where) -> tuple[Finding, ...]:
         return (
             where.error(
                 "window-too-wide",
-                f"the window {window.first} to {window.last} is not one that can be listed",
+                f"The window {window.first} to {window.last} cannot be listed.",
                 f"Choose days within ten years of each other, from {YEARS.start} on.",
             ),
         )
@@ -67,18 +67,20 @@ def _at_refusals(post: Post, schedule: At, window: Window, where: Where) -> tupl
         return ()
     return (
         where.error(
-            "records-at", "records need more than one moment", "Use `every` or `spread`, or give `at` a list of slots."
+            "records-with-at",
+            "`records` need more than a single `at`.",
+            "Use `every` or `spread`, or give `at` a list of slots.",
         ),
     )
 
 
 def _spread_refusals(post: Post, schedule: Spread, window: Window, where: Where) -> tuple[Finding, ...]:
     if post.records is None:
-        return (where.error("spread-records", "`spread` has nothing to spread", "Give the post `records`."),)
+        return (where.error("spread-without-records", "`spread` needs records to spread.", "Give the post `records`."),)
     if schedule.on not in window:
         return (where.outside(f"{schedule.on} is", window),)
     if schedule.last < schedule.first:
-        return (where.error("spread-backwards", "`spread` ends before it begins", "Swap `from` and `to`."),)
+        return (where.error("spread-backwards", "This ends before it begins.", "Swap `from` and `to`."),)
     return ()
 
 
@@ -108,9 +110,18 @@ def _every(schedule: Every, window: Window, where: Where) -> SlotList:
     try:
         nominals = list(islice(occurrences(schedule, window), MAX_SLOTS + 1))
     except ValueError as wrong:
-        return SlotList((), (where.error("cron", str(wrong), "See `man 5 crontab`, or use `weekday 12:15`."),))
+        return SlotList(
+            (),
+            (
+                where.error(
+                    "wrong-every",
+                    f"{str(wrong)[:1].upper()}{str(wrong)[1:]}.",
+                    "See `man 5 crontab`, or use `weekday 12:15`.",
+                ),
+            ),
+        )
     if len(nominals) > MAX_SLOTS:
-        message = f"this rule fires more than {MAX_SLOTS:,} times in the window"
+        message = f"This rule fires more than {MAX_SLOTS:,} times in the window."
         return SlotList((), (where.error("too-many-slots", message, "Make the step longer or the window narrower."),))
     if not nominals:
         return SlotList((), (where.never(window),))
@@ -135,12 +146,9 @@ def _instant(name: str, due: datetime, where: Where) -> Slot:
 
 def _settled(made: Iterable[Slot], where: Where) -> SlotList:
     """In order, and of two on one instant only the later nominal one; both noted."""
-    staying: dict[datetime, Slot] = {}
-    merged: list[Slot] = []
-    for slot in sorted(made, key=lambda slot: (slot.due, slot.nominal)):
-        if slot.due in staying:
-            merged.append(staying[slot.due])
-        staying[slot.due] = slot
+    ordered = sorted(made, key=lambda slot: (slot.due, slot.nominal))
+    staying = {slot.due: slot for slot in ordered}
+    merged = [(slot, staying[slot.due]) for slot in ordered if slot is not staying[slot.due]]
     notes = (*clock_notes(staying.values(), where), *merge_notes(merged, where))
     return SlotList(tuple(staying.values()), notes)
 
@@ -153,7 +161,7 @@ def _dealt(found: SlotList, records: Sequence[Record], where: Where) -> SlotList
     left = len(records) - len(dealt)
     if left <= 0 or not found.slots:
         return SlotList(dealt, found.findings)
-    message = f"{left} of {len(records)} records have no slot left: the first of them is {records[len(dealt)].key}"
+    message = f"{left} of {len(records)} records have no slot left, the first of them {records[len(dealt)].key}."
     over = where.warning("records-left-over", message, "Widen the window, post more often, or take records out.")
     return SlotList(dealt, (*found.findings, over))
 
@@ -164,12 +172,12 @@ def _spread(schedule: Spread, records: Sequence[Record], where: Where) -> SlotLi
     Civil time would bunch what falls into a gap on one instant.
     """
     if not records:
-        return SlotList((), (where.warning("no-slots", "there are no records to spread", "Add records."),))
+        return SlotList((), (where.warning("no-slots", "There are no records to spread.", "Add records."),))
     start = _slot("", datetime.combine(schedule.on, schedule.first), where)
     end = _slot("", datetime.combine(schedule.on, schedule.last), where)
     span, steps = (end.due - start.due) // SECOND, len(records) - 1
     if steps > span:
-        message = f"{len(records)} records do not fit into {span} seconds"
+        message = f"{len(records)} records do not fit into {span:,} seconds."
         return SlotList((), (where.error("spread-too-dense", message, "Spread them over more time."),))
     made = [_instant("", start.due + SECOND * (n * span // max(steps, 1)), where) for n in range(len(records))]
     made[0] = start

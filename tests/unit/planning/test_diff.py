@@ -217,7 +217,7 @@ def test_what_failed_stays_with_a_note_when_its_time_is_past(state: State):
 
     assert not changes
     assert changes.kept == (NAME,)
-    assert f"drumbeat retry {NAME} --at WHEN" in changes.notes[NAME]
+    assert "drumbeat retry --at WHEN" in changes.notes[NAME]
 
 
 # sending, uncertain, sent
@@ -397,3 +397,10 @@ def test_changes_are_in_the_order_of_the_day():
 
 def test_an_empty_plan_on_an_empty_outbox_is_nothing():
     assert not diff(Plan(()), EMPTY, campaigns=None, now=NOW)
+
+
+def test_accounts_share_a_content_and_it_is_hashed_for_both():
+    shared = Content("hello")
+    both = [replace(post(slot=slot), content=shared) for slot in ("one", "two")]
+
+    assert actions(compared(both)) == [("create", "c/opening/one/a"), ("create", "c/opening/two/a")]

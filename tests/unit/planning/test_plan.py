@@ -348,8 +348,10 @@ def test_media_files_get_what_is_known_of_them():
     facts = MediaFacts("a.png", "00ff", "image/png", 12, 3, 4)
     pictures = (Media("a.png", alt="A"), Media("missing.png", alt="B"))
 
+    shared = Composed((Content("hello", media=pictures), Content("plain")))
+
     def with_pictures(briefs: Sequence[Brief]) -> Sequence[Composed]:
-        return [Composed((Content("hello", media=pictures), Content("plain"))) for _ in briefs]
+        return [shared for _ in briefs]
 
     made = plan(WORKSPACE, [campaign(post(accounts=("main", "sky")))], now=LONG_AGO, compose=with_pictures)
     seen = with_media(made, {"a.png": facts})
@@ -357,4 +359,5 @@ def test_media_files_get_what_is_known_of_them():
     assert [media.facts for media in seen.deliveries[0].content.media] == [facts, None]
     assert names(seen) == names(made)
     assert seen.deliveries[1].content == Content("plain")
+    assert seen.deliveries[0].content is seen.deliveries[2].content
     assert seen.deliveries[0].content.hash != made.deliveries[0].content.hash

@@ -167,7 +167,7 @@ def test_cron_lines_mean_what_cron_means(expression: str, expected: list[str]):
 def test_what_is_no_cron_line_is_an_error_and_no_crash(expression: str):
     found = listed(Every(Cron(expression)))
 
-    assert rules(found) == ["cron"]
+    assert rules(found) == ["wrong-every"]
     assert found.findings[0].severity is Severity.ERROR
     assert found.findings[0].place == Place("campaigns/c.yaml", 7, 5)
     assert found.findings[0].path == "posts.tip.every"
@@ -231,7 +231,15 @@ def test_of_two_slots_on_one_instant_the_later_nominal_one_stays():
 
     assert ids(found) == ["2027-03-28T0130", "2027-03-28T0300", "2027-03-28T0330"]
     assert rules(found) == ["slot-merged"]
-    assert "02:00, 02:30" in found.findings[0].message
+    assert "02:00, 02:30 and 03:00 fall on one moment, 2027-03-28 03:00 CEST" in found.findings[0].message
+
+
+def test_two_moments_of_a_list_on_one_instant_are_named_in_the_note():
+    one, other = datetime(2027, 6, 30, 9), datetime(2027, 6, 30, 7, tzinfo=UTC)
+    found = listed(At((Moment("bare", one), Moment("exact", other))))
+
+    assert ids(found) == ["exact"]
+    assert "only exact goes out" in found.findings[0].message
 
 
 def test_a_day_that_a_zone_skips_whole_goes_at_the_next_days_beginning():
@@ -288,7 +296,7 @@ def test_more_records_than_seconds_are_an_error():
 
 
 def test_a_spread_without_records_is_an_error_and_with_none_left_a_warning():
-    assert rules(listed(spread(time(9), time(18)))) == ["spread-records"]
+    assert rules(listed(spread(time(9), time(18)))) == ["spread-without-records"]
     assert rules(listed(spread(time(9), time(18)), records=0)) == ["no-slots"]
 
 
@@ -335,7 +343,7 @@ def test_records_without_a_slot_are_a_warning_that_names_the_first():
 
 
 def test_records_with_a_single_moment_are_an_error():
-    assert rules(listed(once(datetime(2027, 6, 30, 9)), records=1)) == ["records-at"]
+    assert rules(listed(once(datetime(2027, 6, 30, 9)), records=1)) == ["records-with-at"]
 
 
 def test_records_are_dealt_to_a_list_of_moments_too():

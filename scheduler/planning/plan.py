@@ -20,6 +20,7 @@ from scheduler.model.content import Content, Media
 from scheduler.model.delivery import PlannedDelivery, delivery_name
 from scheduler.model.media import MediaFacts
 from scheduler.planning.audience import accounts_of, language_for, sources_for, zone_for
+from scheduler.planning.pace import pace_notes
 from scheduler.planning.remarks import fallback_notes, past_note
 from scheduler.planning.slot import SlotList
 from scheduler.planning.slots import slots
@@ -63,7 +64,8 @@ def plan(
             findings += past_note(post, [brief.due for brief in every if id(brief) in gone], len(every))
             briefs += [brief for brief in every if id(brief) not in gone]
     composed = compose(briefs)
-    return Plan(_deliveries(briefs, composed), _once((*findings, *_found_composing(composed))))
+    deliveries = _deliveries(briefs, composed)
+    return Plan(deliveries, _once((*findings, *_found_composing(composed), *pace_notes(deliveries))))
 
 
 def _listeners(workspace: Workspace, campaign: Campaign, post: Post) -> list[_Listener]:

@@ -37,10 +37,18 @@ def draw_card(sheet: Sheet, card: Card, *, reader: ZoneInfo, day: date, full: bo
         _draw_parts(sheet, card.views, colour=colour)
     _draw_accounts(sheet, card.views, reader=reader, states=states)
     if view.files:
-        sheet.line("NOT APPLIED: the files now have it otherwise:", style="yellow", indent=_BODY)
-        _draw_parts(sheet, [view.files], colour=colour)
+        _draw_files(sheet, view, view.files, reader=reader, colour=colour)
     if full:
         sheet.labelled("as", view.delivery, indent=_BODY, gap=LABEL)
+
+
+def _draw_files(sheet: Sheet, view: DeliveryView, files: DeliveryView, *, reader: ZoneInfo, colour: bool) -> None:
+    """The same post as the files now have it, beside what the queue holds."""
+    here = files.due.astimezone(reader)
+    when = "" if files.due == view.due else f", at {clock(here, view.due.astimezone(reader).date())}"
+    sheet.line(f"NOT APPLIED: the files now have it otherwise{when}:", style="yellow", indent=_BODY)
+    if [part.content for part in files.parts] != [part.content for part in view.parts]:
+        _draw_parts(sheet, [files], colour=colour)
 
 
 def _draw_parts(sheet: Sheet, views: Sequence[DeliveryView], *, colour: bool) -> None:
@@ -53,7 +61,7 @@ def _draw_parts(sheet: Sheet, views: Sequence[DeliveryView], *, colour: bool) ->
         sheet.put(with_entities(part.content.text, part.entities), indent=_BODY)
         _draw_beside(sheet, part.content)
         if not colour:
-            _draw_links(sheet, [view.parts[at].entities for view in views])
+            _draw_links(sheet, [(view.platform, view.parts[at]) for view in views])
         sheet.put(_counts([(view.platform, view.parts[at]) for view in views]), indent=_BODY)
         if part.remote_url:
             sheet.labelled("see", part.remote_url, indent=_BODY, gap=LABEL)
@@ -88,12 +96,20 @@ def _poll(poll: Poll) -> str:
     return f"{'  '.join(f'{sign} {option}' for option in poll.options)}   open for {duration(poll.open_for)}"
 
 
-def _draw_links(sheet: Sheet, found: Sequence[Entities]) -> None:
-    """What becomes a link; where platforms differ, what the first makes of it."""
-    entities = found[0]
-    texts = [entity.text for kind in (entities.urls, entities.mentions, entities.hashtags) for entity in kind]
-    if texts:
-        sheet.labelled("links", "  ".join(dict.fromkeys(texts)), indent=_BODY, gap=LABEL)
+def _draw_links(sheet: Sheet, counted_by: Sequence[tuple[str, PartView]]) -> None:
+    """What becomes a link, once where all platforms agree."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for platform, part in dict(counted_by).items():
+        groups.setdefault(_linked(part.entities), []).append(platform)
+    for texts, platforms in groups.items():
+        where = f" (on {', '.join(platforms)})" if len(groups) > 1 else ""
+        if texts or where:
+            sheet.labelled("links", f"{'  '.join(texts) or 'none'}{where}", indent=_BODY, gap=LABEL)
+
+
+def _linked(entities: Entities) -> tuple[str, ...]:
+    kinds = (entities.urls, entities.mentions, entities.hashtags)
+    return tuple(dict.fromkeys(entity.text for kind in kinds for entity in kind))
 
 
 def _counts(counted_by: Sequence[tuple[str, PartView]]) -> "Text":

@@ -5,10 +5,11 @@ the files and a sent post disagree on is shown with the commands that settle it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from scheduler.errors import Bug
@@ -27,6 +28,7 @@ _SIGNS = {
     Action.CANCEL: ("- cancelled", "red"),
 }
 _LABEL = 12
+_NO_ZONES: Mapping[str, str] = MappingProxyType({})
 _PIECES = {"=": "", "-": "red strike", "+": "green underline"}
 
 
@@ -44,12 +46,23 @@ class _Row:
     words: tuple[Piece, ...]
 
 
-def render_changes(changes: ChangeSet, *, reader_zone: str, console_width: int = 100, colour: bool = False) -> str:
-    """The changes as text, times on the clock of `reader_zone` (IANA), with the counts at the end."""
+def render_changes(
+    changes: ChangeSet,
+    *,
+    reader_zone: str,
+    zones: Mapping[str, str] = _NO_ZONES,
+    console_width: int = 100,
+    colour: bool = False,
+) -> str:
+    """The changes as text, each post on its slot's own clock and day, with the counts at the end.
+
+    `reader_zone` is the reader's IANA zone; `zones` gives by name the slot's zone of what only the queue still holds.
+    """
     sheet, reader = Sheet(console_width, colour=colour), zone(reader_zone)
     grouped: dict[_Row, list[str]] = {}
     for change in changes.changes:
-        grouped.setdefault(_row(change, reader), []).append(_account(change.name))
+        own = zone(zones.get(change.name, reader_zone))
+        grouped.setdefault(_row(change, own, reader), []).append(_account(change.name))
     ordered = sorted(grouped, key=lambda row: (row.day, row.post, row.due, row.action))
     for day, rows in groupby(ordered, key=lambda row: row.day):
         sheet.line(day_words(day), style="bold")
@@ -82,26 +95,28 @@ def _account(name: str) -> str:
     return name.rsplit("/", 1)[-1]
 
 
-def _row(change: Change, reader: ZoneInfo) -> _Row:
+def _row(change: Change, own: ZoneInfo, reader: ZoneInfo) -> _Row:
     side = change.planned or change.was
     if side is None:
         raise Bug(f"a change of {change.name} has no side")
-    here = side.due.astimezone(reader)
+    there = side.due.astimezone(zone(change.planned.timezone) if change.planned else own)
     campaign, post, slot, account = change.name.split("/")
     part = account.partition(".")[2]
     title = f"{campaign}/{post}" + (f" ({slot})" if slot != "once" else "") + (f", part {part}" if part else "")
     details, words = _difference(change) if change.action is Action.REWORD else ((), ())
-    return _Row(here.date(), title, here, change.action, _when(change, here, reader), change.reopens, details, words)
+    return _Row(there.date(), title, there, change.action, _when(change, there, reader), change.reopens, details, words)
 
 
-def _when(change: Change, here: datetime, reader: ZoneInfo) -> str:
-    """`09:00 -> 13:00 Wed (UTC+2)`, the old moment only where it differs."""
-    now = f"{clock(here)} ({offset(here)})"
+def _when(change: Change, there: datetime, reader: ZoneInfo) -> str:
+    """`09:00 -> 13:00 Wed (UTC+12), 03:00 Wed here`: the old moment and the reader's clock where they differ."""
+    here = there.astimezone(reader)
+    aside = "" if here.utcoffset() == there.utcoffset() else f", {clock(here, there.date())} here"
+    now = f"{clock(there)} ({offset(there)}){aside}"
     if change.was is None or change.planned is None or change.was.due == change.planned.due:
         return now
-    then = change.was.due.astimezone(reader)
-    old = f"{then:%H:%M:%S}" if then.second else f"{then:%H:%M}"
-    return f"{old if then.date() == here.date() else clock(then, here.date())} -> {now}"
+    then = change.was.due.astimezone(there.tzinfo)
+    old = clock(then, there.date())
+    return f"{old.split()[0] if then.date() == there.date() else old} -> {now}"
 
 
 def _difference(change: Change) -> tuple[tuple[str, ...], tuple[Piece, ...]]:

@@ -50,9 +50,12 @@ class Sheet:
         """Text wrapped at words; the lines after the first are indented by `hang` more."""
         self.put(styled(text, style), indent=indent, hang=hang)
 
-    def raw(self, text: str, *, style: str = "", indent: int = 0) -> None:
-        """One line as it is, to copy whole: made safe, neither wrapped nor cut."""
-        self._console.print(styled(" " * indent + text, style), soft_wrap=True)
+    def raw(self, *pieces: str, style: str = "", indent: int = 0) -> None:
+        """One line as it is, to copy whole: each piece made safe and in its own direction, nothing wrapped or cut."""
+        from rich.text import Text
+
+        line = Text.assemble(" " * indent, *(_isolated(styled(piece)) for piece in pieces), style=style)
+        self._console.print(line, soft_wrap=True)
 
     def labelled(self, label: str, text: str, *, indent: int, gap: int, style: str = "") -> None:
         """`label` in a column `gap` wide, the text wrapped beside it."""

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from scheduler.model.zones import zone
 from scheduler.preview.clockwords import clock, day_words
 from scheduler.preview.paint import Sheet, cells, cut, widest
-from scheduler.preview.visible import isolated, visible
+from scheduler.preview.visible import visible
 from scheduler.preview.words import counted
 
 _GAP = 2
@@ -49,9 +49,9 @@ def render_went_out(
         day = (row.at or row.due).astimezone(zone(reader_zone)).date()
         if day != last:
             sheet.line(day_words(day), style="bold")
-            sheet.raw(_joined(head, widths, room), style="dim")
+            sheet.raw(*_joined(head, widths, room), style="dim")
             last = day
-        sheet.raw(_joined(line, widths, room), style="" if row.at else "red")
+        sheet.raw(*_joined(line, widths, room), style="" if row.at else "red")
     sheet.blank()
     sheet.line(_summary(ordered), style="bold")
     return str(sheet)
@@ -73,9 +73,9 @@ def _lateness(row: WentOut) -> str:
     return "on time" if late < ON_TIME else f"+{late.total_seconds():.0f} s"
 
 
-def _joined(columns: Sequence[str], widths: Sequence[int], room: int) -> str:
+def _joined(columns: Sequence[str], widths: Sequence[int], room: int) -> tuple[str, str]:
     fixed = [visible(text) + " " * (width - cells(text) + _GAP) for text, width in zip(columns, widths, strict=False)]
-    return "".join(fixed) + isolated(cut(columns[-1], room))
+    return "".join(fixed), cut(columns[-1], room)
 
 
 def _summary(rows: Sequence[WentOut]) -> str:

@@ -4,22 +4,30 @@ An `App` belongs to one call of one command. It opens what is asked for when it 
 for: a pure look at the files creates nothing.
 """
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from scheduler.clock import Clock, FixedClock, SystemClock
-from scheduler.errors import WorkspaceError
+from scheduler.errors import StoreError, UsageError, WorkspaceError
 from scheduler.settings import Settings, read_settings, with_dotenv
 
 if TYPE_CHECKING:
     from scheduler.model.account import Workspace
     from scheduler.operations.survey import Survey
     from scheduler.outbox.outbox import Outbox
+    from scheduler.outbox.rows import Row
     from scheduler.workspace.loader import Loaded
 
+T = TypeVar("T")
+SQLITE = "sqlite:///"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class App:
     """One call's settings, clock and starting directory."""
 
@@ -31,13 +39,108 @@ class App:
     def open(cls, *, workspace: Path | None = None, at: str | None = None) -> "App":
         """The app for a call. Raises `UsageError` for an `--at` that is no moment."""
         app = cls(read_settings(workspace=workspace), SystemClock(), Path.cwd())
-        return app if at is None else replace(app, clock=FixedClock(app.instant(at)))
+        return app if at is None else replace(app, clock=FixedClock(app.moment(at)))
 
+    @cached_property
     def root(self) -> Path:
         """The workspace's directory. Raises `WorkspaceError` where there is none."""
         from scheduler.workspace.find import find_root
 
         named = self.settings.workspace
-        if named is not None and not (named / "drumbeat.yaml").is_file():
+        if named is None:
+            return find_root(self.start)
+        if not (named / "drumbeat.yaml").is_file():
             raise WorkspaceError(f"There is no drumbeat.yaml in {named}.", mend="`drumbeat init` makes one.")
-        return named if named is not None else find_root(self.start)
+        return named.resolve()
+
+    @cached_property
+    def loaded(self) -> "Loaded":
+        """The files as they are, with all that is wrong with them."""
+        from scheduler.workspace.loader import load
+
+        return load(self.root)
+
+    @cached_property
+    def workspace(self) -> "Workspace":
+        """What drumbeat.yaml says. Raises `WorkspaceError` where it cannot be read."""
+        if self.loaded.workspace is None:
+            raise WorkspaceError("drumbeat.yaml cannot be used as it is.", self.loaded.findings)
+        return self.loaded.workspace
+
+    @cached_property
+    def environment(self) -> Settings:
+        """The settings with the workspace's `.env` beneath them."""
+        return with_dotenv(self.settings, self.root)
+
+    def moment(self, text: str) -> datetime:
+        """The UTC moment a person typed; bare times are the workspace's. Raises `UsageError`."""
+        from scheduler.operations.moments import read_instant
+
+        try:
+            timezone = self.workspace.timezone
+        except WorkspaceError:
+            timezone = "UTC"
+        return read_instant(text, timezone=timezone)
+
+    @cached_property
+    def database(self) -> Path:
+        """The queue's file. Raises `StoreError` for a database that this release does not have."""
+        from scheduler.model.account import DEFAULT_DATABASE
+
+        files = self.loaded.workspace
+        url = self.environment.database or (files.database if files else DEFAULT_DATABASE)
+        if not url.startswith(SQLITE):
+            raise StoreError(
+                f"{url.partition(':')[0]} is no database that Drumbeat keeps its queue in: it uses one SQLite file.",
+                mend=f"Write `database: {DEFAULT_DATABASE}` in drumbeat.yaml, or leave the line out.",
+            )
+        return self.root / url.removeprefix(SQLITE)
+
+    @contextmanager
+    def queue(self) -> "Iterator[Outbox]":
+        """The queue, to write. Raises `StoreError` where there is none yet."""
+        from scheduler.outbox.outbox import open_outbox
+
+        with open_outbox(self.database, create=False) as outbox:
+            yield outbox
+
+    @contextmanager
+    def new_queue(self) -> "Iterator[Outbox]":
+        """The queue, to write, made where there is none."""
+        from scheduler.outbox.outbox import open_outbox
+
+        with open_outbox(self.database, create=True, workspace=self.workspace.id) as outbox:
+            yield outbox
+
+    def look(self, question: "Callable[[Outbox], T]", default: T) -> T:
+        """What `question` reads from the queue; `default` where there is no queue yet. Writes nothing."""
+        from scheduler.outbox.outbox import look_outbox
+
+        outbox = look_outbox(self.database)
+        if outbox is None:
+            return default
+        with outbox:
+            return question(outbox)
+
+    def rows(self) -> "list[Row]":
+        """Everything the queue holds, with content; nothing where there is no queue yet."""
+        none: list[Row] = []
+        return self.look(lambda outbox: outbox.rows(), none)
+
+    def survey(self, only: Sequence[str] = (), *, now: datetime | None = None) -> "Survey":
+        """The files and the queue together, at the clock's moment."""
+        from scheduler.operations.survey import survey
+        from scheduler.planning.snapshot import EMPTY
+
+        snapshot = self.look(lambda outbox: outbox.snapshot(), EMPTY) if self.loaded.workspace else EMPTY
+        return survey(self.root, at=now or self.clock.now(), snapshot=snapshot, only=only, loaded=self.loaded)
+
+
+def one_of(names: Sequence[str], fragment: str) -> str:
+    """The single name that `fragment` means. Raises `UsageError` where it is none or several."""
+    if not names:
+        raise UsageError(f"There is no post {fragment!r} in the queue.", mend="`drumbeat plan` lists them.")
+    if len(names) > 1:
+        listed = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+        raise UsageError(f"{fragment!r} could be {len(names)} posts: {listed}", mend="Write more of its name.")
+    return names[0]

@@ -4,10 +4,9 @@ import click
 
 from scheduler.app import App
 from scheduler.cli.options import campaigns_argument, common
-from scheduler.cli.view import count_line, finding_json, finding_line, print_json
+from scheduler.cli.view import colour_here, count_line, finding_json, finding_line, print_json
 from scheduler.finding import Severity, has_errors
 from scheduler.operations.survey import Survey
-from scheduler.settings import colour_wanted
 
 FILES_WRONG = 2
 SOMETHING_TO_SEE = 3
@@ -48,7 +47,7 @@ def _as_json(survey: Survey) -> dict[str, object]:
 
 
 def _show(survey: Survey) -> None:
-    colour = colour_wanted() and click.get_text_stream("stdout").isatty()
+    colour = colour_here()
     for finding in survey.findings:
         click.echo(finding_line(finding, colour=colour))
     posts, deliveries = _counted(survey)

@@ -19,11 +19,11 @@ from scheduler.platforms.measuring import Measured, measured
 @click.argument("text", required=False)
 @click.option("--platform", "platforms", multiple=True, help="Count as this platform does; all, where none is named.")
 @click.option("--warning", default="", help="A content warning, where the platform counts it in.")
-@click.option("--jsonl", type=click.File("r", encoding="utf-8"), is_flag=False, flag_value="-", help="Read lines of JSON.")
+@click.option(
+    "--jsonl", type=click.File("r", encoding="utf-8"), is_flag=False, flag_value="-", help="Read lines of JSON."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-def command(
-    text: str | None, *, platforms: tuple[str, ...], warning: str, jsonl: TextIO | None, as_json: bool
-) -> int:
+def command(text: str | None, *, platforms: tuple[str, ...], warning: str, jsonl: TextIO | None, as_json: bool) -> int:
     """Count a text as each platform counts it, and name its links, mentions and hashtags.
 
     With --jsonl, a line in is {"id", "text", "platform", "warning"?}, a line out is its measure.
@@ -36,11 +36,15 @@ def command(
         raise UsageError("There is no text to measure.", mend="Give it in quotes, or lines of JSON with --jsonl.")
     results = [(name, measured(text, name, warning)) for name in platforms or PLATFORMS]
     if as_json:
-        click.echo(json.dumps({"measures": [as_line(None, name, result) for name, result in results]}, ensure_ascii=False))
+        click.echo(
+            json.dumps({"measures": [as_line(None, name, result) for name, result in results]}, ensure_ascii=False)
+        )
         return 0
     for name, result in results:
         limit = f"/{result.limit}" if result.limit else ""
-        click.echo(f"{name:<10} {result.length}{limit} {result.unit}{'' if result.valid else '  too long or not valid'}")
+        click.echo(
+            f"{name:<10} {result.length}{limit} {result.unit}{'' if result.valid else '  too long or not valid'}"
+        )
     return 0
 
 

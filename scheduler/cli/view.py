@@ -4,6 +4,7 @@ A result has one object behind it and two views, one for people and one of JSON.
 """
 
 import json
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -14,7 +15,9 @@ import click
 from scheduler.errors import PlanRefused, SchedulerError, WorkspaceError
 from scheduler.finding import Finding, Severity
 from scheduler.preview.visible import visible
+from scheduler.settings import colour_wanted
 
+PLAIN_WIDTH = 100
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
@@ -26,6 +29,16 @@ def print_json(value: Mapping[str, Any]) -> None:
 def say(line: str = "") -> None:
     """A line for the person at the terminal, on standard error."""
     click.echo(line, err=True)
+
+
+def colour_here() -> bool:
+    """Whether standard output may carry colour: a terminal, and nobody set NO_COLOR."""
+    return colour_wanted() and sys.stdout.isatty()
+
+
+def width_here() -> int:
+    """Columns of the terminal, 100 where there is none."""
+    return min(shutil.get_terminal_size((PLAIN_WIDTH, 0)).columns, 160) if sys.stdout.isatty() else PLAIN_WIDTH
 
 
 def at_a_terminal() -> bool:

@@ -1,0 +1,39 @@
+"""`drumbeat resolve`: a person says what became of a post that Drumbeat lost sight of."""
+
+import click
+
+from scheduler.app import App, one_of
+from scheduler.cli.decide import ask, report
+from scheduler.cli.options import common
+from scheduler.errors import UsageError
+
+
+@click.command("resolve", epilog="Example: `drumbeat resolve launch/once/x-main --sent https://x.example/post/1`")
+@click.argument("post", metavar="POST")
+@click.option("--sent", "url", metavar="URL", help="It is out: this is where it can be seen.")
+@click.option("--not-sent", is_flag=True, help="It is not out, you looked.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@common()
+def command(app: App, *, post: str, url: str | None, not_sent: bool, yes: bool, as_json: bool) -> int:
+    """Say what became of a post whose reply was lost: it is out (with its link), or it is not."""
+    from scheduler.model.delivery import Receipt, Strength
+    from scheduler.model.lifecycle import State
+    from scheduler.operations.choose import choose
+
+    if bool(url) == not_sent:
+        raise UsageError("Say one of the two.", mend="Either --sent URL, or --not-sent.")
+    if url and not url.startswith(("https://", "http://")):
+        raise UsageError(f"{url!r} is no link.", mend="Copy the post's whole address, https:// included.")
+    with app.queue() as outbox:
+        name = one_of(outbox.find(post), post)
+        chosen = choose(outbox, [name], states={State.UNCERTAIN}, verb="resolved")
+        question = f"Take it as sent, at {url}?" if url else "Take it as not sent?"
+        ask(app, chosen, question, yes=yes, quiet=as_json)
+        now = app.clock.now()
+        if url:
+            receipt = Receipt(remote_id=url, url=url, strength=Strength.SAID)
+            events = outbox.resolve_sent(name, receipt, at=now, who="person")
+        else:
+            events = outbox.resolve_not_sent(name, at=now, who="person")
+    report(events, "settled", as_json=as_json)
+    return 0

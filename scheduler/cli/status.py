@@ -1,0 +1,99 @@
+"""`drumbeat status`: how things stand, and what waits for a person."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.app import App
+from scheduler.cli.options import common
+from scheduler.cli.view import print_json
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from scheduler.operations.needs import Need
+    from scheduler.operations.status import Status
+
+UNHEALTHY = 1
+
+
+@click.command("status", epilog="Example: `drumbeat status || mail -s 'Posts are stuck' me` from a cron line.")
+@common()
+def command(app: App, *, as_json: bool) -> int:
+    """Say how things stand: what waits, what leaves next, whether a daemon runs, who must act.
+
+    Exits with 1 where something ready has not left, or posts wait and no daemon runs.
+    """
+    status = look(app)
+    if as_json:
+        print_json(status.as_json())
+    else:
+        _show(app, status)
+    return 0 if status.healthy else UNHEALTHY
+
+
+def look(app: App) -> "Status":
+    """How things stand now."""
+    from scheduler.operations.status import status
+    from scheduler.outbox.outbox import look_outbox
+
+    accounts = app.workspace.accounts
+    unapplied = _unapplied(app)
+    outbox = look_outbox(app.database)
+    try:
+        return status(outbox, accounts=accounts, unapplied=unapplied, now=app.clock.now())
+    finally:
+        if outbox is not None:
+            outbox.close()
+
+
+def _unapplied(app: App) -> int:
+    from scheduler.finding import has_errors
+
+    survey = app.survey()
+    return 0 if has_errors(survey.findings) else len(survey.changes().changes)
+
+
+def _show(app: App, status: "Status") -> None:
+    from scheduler.preview.words import counted, dry_run_line, state_words
+
+    if line := dry_run_line(status.dry):
+        click.echo(line)
+    said = ", ".join(f"{number:,} {state_words(state.value)}" for state, number in status.states.items())
+    click.echo(said or "The queue is empty.")
+    if status.next_row and status.next_due:
+        click.echo(f"Next: {status.next_row.name} at {local(app, status.next_due)}")
+    if status.unapplied:
+        click.echo(f"{counted(status.unapplied, 'change')} in the files not applied: drumbeat plan")
+    click.echo(_daemon(app, status))
+    for reason in status.reasons:
+        click.echo(reason)
+    show_needs(status.needs)
+
+
+def local(app: App, moment: "datetime") -> str:
+    """A moment on the workspace's clock, with weekday and offset."""
+    from scheduler.model.zones import zone
+
+    return f"{moment.astimezone(zone(app.workspace.timezone)):%a %Y-%m-%d %H:%M:%S %z}"
+
+
+def _daemon(app: App, status: "Status") -> str:
+    tick = status.daemon.last_tick
+    last = f", last seen {local(app, tick)}" if tick else ""
+    return f"The daemon {'runs' if status.daemon.alive else 'does not run'}{last}."
+
+
+def show_needs(needs: "tuple[Need, ...]") -> None:
+    """What a person must decide, each with where to look and the ready commands."""
+    from scheduler.preview.words import counted, state_words
+
+    if needs:
+        click.echo(f"\n{counted(len(needs), 'post waits', 'posts wait')} for you:")
+    for need in needs:
+        click.echo(f"  {state_words(need.state)}  {need.delivery}")
+        click.echo(f"    {need.message}")
+        if need.look:
+            click.echo(f"    Look at {need.look}, then run one of:")
+        for choice in need.choices:
+            click.echo(f"      {choice}")

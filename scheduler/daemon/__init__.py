@@ -1,0 +1,1 @@
+"""The daemon: a lock, an alarm, signals and a heartbeat around the engine. It holds no policy."""

@@ -1,0 +1,80 @@
+"""Putting what was reviewed into the queue, and only that.
+
+The plan is shown first; the yes is bound to its fingerprint. Between the yes and the
+write the queue may have moved on, so the difference is made again inside the write's own
+transaction, and refused where it is another.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from scheduler.errors import PlanRefused
+from scheduler.operations.survey import Survey
+from scheduler.outbox.outbox import Outbox
+from scheduler.planning.changes import ChangeSet
+from scheduler.planning.guard import guard
+from scheduler.planning.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was written, in parts; `kept` and `conflicts` were left as they are."""
+
+    fingerprint: str
+    created: int
+    moved: int
+    reworded: int
+    cancelled: int
+    kept: int
+    conflicts: int
+
+    def as_json(self) -> dict[str, Any]:
+        """As `apply --json` prints it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A sound survey, what it would change, and what wants a second yes."""
+
+    survey: Survey
+    changes: ChangeSet
+    reasons: tuple[str, ...]
+
+
+def propose(survey: Survey, *, reviewed: str = "") -> Proposal:
+    """What `apply` would do. Raises `WorkspaceError`, and `PlanRefused` if it is not `reviewed`."""
+    changes = survey.sound().changes()
+    if reviewed and reviewed != changes.fingerprint:
+        raise PlanRefused(
+            "This is not the plan that was reviewed: files or queue have changed since. Nothing was written.",
+            mend="Look again with drumbeat plan, then apply what it shows.",
+        )
+    return Proposal(survey, changes, guard(changes, survey.snapshot, now=survey.at))
+
+
+def apply(proposal: Proposal, outbox: Outbox, *, at: datetime, who: str) -> Applied:
+    """Write the proposal. Raises `PlanRefused` if the queue has moved on, `StoreError` if it cannot be written."""
+    changes = proposal.changes
+    counts = outbox.apply(changes, rediff=_rediff(proposal.survey), at=at, who=who)
+    return Applied(
+        fingerprint=changes.fingerprint,
+        created=counts.created,
+        moved=counts.moved,
+        reworded=counts.reworded,
+        cancelled=counts.cancelled,
+        kept=len(changes.kept),
+        conflicts=len(changes.conflicts),
+    )
+
+
+def nothing(proposal: Proposal) -> Applied:
+    """The result where there was nothing to write."""
+    changes = proposal.changes
+    return Applied(changes.fingerprint, 0, 0, 0, 0, len(changes.kept), len(changes.conflicts))
+
+
+def _rediff(survey: Survey) -> Callable[[Snapshot], ChangeSet]:
+    return survey.changes_against

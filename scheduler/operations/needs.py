@@ -1,0 +1,76 @@
+"""What waits for a person: why, where to look, and the commands that are ready to be run."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+from typing import Any
+
+from scheduler.model.account import Account
+from scheduler.model.lifecycle import State
+from scheduler.outbox.rows import Row
+
+WAITS = frozenset({State.UNCERTAIN, State.FAILED, State.MISSED})
+
+_PROFILES = MappingProxyType(
+    {
+        "bluesky": "https://bsky.app/profile/{name}",
+        "x": "https://x.com/{name}",
+        "threads": "https://www.threads.net/@{name}",
+        "instagram": "https://www.instagram.com/{name}/",
+        "facebook": "https://www.facebook.com/{name}",
+        "telegram": "https://t.me/{name}",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing only a person can settle. `look` is an address to open first; empty where there is none."""
+
+    delivery: str
+    state: str
+    message: str
+    look: str
+    choices: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The need as `status --json` lists it."""
+        return {**asdict(self), "choices": list(self.choices)}
+
+
+def needs(rows: Iterable[Row], accounts: Mapping[str, Account]) -> tuple[Need, ...]:
+    """What waits for a person among `rows`, a thread once: its first part that waits speaks for it."""
+    found: dict[str, Need] = {}
+    for row in rows:
+        if row.state in WAITS:
+            found.setdefault(row.thread, need(row, accounts.get(row.account)))
+    return tuple(found.values())
+
+
+def need(row: Row, account: Account | None) -> Need:
+    """What a person must settle about one delivery that waits."""
+    message = {
+        State.UNCERTAIN: "No reply came, so it may be out or not.",
+        State.FAILED: "It was refused and is not out.",
+        State.MISSED: "Its moment passed before it could go out.",
+    }[row.state]
+    why = f" {row.last_error}" if row.last_error else ""
+    look = profile(account) if account and row.state is State.UNCERTAIN else ""
+    return Need(row.name, row.state.value, message + why, look, choices(row))
+
+
+def choices(row: Row) -> tuple[str, ...]:
+    """The commands that settle `row`."""
+    if row.state is State.UNCERTAIN:
+        return (f"drumbeat resolve {row.name} --sent URL", f"drumbeat resolve {row.name} --not-sent")
+    return (f"drumbeat retry {row.name} --at WHEN",)
+
+
+def profile(account: Account) -> str:
+    """Where a person sees the account's own posts; empty where no address is known."""
+    server = account.settings.get("server", "")
+    name = account.handle.lstrip("@").partition("@")[0]
+    if account.platform == "mastodon" and server and name:
+        return f"{server.rstrip('/')}/@{name}"
+    pattern = _PROFILES.get(account.platform, "")
+    return pattern.format(name=account.handle.lstrip("@")) if pattern and account.handle else ""

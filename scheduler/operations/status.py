@@ -1,0 +1,95 @@
+"""How things stand: what is in the queue, what leaves next, whether a daemon would send it, and who must act."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from scheduler.model.account import Account
+from scheduler.model.lifecycle import State
+from scheduler.operations.needs import Need, needs
+from scheduler.outbox.lock import Heartbeat, read_heartbeat
+from scheduler.outbox.outbox import Outbox
+from scheduler.outbox.rows import Row
+
+BEAT = timedelta(seconds=2)
+"""A due post that has not left within this much is a sign of ill health: the beat of 0.5 s and a generous send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One look. `reasons` says why it is not healthy; `dry` counts what will reach nobody, by account."""
+
+    healthy: bool
+    reasons: tuple[str, ...]
+    needs: tuple[Need, ...]
+    unapplied: int
+    states: Mapping[State, int]
+    next_row: Row | None
+    next_due: datetime | None
+    daemon: Heartbeat
+    dry: Mapping[str, int]
+
+    def as_json(self) -> dict[str, Any]:
+        """As `status --json` prints it."""
+        tick = self.daemon.last_tick
+        following = self.next_row and {"delivery": self.next_row.name, "due": instant(self.next_row.due)}
+        return {
+            "healthy": self.healthy,
+            "reasons": list(self.reasons),
+            "needs_a_person": [need.as_json() for need in self.needs],
+            "unapplied": self.unapplied,
+            "states": {state.value: number for state, number in self.states.items()},
+            "next": following or None,
+            "daemon": {"alive": self.daemon.alive, "last_tick": tick and instant(tick)},
+            "dry_run": dict(self.dry),
+        }
+
+
+def instant(moment: datetime) -> str:
+    """A UTC moment as JSON has it, whole seconds unless there are more: `2027-06-30T07:00:00Z`."""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def status(outbox: Outbox | None, *, accounts: Mapping[str, Account], unapplied: int, now: datetime) -> Status:
+    """How things stand at `now`; without an outbox nothing is queued and nothing is ill."""
+    if outbox is None:
+        return Status(True, (), (), unapplied, {}, None, None, Heartbeat(alive=False), {})
+    states, due, daemon = outbox.states(), outbox.next_due(), read_heartbeat(outbox.path.parent)
+    reasons = tuple(_reasons(states, due, daemon, now))
+    return Status(
+        healthy=not reasons,
+        reasons=reasons,
+        needs=needs(outbox.needs_a_person(), accounts),
+        unapplied=unapplied,
+        states=states,
+        next_row=outbox.next_row(),
+        next_due=due,
+        daemon=daemon,
+        dry=dry_posts(outbox, accounts),
+    )
+
+
+def _reasons(states: Mapping[State, int], due: datetime | None, daemon: Heartbeat, now: datetime) -> list[str]:
+    waiting = states.get(State.SCHEDULED, 0)
+    if waiting and not daemon.alive:
+        return [f"{waiting} in the queue, and no daemon runs to send them. Run: drumbeat daemon"]
+    if due is not None and due < now - BEAT:
+        return [f"Something was due at {instant(due)} and has not left."]
+    return []
+
+
+def queued_posts(outbox: Outbox) -> int:
+    """How many posts wait in the queue, a thread being one."""
+    held = outbox.snapshot(with_content=False).held.values()
+    return len({one.thread for one in held if one.state is State.SCHEDULED})
+
+
+def dry_posts(outbox: Outbox, accounts: Mapping[str, Account]) -> dict[str, int]:
+    """How many queued posts will reach nobody, by account: they leave for real only if both sides say live."""
+    counts: dict[str, int] = {}
+    for held in outbox.snapshot(with_content=False).held.values():
+        account = accounts.get(held.account)
+        if held.state is State.SCHEDULED and held.part == 1 and not (held.live and account and account.live):
+            counts[held.account] = counts.get(held.account, 0) + 1
+    return counts

@@ -95,7 +95,8 @@ def _readable(name: str) -> str:
     return " ".join("".join(kept).replace("\ufeff", " ").split())
 
 
-def _scalar(text: str) -> str:
+def _scalar(written: str) -> str:
+    text = _readable(written)
     return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 

@@ -5,8 +5,6 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from scheduler.checking.check import check_plan
 from scheduler.composing.compose import Composer
@@ -94,15 +92,3 @@ def test_the_variable_that_holds_the_token_is_in_the_example_of_env() -> None:
 
     assert "token: env:SKOPJE_BRANCH_TOKEN" in files["drumbeat.yaml"]
     assert "\nSKOPJE_BRANCH_TOKEN=\n" in files[".env.example"]
-
-
-@given(st.text(max_size=40), st.text(max_size=30))
-@settings(max_examples=60)
-def test_any_name_and_handle_give_files_that_load(
-    tmp_path_factory: pytest.TempPathFactory, name: str, handle: str
-) -> None:
-    folder = tmp_path_factory.mktemp("named")
-
-    loaded = begun(folder, name, account=StarterAccount(handle=handle or "x"))
-
-    assert [str(finding) for finding in loaded.findings] == []

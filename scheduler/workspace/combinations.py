@@ -7,10 +7,13 @@ and which keys belong to which.
 from collections.abc import Iterator
 
 from scheduler.finding import Finding, error
+from scheduler.workspace.languages import nearest
+from scheduler.workspace.schema import PostEntry
 from scheduler.workspace.tree import Items, Map, Node, Scalar, dotted, locate
 
 WHEN = ("at", "every", "spread")
 WHAT = ("text", "template")
+_KEYS = frozenset(info.alias or name for name, info in PostEntry.model_fields.items())
 
 
 def disagreements(root: Node, file: str) -> list[Finding]:
@@ -54,11 +57,15 @@ def _post(post: Map, saying: _Saying) -> Iterator[Finding]:
 def _exactly_one(post: Map, words: tuple[str, ...], rule: str, saying: _Saying) -> Iterator[Finding]:
     present = [word for word in words if word in post]
     names = ", ".join(f"`{word}`" for word in words)
-    if not present:
+    if not present and not any(_misspells(key, words) for key in post):
         yield saying.about(rule, f"One of {names} is missing.", f"Add one of {names}.")
     elif len(present) > 1:
         both = " and ".join(f"`{word}`" for word in present)
         yield saying.about("not-both", f"Here stand {both}.", "Keep one of them.", present[-1])
+
+
+def _misspells(key: str, words: tuple[str, ...]) -> bool:
+    return key not in _KEYS and bool(nearest(key, words))
 
 
 def _belonging(post: Map, saying: _Saying) -> Iterator[Finding]:

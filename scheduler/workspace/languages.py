@@ -30,8 +30,14 @@ def is_language(word: str) -> bool:
     return bool(_SHAPE.fullmatch(word)) and (len(code) == 3 or code in CODES)
 
 
-def suggest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
-    """`Did you mean …?` with the nearest of `known`, or nothing."""
+def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """The nearest of `known` to a misspelled word, or nothing where none is near."""
     spelled = {entry.casefold(): entry for entry in sorted(known)}
     near = get_close_matches(word[:80].casefold(), spelled, n=1, cutoff=cutoff)
-    return f"Did you mean `{spelled[near[0]]}`?" if near else ""
+    return spelled[near[0]] if near else ""
+
+
+def suggest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """`Did you mean …?` with the nearest of `known`, or nothing."""
+    near = nearest(word, known, cutoff=cutoff)
+    return f"Did you mean `{near}`?" if near else ""

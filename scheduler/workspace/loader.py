@@ -48,8 +48,15 @@ def load(root: Path) -> Loaded:
 
 
 def _sorted(found: list[Finding]) -> tuple[Finding, ...]:
-    unique = dict.fromkeys(found)
-    return tuple(sorted(unique, key=lambda finding: (finding.place, _WEIGHT[finding.severity], finding.rule)))
+    """By file and line, each once; where YAML itself is the trouble, what follows from it on that line is left out."""
+    roots = {finding.place for finding in found if finding.rule.startswith("yaml-")}
+    lines = {(place.file, place.line) for place in roots}
+    telling = [
+        finding
+        for finding in dict.fromkeys(found)
+        if finding.rule.startswith("yaml-") or (finding.place.file, finding.place.line) not in lines
+    ]
+    return tuple(sorted(telling, key=lambda finding: (finding.place, _WEIGHT[finding.severity], finding.rule)))
 
 
 def _tree(root: Path, path: Path) -> tuple[Map | None, list[Finding]]:

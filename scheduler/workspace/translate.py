@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from scheduler.finding import Finding, error
-from scheduler.workspace.languages import suggest
+from scheduler.workspace.languages import nearest, suggest
 from scheduler.workspace.tree import Items, Map, Node, dotted, locate
 
 Steps = tuple[str | int, ...]
@@ -22,7 +22,15 @@ def read(model: type[Entry], root: Node, file: str) -> tuple[Entry | None, list[
     try:
         return model.model_validate(root, context={"file": file}), []
     except ValidationError as wrong:
-        return None, [_finding(entry, model, root, file) for entry in wrong.errors(include_url=False)]
+        errors = wrong.errors(include_url=False)
+        misspelled = {_meant(entry, model) for entry in errors if entry["type"] == "extra_forbidden"}
+        return None, [_finding(entry, model, root, file) for entry in errors if entry["loc"] not in misspelled]
+
+
+def _meant(entry: Mapping[str, Any], model: type[BaseModel]) -> Steps:
+    """The key that a misspelled one stands for; it is then not missing."""
+    *above, last = entry["loc"]
+    return (*above, nearest(str(last), _known(model, tuple(above))))
 
 
 def _finding(entry: Mapping[str, Any], model: type[BaseModel], root: Node, file: str) -> Finding:

@@ -25,6 +25,7 @@ _ODD = frozenset(ODD_BLANKS)
 _AFTER_COLON = re.compile(f"[A-Za-z_-]+:[{ODD_BLANKS}]")
 _SWALLOWED = re.compile(r"[ \t]*(#\w[^\n\r]*)")
 _SWALLOWED_BELOW = re.compile(r"[ \t]*(?:\r\n|\r|\n)(?:[ \t]*(?:\r\n|\r|\n))?([ ]*)(#\w[^\n\r]*)")
+_INDENTED_HASH = re.compile(r"[\r\n][ \t]+#\w")
 _CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?")
 _TYPOGRAPHIC = re.compile(rf"[{OPENING}].*[“”‟‘’]", re.DOTALL)
 _INDENT = re.compile(r"[ \n\r]*?( *)(?=[^ \n\r]|\Z)")
@@ -44,6 +45,16 @@ def begin(event: yaml.Event) -> yaml.Mark:
     return cast("yaml.Mark", event.start_mark)
 
 
+def end(event: yaml.Event) -> yaml.Mark:
+    """The mark at which an event ends."""
+    return cast("yaml.Mark", event.end_mark)
+
+
+def watched(text: str) -> str:
+    """What behind an unquoted word may hide a hashtag; line ends only where some line begins with one."""
+    return " \t\r\n" if _INDENTED_HASH.search(text) else " \t"
+
+
 def place_of(event: yaml.Event, file: str) -> Place:
     """Where an event begins."""
     mark = begin(event)
@@ -53,8 +64,8 @@ def place_of(event: yaml.Event, file: str) -> Place:
 def block_start(text: str, event: yaml.Event) -> tuple[int, int]:
     """Line and column, from 1, at which the text of a `|` or `>` block begins."""
     mark = begin(event)
-    end = text.find("\n", mark.index)
-    indent = _INDENT.match(text, end + 1) if end >= 0 else None
+    stop = text.find("\n", mark.index)
+    indent = _INDENT.match(text, stop + 1) if stop >= 0 else None
     return (mark.line + 2, len(indent[1]) + 1) if indent else (mark.line + 1, mark.column + 1)
 
 
@@ -62,8 +73,8 @@ def unquoted(text: str, event: yaml.ScalarEvent, file: str) -> list[Finding]:
     """What is wrong with an unquoted value or key: a hashtag dropped behind it, odd quotes, odd blanks."""
     value = event.value
     found: list[Finding] = []
-    end = cast("yaml.Mark", event.end_mark).index
-    if text.find("#", end, end + 300) >= 0 and (lost := _lost(text, event)):
+    after = end(event).index
+    if text.find("#", after, after + 300) >= 0 and (lost := _lost(text, event)):
         found.append(_hashtag(value, lost, place_of(event, file)))
     if value and value[0] in OPENING and _TYPOGRAPHIC.fullmatch(value):
         found.append(_typographic(value, place_of(event, file)))
@@ -74,8 +85,8 @@ def unquoted(text: str, event: yaml.ScalarEvent, file: str) -> list[Finding]:
 
 def hashtag_behind_quotes(text: str, event: yaml.ScalarEvent, file: str) -> list[Finding]:
     """A warning where ` #word` stands behind a quoted text: a comment to YAML, a hashtag to its writer."""
-    end = cast("yaml.Mark", event.end_mark).index
-    lost = _SWALLOWED.match(text, end) if text.find("#", end, end + 20) >= 0 else None
+    after = end(event).index
+    lost = _SWALLOWED.match(text, after) if text.find("#", after, after + 20) >= 0 else None
     if not lost:
         return []
     word = lost[1].split(maxsplit=1)[0]
@@ -86,10 +97,10 @@ def hashtag_behind_quotes(text: str, event: yaml.ScalarEvent, file: str) -> list
 
 def _lost(text: str, event: yaml.ScalarEvent) -> str:
     """The hashtag that YAML drops behind an unquoted value, or nothing."""
-    end = cast("yaml.Mark", event.end_mark).index
-    if match := _SWALLOWED.match(text, end):
+    after = end(event).index
+    if match := _SWALLOWED.match(text, after):
         return match[1].strip()
-    below = _SWALLOWED_BELOW.match(text, end) if event.value else None
+    below = _SWALLOWED_BELOW.match(text, after) if event.value else None
     deep = below is not None and len(below[1]) >= _indent(text, event) + 2
     return below[2].strip() if below and deep else ""
 
@@ -123,7 +134,7 @@ def odd_blank(place: Place) -> Finding:
 
 def unused_anchor(text: str, event: yaml.ScalarEvent, file: str) -> Finding:
     """The finding for a text that begins with `&word` where nothing uses the name: YAML drops the word."""
-    written = text[begin(event).index : cast("yaml.Mark", event.end_mark).index]
+    written = text[begin(event).index : end(event).index]
     message = f"&{event.anchor} at the beginning of a value is a name to YAML, and is dropped from the text."
     return error("yaml-anchor", message, mend=f"{QUOTES}{in_quotes(written)}.", place=place_of(event, file))
 

@@ -44,17 +44,15 @@ def shown(value: str) -> str:
 
 def text(node: object, example: str = "") -> str:
     """The text of a scalar. Refuses maps, lists, and a key with nothing behind it."""
+    if isinstance(node, Scalar) and (node or node.quoted):
+        return str(node)
     such_as = f", such as {example}" if example else ""
     if isinstance(node, Map):
         mend = "Put quotes around it if it is text with a colon." if len(node) == 1 else f"Write one value{such_as}."
         wrong("wrong-type", "One value belongs here, not keys and values.", mend)
     if isinstance(node, Items):
         wrong("wrong-type", "One value belongs here, not a list.", f"Write one value{such_as}.")
-    if not isinstance(node, Scalar):
-        wrong("wrong-type", "One value belongs here.")
-    if node.empty:
-        wrong("wrong-type", "There is nothing behind the colon.", f"Write a value{such_as}, or take the line away.")
-    return str(node)
+    wrong("wrong-type", "There is nothing behind the colon.", f"Write a value{such_as}, or take the line away.")
 
 
 def identifier(node: object) -> str:

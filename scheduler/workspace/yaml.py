@@ -77,8 +77,12 @@ class _Reader:
     _anchors: dict[str, tuple[Node, int] | None] = field(default_factory=dict)
     _unused: dict[str, Finding] = field(default_factory=dict)
     _nodes: int = 0
+    _after: str = ""
+    _watched: str = ""
 
     def document(self) -> Node | None:
+        self._after = f"{self.text}\n"
+        self._watched = traps.watched(self.text)
         loader = yaml.CSafeLoader(self.text.encode("utf-8", "replace"))
         self._next = cast("Callable[[], yaml.Event]", loader.get_event)
         self._next()
@@ -113,22 +117,26 @@ class _Reader:
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         self._charge(1, event)
-        style = event.style
-        mark = traps.begin(event)
-        line, column = mark.line + 1, mark.column + 1
-        if not style:
-            self.found.extend(traps.unquoted(self.text, event, self.file))
-        elif style in "|>":
-            line, column = traps.block_start(self.text, event)
-        else:
-            self.found.extend(traps.hashtag_behind_quotes(self.text, event, self.file))
-        scalar = Scalar.at(event.value, line, column, quoted=bool(style))
+        value, style, mark = event.value, event.style, traps.begin(event)
+        scalar = Scalar(value)
+        scalar.line, scalar.column, scalar.quoted = mark.line + 1, mark.column + 1, bool(style)
+        if style or not value or not value.isascii() or self._after[traps.end(event).index] in self._watched:
+            self._look(event, scalar)
         if event.tag is not None:
             self._tag(event)
         if event.anchor is not None:
             self._anchors[event.anchor] = (scalar, 1)
             self._unused[event.anchor] = traps.unused_anchor(self.text, event, self.file)
         return scalar
+
+    def _look(self, event: yaml.ScalarEvent, scalar: Scalar) -> None:
+        """A closer look at a scalar that may be a trap, or begins a line below its sign."""
+        if not event.style:
+            self.found.extend(traps.unquoted(self.text, event, self.file))
+        elif event.style in "|>":
+            scalar.line, scalar.column = traps.block_start(self.text, event)
+        else:
+            self.found.extend(traps.hashtag_behind_quotes(self.text, event, self.file))
 
     def _tag(self, event: yaml.Event) -> NoReturn:
         message = "A ! at the beginning of a value is a tag to YAML."

@@ -137,10 +137,10 @@ class App:
 
 
 def one_of(names: Sequence[str], fragment: str) -> str:
-    """The single name that `fragment` means. Raises `UsageError` where it is none or several."""
+    """The single post that `fragment` means, a thread by its first part. Raises `UsageError` for none or several."""
     if not names:
         raise UsageError(f"There is no post {fragment!r} in the queue.", mend="`drumbeat plan` lists them.")
-    if len(names) > 1:
+    if len({name.rpartition("/")[0] + name.rpartition("/")[2].partition(".")[0] for name in names}) > 1:
         listed = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
         raise UsageError(f"{fragment!r} could be {len(names)} posts: {listed}", mend="Write more of its name.")
     return names[0]

@@ -134,7 +134,7 @@ def entry(kind: Mapping[str, Any]) -> str:
 
 def title_of(kind: Mapping[str, Any]) -> str:
     """What an entry is called among people."""
-    titles = {"WorkspaceFile": "drumbeat.yaml", "CampaignFile": "A campaign file"}
+    titles = {"WorkspaceFile": "The file", "CampaignFile": "The file's own keys"}
     name = str(kind["title"])
     return titles.get(name) or re.sub(r"Entry$", "", name)
 
@@ -154,7 +154,8 @@ def written(field: Mapping[str, Any]) -> str:
         words = dict.fromkeys(written(part) for part in field["anyOf"] if part.get("type") != "null")
         return " or ".join(word for word in words if word)
     if "$ref" in field:
-        return re.sub(r"Entry$", "", str(field["$ref"]).rsplit("/", 1)[-1])
+        name = re.sub(r"Entry$", "", str(field["$ref"]).rsplit("/", 1)[-1])
+        return f"[{name}](#{name.lower()})"
     if "enum" in field:
         words = dict.fromkeys(str(word).lower() for word in field["enum"])
         return ", ".join(code(word) for word in words)
@@ -167,12 +168,12 @@ def of_type(field: Mapping[str, Any]) -> str:
     if kind == "array":
         return f"list of {written(field.get('items', {})) or 'values'}"
     if kind == "object":
-        extra = field.get("additionalProperties")
-        inner = written(extra) if isinstance(extra, dict) else ""
-        return f"map of {inner or 'values'}"
+        inside = [field.get("additionalProperties"), *field.get("patternProperties", {}).values()]
+        inner = next((written(part) for part in inside if isinstance(part, dict)), "")
+        return f"{{name: {inner or 'value'}}}"
     if "pattern" in field:
         return patterns().get(field["pattern"], "text")
-    return "value" if kind is None else "number" if kind == "integer" else "text"
+    return "any value" if kind is None else "number" if kind == "integer" else "text"
 
 
 def patterns() -> dict[str, str]:
@@ -183,13 +184,13 @@ def patterns() -> dict[str, str]:
     civil = rf"{values.DAY}[ T]+{values.CLOCK}\s?{values.OFFSET}?"
     return {
         f"^(?:{values.ID})$": "id",
-        f"^(?:{values.CLOCK})$": "`9:00`",
-        f"^(?:{values.DAY})$": "`2027-06-30`",
-        f"^(?:{values.LENGTH})$": "`2h`",
-        f"^(?:{civil})$": "`2027-06-30 09:00`",
-        f"^(?:{LANGUAGE})$": "`mk`",
+        f"^(?:{values.CLOCK})$": "time, as `9:00`",
+        f"^(?:{values.DAY})$": "day, as `2027-06-30`",
+        f"^(?:{values.LENGTH})$": "duration, as `2h`",
+        f"^(?:{civil})$": "moment, as `2027-06-30 09:00`",
+        f"^(?:{LANGUAGE})$": "language code",
         r"^(?:[A-Za-z0-9_+/-]+)$": "zone",
-        cadence.PATTERN: "`weekday 12:15`",
+        cadence.PATTERN: "rule, as `weekday 12:15`",
         "^[1-9][0-9]{0,14}$": "number",
     }
 

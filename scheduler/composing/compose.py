@@ -23,12 +23,14 @@ from scheduler.composing.tracking import tracked
 from scheduler.composing.trouble import LIMIT, TemplateRefused, Trouble
 from scheduler.composing.writers import Scenery, Stage, furnish
 from scheduler.finding import NOWHERE, Place
-from scheduler.model.campaign import MediaSource, Source, TemplateRef
+from scheduler.model.campaign import MediaSource, Source, Sources, TemplateRef
 from scheduler.model.content import Media, Poll
 from scheduler.platforms import Feature, Platform, platform_named
 
 Hopeless = Mapping[tuple[str, str], Outcome]
 """Posts (campaign and post id) that went over a limit, and what is answered for all their briefs."""
+
+_MADE_OF = ("wording", "media", "warning", "poll", "link", "split", "visibility", "degrade")
 
 NONE: Hopeless = MappingProxyType({})
 
@@ -47,6 +49,8 @@ class Composer:
         self._stage = Stage()
         self._scenery = Scenery()
         self._inline: dict[Source, PostTemplate | TemplateRefused] = {}
+        self._numbers: dict[tuple[Any, ...], int] = {}
+        self._resolved: dict[int, tuple[Sources, int]] = {}
         self._recipes: dict[tuple[int, int, str], tuple[Brief, Recipe]] = {}
         self._outcomes: dict[tuple[Any, ...], tuple[Brief, Outcome]] = {}
         self._limits: dict[int, tuple[object, frozenset[tuple[str, int]]]] = {}
@@ -58,9 +62,10 @@ class Composer:
 
     def outcome(self, brief: Brief) -> Outcome:
         """One answer before it is worded for people, so that chunks can be put together."""
-        recipe = self._recipe(brief)
+        sources = self._sources_key(brief.sources)
+        recipe = self._recipe(brief, sources)
         key = (
-            id(brief.sources),
+            sources,
             id(brief.campaign),
             brief.post.id,
             brief.language,
@@ -90,8 +95,16 @@ class Composer:
             self._limits[id(limits)] = (limits, frozenset(limits.items()))
         return self._limits[id(limits)][1]
 
-    def _recipe(self, brief: Brief) -> Recipe:
-        key = (id(brief.sources), id(brief.campaign), brief.language)
+    def _sources_key(self, sources: Sources) -> int:
+        """A number for what the post is made of: equal for equal sources, whoever resolved them."""
+        kept = self._resolved.get(id(sources))
+        if kept is None:
+            made_of = tuple(getattr(sources, name) for name in _MADE_OF)
+            kept = self._resolved[id(sources)] = (sources, self._numbers.setdefault(made_of, len(self._numbers)))
+        return kept[1]
+
+    def _recipe(self, brief: Brief, sources: int) -> Recipe:
+        key = (sources, id(brief.campaign), brief.language)
         kept = self._recipes.get(key)
         if kept is None:
             self._environment.begin(brief.language, {})

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scheduler.composing.attributes import LISTED
 from scheduler.composing.brief import Brief
 from scheduler.composing.environment import PostEnvironment, PostTemplate
 from scheduler.composing.trouble import TemplateRefused
+from scheduler.composing.values import Bag
 from scheduler.model.campaign import Source, Sources, TemplateRef
 
 Getter = Callable[[Brief], Any]
@@ -30,12 +32,13 @@ _BY_NAME: Mapping[str, Getter] = {
     "|date": lambda brief: brief.zone,
     "|time": lambda brief: brief.zone,
     "|weekday": lambda brief: brief.zone,
-    "vars": lambda brief: id(brief.vars),
+    "vars": lambda brief: tuple([(name, _value(value)) for name, value in brief.vars.items()]),
     "account.platform": lambda brief: brief.account.platform,
     "account.handle": lambda brief: brief.account.handle,
     "account.language": lambda brief: brief.account.language,
     "account.timezone": lambda brief: brief.account.timezone,
 }
+_ABSENT = object()
 _EVERYTHING = frozenset({"account", "hashtags", "post", "record", "slot", "vars", "|tracked"})
 
 
@@ -57,7 +60,7 @@ def recipe_of(environment: PostEnvironment, brief: Brief, compiled: Callable[[So
     tracks = bool({"link", "|tracked"} & mentioned) or brief.sources.link is not None
     if tracks:
         mentioned |= _mentioned(environment, brief.campaign.utm.values(), compiled)
-    getters = {name: getter for name in sorted(mentioned) if (getter := _getter(name, brief))}
+    getters = {name: getter for name in sorted(mentioned) if (getter := _getter(name))}
     for name in [name for name in getters if name.partition(".")[0] in getters and "." in name]:
         del getters[name]
     return Recipe(tuple(dict.fromkeys(getters.values())), tracks)
@@ -72,16 +75,17 @@ def sources_of(sources: Sources) -> Iterable[Source | TemplateRef]:
     yield from sources.poll.options if sources.poll else ()
 
 
-def _getter(name: str, brief: Brief) -> Getter | None:
+def _getter(name: str) -> Getter | None:
     if name in _BY_NAME:
         return _BY_NAME[name]
     owner, _, attribute = name.partition(".")
-    if owner == "vars" and isinstance(brief.vars.get(attribute), (str, int, float, bool, type(None))):
-        return lambda brief: _scalar(brief.vars.get(attribute, brief.vars))
+    if owner == "vars" and attribute and attribute not in LISTED[Bag]:
+        return lambda brief: _value(brief.vars.get(attribute, _ABSENT))
     return _BY_NAME.get(owner)
 
 
-def _scalar(value: object) -> object:
+def _value(value: object) -> object:
+    """Scalars by what they are (1 is not true here), lists and mappings by identity: all posts share the file's."""
     return (type(value), value) if isinstance(value, (str, int, float, bool, type(None))) else id(value)
 
 

@@ -54,7 +54,7 @@ ATTACKS = {
     "cycler": "{{ cycler(1, 2) }}",
     "an endless macro": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
     "two endless macros": "{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}{{ a() }}{% endmacro %}{{ a() }}",
-    "a macro that doubles": "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(40) }}",
+    "a macro that doubles": "{% macro m(n) %}{% if n %}{{ m(n-1) }}{{ m(n-1) }}{% endif %}{% endmacro %}{{ m(40) }}",
     "an endless include": "{% include 'self.j2' %}",
     "an endless import": "{% import 'imports.j2' as m %}",
     "a recursive loop": "{% for a in [[1]] recursive %}{{ loop([[1]]) }}{% endfor %}",

@@ -37,8 +37,15 @@ class _Verdict:
     @property
     def kept(self) -> tuple[str, ...]:
         """The names that stay as they are; those in conflict are shown as that."""
-        touched = {change.name for change in self.changes}
-        return () if self.conflict else tuple(name for name in self.thread.held if name not in touched)
+        if self.conflict:
+            return ()
+        done = {change.name for change in self.changes}
+        return tuple(part.name for part in self.thread.parts if _stays(part) and part.name not in done)
+
+
+def _stays(part: Part) -> bool:
+    """Whether there is something to keep: what a person took out and the files took out too is nobody's any more."""
+    return part.held is not None and not (part.planned is None and part.state in PERSONS)
 
 
 def diff(plan: Plan, snapshot: Snapshot, *, campaigns: frozenset[str] | None, now: datetime) -> ChangeSet:
@@ -79,6 +86,8 @@ def _order(change: Change) -> tuple[datetime, str]:
 
 
 def _judge(thread: Thread, now: datetime) -> _Verdict:
+    if thread.first is None and thread.states - {State.SCHEDULED}:
+        return _Verdict(thread, note=_begun(thread, "was taken out of the files"))
     if thread.states & LEFT:
         return _left(thread)
     if thread.states & PERSONS:
@@ -88,19 +97,29 @@ def _judge(thread: Thread, now: datetime) -> _Verdict:
     return _waiting(thread, now)
 
 
+def _begun(thread: Thread, why: str) -> str:
+    """The note for a thread that is frozen while some of it still waits; empty where none of it does."""
+    waits = State.SCHEDULED in thread.states
+    return (
+        f"{why}, but its thread has begun: the rest stays queued as it is; `drumbeat cancel` stops it" if waits else ""
+    )
+
+
 def _left(thread: Thread) -> _Verdict:
-    return _Verdict(thread, conflict=conflict_in(thread)) if thread.first else _Verdict(thread)
+    conflict = conflict_in(thread)
+    moved = conflict is None and any(part.moved for part in thread.parts)
+    return _Verdict(thread, conflict=conflict, note=_begun(thread, "has a new time in the files") if moved else "")
 
 
 def _persons(thread: Thread) -> _Verdict:
-    if thread.first and any(part.difference for part in thread.parts):
+    if any(part.difference for part in thread.parts):
         return _Verdict(thread, note="was taken out by a person and stays out; `drumbeat retry` brings it back")
     return _Verdict(thread)
 
 
 def _ended(thread: Thread, now: datetime) -> _Verdict:
-    """Failed or missed, whole or in part. Brought back only by files that differ and ask for a moment ahead."""
-    if thread.first is None or not any(_takes(part) for part in thread.parts):
+    """Failed or missed, whole or in part: brought back only by files that differ and ask for a moment ahead."""
+    if not any(_takes(part) for part in thread.parts):
         return _Verdict(thread)
     if thread.is_past(now):
         note = "was not sent, and what the files say now is due in the past; `drumbeat retry --at WHEN` brings it back"

@@ -185,7 +185,7 @@ def test_what_a_person_took_out_stays_out(state: State):
     assert compared([post()], [was]).notes == {}
     assert not compared([post("other")], [was])
     assert "drumbeat retry" in compared([post("other")], [was]).notes[NAME]
-    assert not compared([], [was])
+    assert compared([], [was]) == compared([])
 
 
 # failed, missed
@@ -326,6 +326,7 @@ def test_the_rest_of_a_thread_that_began_keeps_its_time():
 
     assert not changes
     assert changes.conflicts == ()
+    assert "the rest stays queued" in changes.notes[NAME]
 
 
 def test_a_thread_that_failed_comes_back_together():
@@ -351,6 +352,7 @@ def test_a_thread_frozen_by_a_failure_is_kept_whole_when_it_is_gone_from_the_fil
     rows = [held(post("one"), State.FAILED), held(post("two", part=2))]
 
     assert compared([], rows).kept == (NAME, f"{NAME}.2")
+    assert "`drumbeat cancel` stops it" in compared([], rows).notes[NAME]
 
 
 # the fingerprint

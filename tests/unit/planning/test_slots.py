@@ -406,3 +406,7 @@ def test_a_spread_takes_jitter_too():
     late = listed(spread(time(9), time(18), jitter=timedelta(minutes=5)), records=5)
 
     assert any(lateness(plain.slots, late.slots))
+
+
+def test_a_jitter_under_a_second_changes_nothing():
+    assert listed(hourly(timedelta(seconds=1))) == listed(hourly(timedelta(0)))

@@ -46,8 +46,10 @@ def _draw_files(sheet: Sheet, view: DeliveryView, files: DeliveryView, *, reader
     """The same post as the files now have it, beside what the queue holds."""
     here = files.due.astimezone(reader)
     when = "" if files.due == view.due else f", at {clock(here, view.due.astimezone(reader).date())}"
-    sheet.line(f"NOT APPLIED: the files now have it otherwise{when}:", style="yellow", indent=_BODY)
-    if [part.content for part in files.parts] != [part.content for part in view.parts]:
+    reworded = [part.content for part in files.parts] != [part.content for part in view.parts]
+    words = f"NOT APPLIED: the files now have it otherwise{when}{':' if reworded else ''}"
+    sheet.line(words, style="yellow", indent=_BODY)
+    if reworded:
         _draw_parts(sheet, [files], colour=colour)
 
 
@@ -58,13 +60,12 @@ def _draw_parts(sheet: Sheet, views: Sequence[DeliveryView], *, colour: bool) ->
             sheet.line(f"{at + 1} of {len(parts)}", style="dim", indent=_BODY)
         if part.content.warning:
             sheet.labelled("warning", part.content.warning, indent=_BODY, gap=LABEL, style="yellow")
-        sheet.put(with_entities(part.content.text, part.entities), indent=_BODY)
+        if part.content.text:
+            sheet.put(with_entities(part.content.text, part.entities), indent=_BODY)
         _draw_beside(sheet, part.content)
         if not colour:
             _draw_links(sheet, [(view.platform, view.parts[at]) for view in views])
         sheet.put(_counts([(view.platform, view.parts[at]) for view in views]), indent=_BODY)
-        if part.remote_url:
-            sheet.labelled("see", part.remote_url, indent=_BODY, gap=LABEL)
 
 
 def _draw_beside(sheet: Sheet, content: Content) -> None:
@@ -93,7 +94,8 @@ def _described(media: Media) -> str:
 
 def _poll(poll: Poll) -> str:
     sign = "[ ]" if poll.multiple else "( )"
-    return f"{'  '.join(f'{sign} {option}' for option in poll.options)}   open for {duration(poll.open_for)}"
+    options = "  ".join(f"{sign} {option}" for option in poll.options)
+    return f"open for {duration(poll.open_for)}: {options}"
 
 
 def _draw_links(sheet: Sheet, counted_by: Sequence[tuple[str, PartView]]) -> None:
@@ -113,9 +115,10 @@ def _linked(entities: Entities) -> tuple[str, ...]:
 
 
 def _counts(counted_by: Sequence[tuple[str, PartView]]) -> "Text":
-    """`x 268/280 · bluesky 287/300`, each platform and length once."""
+    """`x 268/280 · bluesky 287/300`, each platform and length once, the fullest first."""
     line = styled("")
-    for platform, measure in dict.fromkeys((platform, part.tightest) for platform, part in counted_by):
+    lengths = dict.fromkeys((platform, part.tightest) for platform, part in counted_by)
+    for platform, measure in sorted(lengths, key=lambda length: length[1].fullness, reverse=True):
         line.append(" · " if line.plain else "")
         line.append_text(styled(f"{platform} {_length(measure)}", "dim" if measure.fits else "bold red"))
     return line
@@ -135,6 +138,10 @@ def _draw_accounts(sheet: Sheet, views: Sequence[DeliveryView], *, reader: ZoneI
         groups.setdefault(_aside(view, reader=reader, states=states), []).append(view.account)
     for aside, accounts in groups.items():
         sheet.line(f"on {', '.join(accounts)}{aside}", style="green", indent=_BODY, hang=3)
+    for view in views:
+        for part in view.parts:
+            if part.remote_url:
+                sheet.raw(f"see {part.remote_url}", indent=_BODY)
 
 
 def _aside(view: DeliveryView, *, reader: ZoneInfo, states: bool) -> str:

@@ -92,7 +92,7 @@ def _kept(changes: ChangeSet) -> str:
 
 
 def _account(name: str) -> str:
-    return name.rsplit("/", 1)[-1]
+    return name.rsplit("/", 1)[-1].partition(".")[0]
 
 
 def _row(change: Change, own: ZoneInfo, reader: ZoneInfo) -> _Row:
@@ -103,7 +103,7 @@ def _row(change: Change, own: ZoneInfo, reader: ZoneInfo) -> _Row:
     campaign, post, slot, account = change.name.split("/")
     part = account.partition(".")[2]
     title = f"{campaign}/{post}" + (f" ({slot})" if slot != "once" else "") + (f", part {part}" if part else "")
-    details, words = _difference(change) if change.action is Action.REWORD else ((), ())
+    details, words = _difference(change)
     return _Row(there.date(), title, there, change.action, _when(change, there, reader), change.reopens, details, words)
 
 
@@ -120,11 +120,14 @@ def _when(change: Change, there: datetime, reader: ZoneInfo) -> str:
 
 
 def _difference(change: Change) -> tuple[tuple[str, ...], tuple[Piece, ...]]:
-    """What else than words differs, in sentences, and the words."""
+    """What else than words and moments differs, in sentences, and the words."""
     planned, was = change.planned, change.was
-    if planned is None or was is None:
+    if planned is None or was is None or change.action is Action.CREATE:
         return (), ()
     details = [] if planned.live == was.live else ["goes out for real now" if planned.live else "is a dry run now"]
+    late = planned.expires_at - planned.due
+    if was.expires_at and was.expires_at - was.due != late:
+        details.append(f"may be up to {duration(late.total_seconds())} late now")
     if was.content is None:
         return (*details, *(() if was.content_hash == planned.content.hash else ("the text or its media changed",))), ()
     return (*details, *_other(was.content, planned.content)), word_diff(was.content.text, planned.content.text)

@@ -59,23 +59,21 @@ class Sheet:
 
     def labelled(self, label: str, text: str, *, indent: int, gap: int, style: str = "") -> None:
         """`label` in a column `gap` wide, the text wrapped beside it."""
-        whole = styled(label.ljust(gap), "dim")
-        whole.append_text(styled(text, style))
-        self.put(whole, indent=indent, hang=gap)
+        self.put(styled(text, style), label=styled(label.ljust(gap), "dim"), indent=indent, hang=gap)
 
-    def put(self, text: "Text", *, indent: int = 0, hang: int = 0) -> None:
-        """A styled text, each of its lines wrapped at words and kept in its own direction."""
+    def put(self, text: "Text", *, label: "Text | None" = None, indent: int = 0, hang: int = 0) -> None:
+        """A styled text, wrapped at words, each line in its own direction; `label` stands before the first."""
         from rich.text import Text
 
-        room = max(self.width - indent - hang - 2, LEAST_WIDTH // 2)
-        first = True
-        for paragraph in text.split("\n", allow_blank=True):
-            for wrapped in paragraph.wrap(self._console, room + (hang if first else 0)):
-                wrapped.rstrip()
-                line = Text(" " * (indent if first else indent + hang))
-                line.append_text(_isolated(wrapped))
-                self._console.print(line, soft_wrap=True)
-                first = False
+        room = max(self.width - indent - hang, LEAST_WIDTH // 2)
+        paragraphs = text.split("\n", allow_blank=True)
+        lines = [line for paragraph in paragraphs for line in paragraph.wrap(self._console, room)]
+        before = label or Text()
+        for line in lines:
+            line.rstrip()
+            whole = Text.assemble(" " * indent, before, _isolated(line))
+            self._console.print(whole, soft_wrap=True)
+            before = Text(" " * hang)
 
 
 def styled(text: str, style: str = "") -> "Text":

@@ -15,7 +15,7 @@ from scheduler.model.zones import zone
 from scheduler.preview.cards import draw_card
 from scheduler.preview.clockwords import clock, clock_change, day_words, offset
 from scheduler.preview.paint import Sheet
-from scheduler.preview.timeline import Moment, dry_accounts, timeline
+from scheduler.preview.timeline import Moment, dry_accounts, live_accounts, timeline
 from scheduler.preview.view import DeliveryView
 from scheduler.preview.words import PLANNED, counted, dry_run_line, duration, live_line, state_words
 
@@ -62,7 +62,10 @@ def _draw_head(sheet: Sheet, day: date, views: Sequence[DeliveryView], reader_zo
     words = [f"{number:,} {state_words(state, dry_run=dry)}" for (state, dry), number in states.most_common()]
     if set(states) != {(PLANNED, False)}:
         sheet.line(" · ".join(words), hang=2)
-    for line, style in ((dry_run_line(dry_accounts(views)), "bold yellow"), (live_line(_live(views)), "bold green")):
+    for line, style in (
+        (dry_run_line(dry_accounts(views)), "bold yellow"),
+        (live_line(live_accounts(views)), "bold green"),
+    ):
         if line:
             sheet.line(line, style=style, hang=2)
 
@@ -72,15 +75,14 @@ def _shares(views: Iterable[DeliveryView]) -> str:
     return " · ".join(f"{name} {number:,}" for name, number in sorted(counts.items()))
 
 
-def _live(views: Iterable[DeliveryView]) -> dict[str, int]:
-    return dict(Counter(view.account for view in views if view.live).most_common())
-
-
 def draw_findings(sheet: Sheet, findings: Sequence[Finding]) -> None:
     """What is wrong, the worst first: severity, place, sentence, mend, and the rule's id to look it up by."""
     if not findings:
         return
     sheet.blank()
+    severities = Counter(finding.severity for finding in findings)
+    said = [counted(severities[severity], severity) for severity in _ORDER if severities[severity]]
+    sheet.line(f"{', '.join(said)}:", style="bold")
     for finding in sorted(findings, key=lambda finding: _ORDER.index(finding.severity)):
         where = " ".join(filter(None, (str(finding.place), finding.path)))
         sheet.labelled(

@@ -14,6 +14,9 @@ from itertools import groupby
 from scheduler.model.content import Content
 from scheduler.model.lifecycle import State
 from scheduler.preview.view import DeliveryView
+from scheduler.preview.words import PLANNED
+
+_TO_COME = frozenset({PLANNED, State.SCHEDULED, State.SENDING, State.UNCERTAIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,14 @@ def _contents(view: DeliveryView) -> tuple[Content, ...]:
 
 
 def dry_accounts(views: Iterable[DeliveryView]) -> dict[str, int]:
-    """Posts by account, of the accounts whose posts reach nobody; the most first."""
-    waiting = (view for view in views if not view.live and view.state not in {State.CANCELLED, State.RETRACTED})
-    return dict(Counter(view.account for view in waiting).most_common())
+    """Posts by account that are still to go out and will reach nobody; the most first."""
+    return _waiting(view for view in views if not view.live)
+
+
+def live_accounts(views: Iterable[DeliveryView]) -> dict[str, int]:
+    """Posts by account that are still to go out for real; the most first."""
+    return _waiting(view for view in views if view.live)
+
+
+def _waiting(views: Iterable[DeliveryView]) -> dict[str, int]:
+    return dict(Counter(view.account for view in views if view.state in _TO_COME).most_common())

@@ -1,0 +1,244 @@
+"""The engine: one thread that waits, writes and hands out, and a pool of workers around it.
+
+The thread that runs it is the only one that writes. Each round is one transaction
+(`writer.turn`): it settles everything that ended meanwhile and claims at most as many as
+there are free workers, so a kill leaves no more than one needless unknown a worker. It
+waits through an `Alarm`, and a beat re-reads the wall clock and the database's version:
+the beat arms the alarm anew, and never sends.
+"""
+
+import random as randomness
+import secrets
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime
+from typing import TypeVar
+
+from scheduler.clock import Clock
+from scheduler.engine.alarm import Alarm
+from scheduler.engine.backoff import Random
+from scheduler.engine.publishing import broken
+from scheduler.engine.steps import Steps
+from scheduler.engine.switchboard import Switchboard
+from scheduler.engine.writer import Result, Turn, look_ahead
+from scheduler.errors import Bug, StoreError
+from scheduler.outbox.outbox import Outbox
+from scheduler.outbox.rows import EventRow
+from scheduler.outbox.settling import Settlement
+from scheduler.outbox.trouble import Busy, DiskFull
+from scheduler.outbox.upkeep import Look, Moments
+
+BEAT_SECONDS = 0.5
+POOL_SIZE = 400
+SLICE = 50
+"""At most so many are claimed in one commit, so that the first post of a big moment leaves at once."""
+_LOOKS_SHARE = 4
+Told = TypeVar("Told")
+
+
+def _ignore(*_: object) -> None:
+    pass
+
+
+def _never() -> bool:
+    return False
+
+
+class Engine:
+    """Works one outbox until told to stop. Only the holder of the workspace's lock may run it.
+
+    `on_event` is called with every committed event, `on_trouble` with what keeps us from the outbox (once a
+    spell), `on_beat` once a round: all from the thread that runs the engine, and what they raise is dropped.
+    """
+
+    def __init__(  # noqa: PLR0913  # everything that the engine touches is handed in
+        self,
+        outbox: Outbox,
+        switchboard: Switchboard,
+        clock: Clock,
+        alarm: Alarm,
+        *,
+        on_event: Callable[[EventRow], None] = _ignore,
+        on_trouble: Callable[[StoreError], None] = _ignore,
+        on_beat: Callable[[datetime], None] = _ignore,
+        pool_size: int = POOL_SIZE,
+        random: Random | None = None,
+    ) -> None:
+        self._outbox = outbox
+        self._clock = clock
+        self._alarm = alarm
+        self._on_event = on_event
+        self._on_trouble = on_trouble
+        self._on_beat = on_beat
+        self._pool_size = pool_size
+        jitter = random or randomness.SystemRandom()
+        self._steps = Steps(outbox, switchboard, clock, holder=secrets.token_hex(8), random=jitter)
+        self._ended: deque[Result | Bug] = deque()  # filled by workers, emptied by the engine's thread
+        self._unsettled: list[Result] = []
+        self._in_flight = 0
+        self._looking = 0
+        self._moments = Moments(None, None, None, None)
+        self._version = -1
+        self._begun = False
+        self._stopping = False
+        self._in_trouble = False
+        self._fatal: StoreError | Bug | None = None
+
+    @property
+    def in_flight(self) -> int:
+        """How many tries, preparations and looks are with a worker now."""
+        return self._in_flight
+
+    @property
+    def next_moment(self) -> datetime | None:
+        """When something can next be done, as last read; None: nothing can, as things stand."""
+        coming = (self._moments.ready, self._moments.expiry, self._moments.look, self._moments.ahead)
+        return min((moment for moment in coming if moment is not None), default=None)
+
+    def quiet(self, by: datetime | None = None) -> bool:
+        """Whether nothing is in flight or waits to be settled, and nothing comes up to `by` (None: ever)."""
+        coming = self.next_moment
+        idle = self._begun and not self._in_flight and not self._unsettled
+        return idle and (coming is None or (by is not None and coming > by))
+
+    def stop(self) -> None:
+        """Claim no more; `run` returns once what is in flight has ended and is settled. From any thread or signal."""
+        self._stopping = True
+        self._alarm.set()
+
+    def run(self, until: Callable[[], bool] = _never) -> None:
+        """Works until `stop`, or until `until` (asked once a round) says so; then ends what is in flight.
+
+        Raises `StoreError` where the outbox can no longer be used, and `Bug`; what is in flight ends before.
+        """
+        with ThreadPoolExecutor(self._pool_size, thread_name_prefix="publish") as pool:
+            while True:
+                again = self._round(pool)
+                self._stopping = self._stopping or until()
+                if self._stopping and self._drained():
+                    break
+                if not again:
+                    self._sleep()
+        if self._fatal:
+            raise self._fatal
+
+    def _drained(self) -> bool:
+        return self._in_flight == 0 and (self._fatal is not None or not self._unsettled)
+
+    def _round(self, pool: ThreadPoolExecutor) -> bool:
+        """One round; whether the next should follow at once."""
+        self._tell(self._on_beat, self._clock.now())
+        self._collect()
+        if self._fatal:
+            return False
+        try:
+            return self._work_off(pool)
+        except (Busy, DiskFull) as caught:
+            self._wait_out(caught)
+        except (StoreError, Bug) as caught:
+            self._fatal = caught
+            self._stopping = True
+        return False
+
+    def _work_off(self, pool: ThreadPoolExecutor) -> bool:
+        if not self._begun and not self._stopping:
+            self._begin()
+        self._look_again()
+        if not self._worth_a_turn():
+            return False
+        taken = self._turn()
+        self._hand_out(pool, taken)
+        for event in taken.events:
+            self._tell(self._on_event, event)
+        return len(taken.claimed) == SLICE
+
+    def _begin(self) -> None:
+        events = self._steps.begin()
+        self._begun = True
+        for event in events:
+            self._tell(self._on_event, event)
+
+    def _look_again(self) -> None:
+        """The beat: reads the next moments anew if another process committed."""
+        version = self._outbox.data_version()
+        if version != self._version:
+            self._moments = look_ahead(self._outbox, self._steps.terms())
+            self._version = version
+
+    def _collect(self) -> None:
+        while self._ended:
+            ended = self._ended.popleft()
+            self._in_flight -= 1
+            if isinstance(ended, Bug):
+                self._fatal = ended
+                self._stopping = True
+            else:
+                self._looking -= isinstance(ended, Look)
+                self._unsettled.append(ended)
+
+    def _free(self) -> int:
+        return 0 if self._stopping else min(SLICE, self._pool_size - self._in_flight)
+
+    def _free_looks(self) -> int:
+        return 0 if self._stopping else max(1, self._pool_size // _LOOKS_SHARE) - self._looking
+
+    def _worth_a_turn(self) -> bool:
+        if self._unsettled:
+            return True
+        if self._stopping:
+            return False
+        now, coming = self._clock.now(), self._moments
+        return (
+            (self._free() > 0 and (_reached(coming.ready, now) or _reached(coming.ahead, now)))
+            or (self._free_looks() > 0 and _reached(coming.look, now))
+            or _reached(coming.expiry, now)
+        )
+
+    def _turn(self) -> Turn:
+        taken = self._steps.claim(self._free(), tuple(self._unsettled), looks=self._free_looks())
+        self._unsettled.clear()  # only now: they are committed
+        self._moments = taken.moments
+        self._in_trouble = False
+        return taken
+
+    def _hand_out(self, pool: ThreadPoolExecutor, taken: Turn) -> None:
+        for step in self._steps.work(taken):
+            self._in_flight += 1
+            pool.submit(self._in_worker, step)
+        self._looking += len(taken.to_look)
+
+    def _in_worker(self, step: Callable[[], Result]) -> None:
+        try:
+            ended: Result | Bug = step()
+        except Exception as caught:  # noqa: BLE001  # ours is broken; the row stays as it is and is looked for later
+            ended = broken(caught)
+        self._ended.append(ended)
+        self._alarm.set()
+
+    def _sleep(self) -> None:
+        coming = self.next_moment
+        ahead = coming if coming is not None and coming > self._clock.now() and not self._stopping else None
+        self._alarm.arm(ahead)
+        self._alarm.wait(BEAT_SECONDS, busy=self._in_flight > 0)
+
+    def _wait_out(self, caught: StoreError) -> None:
+        """The outbox cannot be written just now: every result stays in hand until it can."""
+        self._version = -1
+        if not self._in_trouble:
+            self._tell(self._on_trouble, caught)
+        self._in_trouble = True
+
+    def unrecorded(self) -> tuple[Settlement, ...]:
+        """Posts that were sent but could not be written down, once `run` has raised; a person must know them."""
+        return tuple(one for one in self._unsettled if isinstance(one, Settlement) and one.receipt is not None)
+
+    @staticmethod
+    def _tell(listener: Callable[[Told], None], what: Told) -> None:
+        with suppress(Exception):  # a full log disk must not stop posts
+            listener(what)
+
+
+def _reached(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and moment <= now

@@ -1,0 +1,111 @@
+"""One try, from a claim to how it ended.
+
+A try has three ends: sent, surely not sent, unknown. What the publisher raises decides,
+and whatever is not proved to be "not sent" counts as unknown: nothing that happens after
+a send may make it look unsent.
+"""
+
+import traceback
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from scheduler.clock import Clock
+from scheduler.engine.backoff import Random, delay, try_again_at
+from scheduler.engine.switchboard import Switchboard
+from scheduler.errors import AuthExpired, Bug, MayExist, NotReady, NotSent, RateLimited, Rejected, SchedulerError
+from scheduler.model.delivery import Receipt
+from scheduler.model.lifecycle import Event
+from scheduler.outbox.claiming import Claimed
+from scheduler.outbox.settling import Settlement
+from scheduler.publishers.base import Capabilities, Operation, Publisher, VerifyQuality
+
+NOT_READY = timedelta(seconds=5)
+SETTLING_TIMEOUTS = 2
+_TRACE_CHARACTERS = 8000
+
+
+def publish_one(claimed: Claimed, switchboard: Switchboard, clock: Clock, random: Random) -> Settlement:
+    """Makes the one try that was claimed, and says how it ended. Raises nothing that a publisher can cause."""
+    try:
+        publisher = switchboard.publisher(claimed.draft.account, dry=claimed.dry)
+    except SchedulerError as caught:
+        return _paused(claimed, clock.now(), caught)
+    except Exception as caught:  # noqa: BLE001  # a stranger's code, before anything was sent
+        return _paused(claimed, clock.now(), AuthExpired(f"Its publisher cannot be used: {caught}"))
+    try:
+        receipt = publisher.publish(claimed.draft, claimed.prepared)
+    except NotSent as caught:
+        if isinstance(caught, AuthExpired):
+            switchboard.forget(claimed.draft.account)
+        return not_sent(claimed, clock.now(), caught, random)
+    except Exception as caught:  # noqa: BLE001  # whatever it is, the post may exist
+        return lost_track(claimed, clock.now(), caught, publisher)
+    return _sent(claimed, clock.now(), receipt, publisher)
+
+
+def _ended(claimed: Claimed, event: Event, at: datetime, why: str = "") -> Settlement:
+    return Settlement(
+        n=claimed.n,
+        lease=claimed.lease,
+        event=event,
+        at=at,
+        delivery=claimed.draft.delivery,
+        account=claimed.draft.account,
+        attempt=claimed.attempt,
+        due=claimed.draft.due,
+        why=why,
+        dry_run=claimed.dry,
+    )
+
+
+def _sent(claimed: Claimed, at: datetime, receipt: Receipt, publisher: Publisher) -> Settlement:
+    if not isinstance(receipt, Receipt) or not receipt.remote_id:
+        return lost_track(claimed, at, MayExist("The platform answered without an id."), publisher)
+    return replace(_ended(claimed, Event.ACCEPT, at), receipt=replace(receipt, dry_run=claimed.dry))
+
+
+def not_sent(claimed: Claimed, at: datetime, caught: NotSent, random: Random) -> Settlement:
+    """Surely not sent: back in line for later, or failed for good."""
+    if isinstance(caught, AuthExpired):
+        return _paused(claimed, at, caught)
+    if isinstance(caught, Rejected):
+        return replace(_ended(claimed, Event.REFUSE, at, caught.message))
+    postponed = _ended(claimed, Event.POSTPONE, at, caught.message)
+    if isinstance(caught, RateLimited):
+        return replace(postponed, blocked_until=caught.retry_at or at + delay(claimed.attempt, random, base=30.0))
+    if isinstance(caught, NotReady):
+        return replace(postponed, not_before=at + NOT_READY)
+    return replace(postponed, not_before=try_again_at(at, claimed.attempt, claimed.expires_at, random))
+
+
+def _paused(claimed: Claimed, at: datetime, caught: SchedulerError) -> Settlement:
+    return replace(_ended(claimed, Event.POSTPONE, at, caught.message), paused=caught.message)
+
+
+def lost_track(claimed: Claimed, at: datetime, caught: Exception, publisher: Publisher) -> Settlement:
+    """The post may exist: to be looked for once it would have settled, where looking or repeating can help."""
+    known = isinstance(caught, MayExist)
+    why = caught.message if isinstance(caught, MayExist) else f"{type(caught).__name__}: {caught}"
+    trace = "" if known else "".join(traceback.format_exception(caught))[-_TRACE_CHARACTERS:]
+    capabilities = publisher.capabilities
+    look_at = at + settling(capabilities) if _can_find_out(capabilities) else None
+    return replace(_ended(claimed, Event.LOSE_TRACK, at, why), error=trace, look_at=look_at)
+
+
+def settling(capabilities: Capabilities) -> timedelta:
+    """How long after a try "not there" is not yet believed: twice the request's deadline."""
+    return timedelta(seconds=SETTLING_TIMEOUTS * capabilities.timeout)
+
+
+def can_verify(capabilities: Capabilities) -> bool:
+    """Whether looking can tell."""
+    return Operation.VERIFY in capabilities.operations and capabilities.verify is not VerifyQuality.NONE
+
+
+def _can_find_out(capabilities: Capabilities) -> bool:
+    return can_verify(capabilities) or capabilities.repeats_safely
+
+
+def broken(caught: Exception) -> Bug:
+    """A bug of ours that a worker met."""
+    return caught if isinstance(caught, Bug) else Bug(f"{type(caught).__name__}: {caught}")

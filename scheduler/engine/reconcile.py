@@ -1,0 +1,64 @@
+"""Finding out what became of a post that got lost.
+
+Look first; "not there" is believed only after a settling time. Where looking cannot tell,
+a repeat is sent only while it surely makes no second post. Else the next look comes later
+and later, and in the end the question is left to a person. Nothing is ever guessed.
+"""
+
+from datetime import datetime, timedelta
+
+from scheduler.clock import Clock
+from scheduler.engine.publishing import can_verify, settling
+from scheduler.engine.switchboard import Switchboard
+from scheduler.model.lifecycle import Event
+from scheduler.outbox.claiming import Claimed
+from scheduler.outbox.upkeep import Look
+from scheduler.publishers.base import Absent, Capabilities, Found, Publisher, Unknown, Verdict
+
+LONGEST = timedelta(hours=1)
+MOST_LOOKS = 12
+_UNUSABLE = timedelta(minutes=1)
+
+
+def look_one(claimed: Claimed, switchboard: Switchboard, clock: Clock) -> Look:
+    """Looks for one unknown, and says what to do with it. Raises nothing that a publisher can cause."""
+    try:
+        publisher = switchboard.publisher(claimed.draft.account, dry=claimed.dry)
+    except Exception as caught:  # noqa: BLE001  # without a publisher nobody can look
+        return _again(claimed, clock.now(), f"Nobody can look: {caught}", _UNUSABLE)
+    verdict = _verdict(claimed, publisher)
+    return _decided(claimed, clock.now(), verdict, publisher.capabilities)
+
+
+def _verdict(claimed: Claimed, publisher: Publisher) -> Verdict:
+    if not can_verify(publisher.capabilities):
+        return Unknown("This platform does not let us look.")
+    try:
+        return publisher.verify(claimed.draft, claimed.prepared, claimed.first_attempt_at or claimed.draft.due)
+    except Exception as caught:  # noqa: BLE001  # a look that fails tells nothing
+        return Unknown(str(caught) or type(caught).__name__)
+
+
+def _decided(claimed: Claimed, now: datetime, verdict: Verdict, capabilities: Capabilities) -> Look:
+    wait = settling(capabilities)
+    settled_at = (claimed.lost_at or now) + wait
+    if isinstance(verdict, Found):
+        return Look(claimed, now, Event.ACCEPT, "Found on the platform.", receipt=verdict.receipt)
+    if now < settled_at:
+        why = "Not there yet." if isinstance(verdict, Absent) else verdict.reason
+        return Look(claimed, now, None, why, look_at=settled_at)
+    if isinstance(verdict, Absent):
+        return Look(claimed, now, Event.POSTPONE, "Looked: it is not there.")
+    if now <= claimed.expires_at and capabilities.repeat_is_safe(claimed.first_attempt_at, now):
+        return Look(claimed, now, Event.POSTPONE, "Sending it again cannot double it.")
+    return _unanswered(claimed, now, verdict, capabilities, wait)
+
+
+def _unanswered(claimed: Claimed, now: datetime, verdict: Unknown, capabilities: Capabilities, wait: timedelta) -> Look:
+    if not can_verify(capabilities) or claimed.looks + 1 >= MOST_LOOKS:
+        return Look(claimed, now, None, verdict.reason)
+    return _again(claimed, now, verdict.reason, wait)
+
+
+def _again(claimed: Claimed, now: datetime, why: str, wait: timedelta) -> Look:
+    return Look(claimed, now, None, why, look_at=now + min(LONGEST, wait * 2 ** min(claimed.looks, 10)))

@@ -1,0 +1,99 @@
+"""The engine's work as plain functions, one after the other and without a thread.
+
+`dispatcher` runs the same steps with workers around them. Here they can be stopped at
+every single call, which is how the tests enumerate all the ways to die.
+"""
+
+import random as randomness
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+
+from scheduler.clock import Clock
+from scheduler.engine.backoff import Random
+from scheduler.engine.preflight import prepare_one
+from scheduler.engine.publishing import publish_one
+from scheduler.engine.reconcile import look_one
+from scheduler.engine.switchboard import Switchboard
+from scheduler.engine.writer import Result, Turn, begin, turn
+from scheduler.outbox.claiming import Claimed, Terms
+from scheduler.outbox.outbox import Outbox
+from scheduler.outbox.rows import EventRow
+
+_SLICE = 50
+
+
+@dataclass(slots=True)
+class Steps:
+    """Works an outbox step by step. `holder` tells this process's leases from any other's."""
+
+    outbox: Outbox
+    switchboard: Switchboard
+    clock: Clock
+    holder: str = "steps"
+    random: Random = field(default_factory=randomness.SystemRandom)
+    _leases: "count[int]" = field(default_factory=count)
+
+    def begin(self) -> list[EventRow]:
+        """Takes over from a process that died."""
+        return begin(self.outbox, self.clock.now())
+
+    def terms(self) -> Terms:
+        """What a claim is made under now."""
+        return terms(self.outbox, self.switchboard)
+
+    def claim(self, free: int = 1, results: tuple[Result, ...] = (), *, looks: int = 0) -> Turn:
+        """Settles `results`, then takes at most `free` deliveries and `looks` looks."""
+        return turn(
+            self.outbox,
+            results,
+            free=free,
+            looks=looks,
+            now=self.clock.now(),
+            lease=f"{self.holder}-{next(self._leases)}",
+            terms=self.terms(),
+        )
+
+    def publish(self, claimed: Claimed) -> Result:
+        """Makes one claimed try."""
+        return publish_one(claimed, self.switchboard, self.clock, self.random)
+
+    def dispatch(self, free: int = _SLICE) -> list[EventRow]:
+        """Sends everything that is due now, and prepares what must be prepared; what then waits, waits."""
+        return self._until_quiet(free, 0)
+
+    def reconcile(self, most: int = _SLICE) -> list[EventRow]:
+        """Looks for every unknown whose look is due now."""
+        return self._until_quiet(0, most)
+
+    def _until_quiet(self, free: int, looks: int) -> list[EventRow]:
+        taken = self.claim(free, looks=looks)
+        events = list(taken.events)
+        while results := tuple(step() for step in self.work(taken)):
+            taken = self.claim(free, results, looks=looks)
+            events += taken.events
+        return events
+
+    def work(self, taken: Turn) -> list[Callable[[], Result]]:
+        """What a turn asks to be done, as calls that are still to be made."""
+        return [
+            *(lambda one=one: publish_one(one, self.switchboard, self.clock, self.random) for one in taken.claimed),
+            *(lambda one=one: prepare_one(one, self.switchboard, self.clock, self.random) for one in taken.to_prepare),
+            *(lambda one=one: look_one(one, self.switchboard, self.clock) for one in taken.to_look),
+        ]
+
+
+def terms(outbox: Outbox, switchboard: Switchboard) -> Terms:
+    """What a claim is made under: the workspace, who is live now, who prepares first."""
+    live = switchboard.live()
+    return Terms(outbox.workspace, live=live, preparing=switchboard.preparing(live))
+
+
+def dispatch(outbox: Outbox, switchboard: Switchboard, clock: Clock) -> list[EventRow]:
+    """Sends everything that is due now, one after the other."""
+    return Steps(outbox, switchboard, clock).dispatch()
+
+
+def reconcile(outbox: Outbox, switchboard: Switchboard, clock: Clock) -> list[EventRow]:
+    """Looks for every unknown whose look is due now."""
+    return Steps(outbox, switchboard, clock).reconcile()

@@ -1,0 +1,54 @@
+"""Which publisher takes which post: the account's own, or the dry-run publisher in its stead.
+
+Publishers are asked for once an account and kept; one whose credential no longer works is
+asked for anew, so that a mended secret is read. Building one may fail, and then nothing
+was sent.
+"""
+
+import threading
+from collections.abc import Callable, Collection
+
+from scheduler.errors import SchedulerError
+from scheduler.publishers.base import Operation, Publisher
+
+Resolve = Callable[[str], Publisher]
+"""An account's name to its live publisher; raises `SchedulerError` where there is none."""
+
+
+class Switchboard:
+    """`live` says which accounts may post for real, anew each time it is asked."""
+
+    def __init__(self, resolve: Resolve, *, dry: Publisher, live: Callable[[], Collection[str]] = frozenset) -> None:
+        self._resolve = resolve
+        self._dry = dry
+        self._live = live
+        self._known: dict[str, Publisher] = {}
+        self._lock = threading.Lock()
+
+    def live(self) -> frozenset[str]:
+        """The accounts that may post for real at this moment."""
+        return frozenset(self._live())
+
+    def publisher(self, account: str, *, dry: bool) -> Publisher:
+        """Who takes a post of this account. Raises what building the publisher raises."""
+        if dry:
+            return self._dry
+        with self._lock:
+            if account not in self._known:
+                self._known[account] = self._resolve(account)
+            return self._known[account]
+
+    def forget(self, account: str) -> None:
+        """Builds the account's publisher anew the next time, secrets and all."""
+        with self._lock:
+            self._known.pop(account, None)
+
+    def preparing(self, accounts: Collection[str]) -> frozenset[str]:
+        """Those of `accounts` whose publisher must make something before a post can leave."""
+        return frozenset(account for account in accounts if self._prepares(account))
+
+    def _prepares(self, account: str) -> bool:
+        try:
+            return Operation.PREPARE in self.publisher(account, dry=False).capabilities.operations
+        except SchedulerError:
+            return False  # the try itself will meet the same trouble, and say so

@@ -1,0 +1,92 @@
+"""The one transaction of the engine: settle what waits, refresh what changed, claim what is due.
+
+All of it commits together or not at all. What is handed back was committed, so it may be
+sent; what was handed in is forgotten by the caller only once this has returned.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from scheduler.engine.preflight import LEAD
+from scheduler.outbox import lanes
+from scheduler.outbox.claiming import Claimed, Claims, Terms, claim, hold_ahead
+from scheduler.outbox.history import Entry, record
+from scheduler.outbox.outbox import Outbox
+from scheduler.outbox.rows import EventRow
+from scheduler.outbox.settling import Settlement, late_receipt, settle
+from scheduler.outbox.upkeep import (
+    Look,
+    Moments,
+    Preparation,
+    expire,
+    moments,
+    recover,
+    settle_look,
+    settle_preparation,
+    take_looks,
+)
+
+Result = Settlement | Preparation | Look
+"""How something that was in flight ended."""
+
+NOTHING = Claims((), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one transaction brought: what to send, prepare and look for now, what happened, and when to come back."""
+
+    claimed: tuple[Claimed, ...]
+    to_prepare: tuple[Claimed, ...]
+    to_look: tuple[Claimed, ...]
+    events: tuple[EventRow, ...]
+    moments: Moments
+
+
+def turn(  # the engine's whole state of affairs, which it keeps nowhere else
+    outbox: Outbox, results: Sequence[Result], *, free: int, looks: int, now: datetime, lease: str, terms: Terms
+) -> Turn:
+    """Settles `results` and takes at most `free` deliveries and `looks` looks, in one commit. Raises `StoreError`."""
+    with outbox.write() as connection:
+        entries = _settle(connection, results)
+        entries += expire(connection, now)
+        claims = claim(connection, free=free, now=now, lease=lease, terms=terms)
+        left = free - len(claims.claimed) - len(claims.to_prepare)
+        ahead = hold_ahead(connection, free=left, now=now, until=now + LEAD, terms=terms)
+        to_look = take_looks(connection, now=now, most=looks, workspace=terms.workspace)
+        events = record(connection, entries + list(claims.entries))
+        coming = moments(connection, terms, LEAD)
+    return Turn(claims.claimed, (*claims.to_prepare, *ahead), tuple(to_look), tuple(events), coming)
+
+
+def _settle(connection: Connection, results: Sequence[Result]) -> list[Entry]:
+    settled = settle(connection, [one for one in results if isinstance(one, Settlement)])
+    entries = list(settled.entries)
+    touched = set(settled.accounts)
+    for lost in settled.lost:
+        entries += late_receipt(connection, lost)
+        touched.add(lost.account)
+    for one in results:
+        if isinstance(one, Preparation):
+            entries += settle_preparation(connection, one)
+            touched.add(one.claimed.draft.account)
+        elif isinstance(one, Look):
+            entries += settle_look(connection, one)
+            touched.add(one.claimed.draft.account)
+    lanes.refresh(connection, touched)
+    return entries
+
+
+def begin(outbox: Outbox, now: datetime) -> list[EventRow]:
+    """Takes over from whoever worked the outbox before, living no more. Only for the holder of its lock."""
+    with outbox.write() as connection:
+        return record(connection, recover(connection, now))
+
+
+def look_ahead(outbox: Outbox, terms: Terms) -> Moments:
+    """When something can next be done, without changing anything."""
+    with outbox.read() as connection:
+        return moments(connection, terms, LEAD)

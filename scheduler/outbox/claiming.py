@@ -1,0 +1,231 @@
+"""Taking what is due, just in time: at most as many as there are free workers.
+
+Every guard stands in the `WHERE`: state, hold, moment, expiry, live, in flight. Nothing
+that memory believes can make a post leave. The claim is committed before the caller may
+send a byte, so what dies afterwards is found in `sending` and looked for, not repeated.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, text
+from sqlalchemy.engine import Connection
+
+from scheduler.model.content import from_json
+from scheduler.model.delivery import Draft, Prepared, idempotency_key
+from scheduler.model.lifecycle import Event, State
+from scheduler.outbox import lanes
+from scheduler.outbox.history import Entry
+from scheduler.outbox.moments import from_us, to_us
+from scheduler.outbox.rows import EventRow, receipt_from
+from scheduler.outbox.schema import attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery in our hands: under `lease` while it is being sent, without one while it is prepared or looked for.
+
+    `dry` says that the dry-run publisher stands in for the platform. `lost_at` is when an unknown was lost.
+    """
+
+    n: int
+    lease: str
+    draft: Draft
+    prepared: Prepared
+    dry: bool
+    attempt: int
+    generation: int
+    expires_at: datetime
+    first_attempt_at: datetime | None = None
+    lost_at: datetime | None = None
+    looks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a claim is made under, read anew each time.
+
+    `live` are the accounts that may post for real now; `preparing` those whose publisher prepares first.
+    """
+
+    workspace: str
+    live: Collection[str] = frozenset()
+    preparing: Collection[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What one claim took: to send now, and to prepare first; with the events to record."""
+
+    claimed: tuple[Claimed, ...]
+    to_prepare: tuple[Claimed, ...]
+    entries: tuple[Entry, ...]
+
+
+_TAKE_LANES = text("""
+    UPDATE lane SET ready_at = NULL, served_at = :now
+     WHERE account IN (SELECT account FROM lane WHERE ready_at <= :now ORDER BY ready_at, served_at LIMIT :free)
+    RETURNING account, head
+""")
+
+# Not yet prepared, though it would leave for real: it steps out of the line, and its lane goes on without it.
+_HOLD = """
+    UPDATE delivery SET held = 'preparing'
+     WHERE n IN ({which}) AND state = 'scheduled' AND held IS NULL AND live = 1
+       AND account IN (SELECT value FROM json_each(:preparing))
+       AND NOT EXISTS (SELECT 1 FROM prepared p WHERE p.delivery = delivery.n
+                          AND p.generation = delivery.generation AND p.content_hash = delivery.content_hash)
+    RETURNING n
+"""
+_HOLD_HEADS = text(_HOLD.format(which="SELECT value FROM json_each(:heads)"))
+_HOLD_AHEAD = text(
+    _HOLD.format(
+        which="""SELECT n FROM delivery
+                  WHERE state = 'scheduled' AND held IS NULL AND live = 1 AND due <= :until
+                    AND coalesce(not_before, 0) <= :now AND account IN (SELECT value FROM json_each(:preparing))
+                    AND NOT EXISTS (SELECT 1 FROM prepared p WHERE p.delivery = delivery.n
+                          AND p.generation = delivery.generation AND p.content_hash = delivery.content_hash)
+                  ORDER BY due LIMIT :free"""
+    )
+)
+
+_CLAIM = text("""
+    UPDATE delivery
+       SET state = 'sending', lease = :lease, attempts = attempts + 1, not_before = NULL,
+           first_attempt_at = coalesce(first_attempt_at, :now),
+           dry_run = NOT (live AND account IN (SELECT value FROM json_each(:live))
+                          AND NOT coalesce((SELECT p.dry_run FROM delivery p WHERE p.n = delivery.parent_n), 0))
+     WHERE n IN (SELECT value FROM json_each(:heads)) AND state = 'scheduled' AND held IS NULL
+       AND due <= :now AND coalesce(not_before, 0) <= :now AND expires_at >= :now
+    RETURNING n
+""")
+
+_DRAFTS = text("""
+    SELECT d.n, d.lease, d.name, d.account, d.platform, d.generation, d.due, d.attempts, d.first_attempt_at,
+           d.dry_run, d.expires_at, d.lost_at, d.looks, c.body, parent.receipt AS parent_receipt,
+           root.receipt AS root_receipt, p.body AS prepared
+      FROM delivery d
+      JOIN content c ON c.hash = d.content_hash
+      LEFT JOIN delivery parent ON parent.n = d.parent_n
+      LEFT JOIN delivery root ON d.part > 1 AND root.name = d.thread
+      LEFT JOIN prepared p ON p.delivery = d.n AND p.generation = d.generation AND p.content_hash = d.content_hash
+     WHERE d.n IN (SELECT value FROM json_each(:numbers))
+     ORDER BY d.due, d.seq, d.n
+""")
+
+
+def claim(connection: Connection, *, free: int, now: datetime, lease: str, terms: Terms) -> Claims:
+    """Takes at most `free` lanes whose head may go at `now` (aware), all under one `lease`."""
+    if free <= 0:
+        return Claims((), (), ())
+    taken = connection.execute(_TAKE_LANES, {"now": to_us(now), "free": free}).all()
+    if not taken:
+        return Claims((), (), ())
+    heads = json.dumps([head for _, head in taken])
+    accounts = {account for account, _ in taken}
+    live = accounts & frozenset(terms.live)
+    to_prepare = _hold(connection, heads, live & frozenset(terms.preparing))
+    asked = {"heads": heads, "lease": lease, "now": to_us(now), "live": json.dumps(sorted(live))}
+    numbers = list(connection.execute(_CLAIM, asked).scalars())
+    claimed = drafts(connection, numbers, terms.workspace)
+    lanes.refresh(connection, accounts - {one.draft.account for one in claimed})
+    _open_attempts(connection, claimed, now)
+    return Claims(
+        tuple(claimed),
+        tuple(drafts(connection, to_prepare, terms.workspace)),
+        tuple((one.n, _event(one, now)) for one in claimed),
+    )
+
+
+def _hold(connection: Connection, heads: str, preparing: Collection[str]) -> list[int]:
+    if not preparing:
+        return []
+    asked = {"heads": heads, "preparing": json.dumps(sorted(preparing))}
+    return list(connection.execute(_HOLD_HEADS, asked).scalars())
+
+
+def hold_ahead(connection: Connection, *, free: int, now: datetime, until: datetime, terms: Terms) -> list[Claimed]:
+    """Takes at most `free` deliveries due by `until` out of the line, to be prepared before their moment."""
+    preparing = frozenset(terms.live) & frozenset(terms.preparing)
+    if free <= 0 or not preparing:
+        return []
+    asked = {
+        "now": to_us(now),
+        "until": to_us(until),
+        "free": free,
+        "preparing": json.dumps(sorted(preparing)),
+    }
+    held = drafts(connection, list(connection.execute(_HOLD_AHEAD, asked).scalars()), terms.workspace)
+    lanes.refresh(connection, {one.draft.account for one in held})
+    return held
+
+
+def drafts(connection: Connection, numbers: Sequence[int], workspace: str) -> list[Claimed]:
+    """The deliveries of these numbers as a publisher gets them, in the order of their moments."""
+    if not numbers:
+        return []
+    found = connection.execute(_DRAFTS, {"numbers": json.dumps(list(numbers))})
+    return [_claimed(row, workspace) for row in found]
+
+
+def _claimed(row: Row[Any], workspace: str) -> Claimed:
+    first = from_us(row.first_attempt_at) if row.first_attempt_at is not None else None
+    draft = Draft(
+        delivery=row.name,
+        account=row.account,
+        platform=row.platform,
+        content=from_json(json.loads(row.body)),
+        idempotency_key=idempotency_key(workspace=workspace, delivery=row.name, generation=row.generation),
+        due=from_us(row.due),
+        created_at=first or from_us(row.due),
+        root=receipt_from(row.root_receipt),
+        parent=receipt_from(row.parent_receipt),
+    )
+    return Claimed(
+        n=row.n,
+        lease=row.lease or "",
+        draft=draft,
+        prepared=Prepared(json.loads(row.prepared)) if row.prepared else Prepared(),
+        dry=bool(row.dry_run),
+        attempt=row.attempts,
+        generation=row.generation,
+        expires_at=from_us(row.expires_at),
+        first_attempt_at=first,
+        lost_at=from_us(row.lost_at) if row.lost_at is not None else None,
+        looks=row.looks,
+    )
+
+
+def _open_attempts(connection: Connection, claimed: Sequence[Claimed], now: datetime) -> None:
+    if not claimed:
+        return
+    opened = [
+        {
+            "delivery": one.n,
+            "generation": one.generation,
+            "number": one.attempt,
+            "lease": one.lease,
+            "dry_run": one.dry,
+            "started_at": to_us(now),
+        }
+        for one in claimed
+    ]
+    connection.execute(insert(attempt), opened)
+
+
+def _event(one: Claimed, now: datetime) -> EventRow:
+    return EventRow(
+        at=now,
+        event=Event.CLAIM,
+        who="engine",
+        delivery=one.draft.delivery,
+        account=one.draft.account,
+        from_state=State.SCHEDULED,
+        to_state=State.SENDING,
+        attempt=one.attempt,
+        due=one.draft.due,
+        dry_run=one.dry,
+    )

@@ -1,0 +1,226 @@
+"""The outbox: what the plan became, and the only door to it.
+
+Everything that is written passes `write()`: one `BEGIN IMMEDIATE` transaction, in which a
+move and its history stand or fall together. Everything that is shown passes `read()`. The
+engine's own statements live in `claiming`, `settling` and `upkeep`; they run inside the
+same two doors.
+"""
+
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Engine, PoolProxiedConnection, func, select
+from sqlalchemy.engine import Connection
+
+from scheduler.model.delivery import Receipt
+from scheduler.model.lifecycle import State
+from scheduler.outbox import applying, lanes, people, snapshot
+from scheduler.outbox.applying import Applied, Rediff
+from scheduler.outbox.connect import BUSY_SECONDS, reading_engine, writing_engine
+from scheduler.outbox.history import Entry, attempts_of, events_of, record
+from scheduler.outbox.rows import AttemptRow, EventRow, LaneRow, Row, moment
+from scheduler.outbox.schema import delivery, lane, meta
+from scheduler.outbox.snapshot import Wanted
+from scheduler.outbox.trouble import in_words
+from scheduler.planning.changes import ChangeSet
+from scheduler.planning.snapshot import Snapshot
+
+_CONTENTS_A_COMMIT = 100
+
+
+def open_outbox(
+    path: Path, *, create: bool = False, workspace: str = "", busy_seconds: float = BUSY_SECONDS
+) -> "Outbox":
+    """The outbox at `path`, to read and write; with `create` it is made for `workspace` where there is none.
+
+    Raises `StoreError`: not there, damaged, older, newer, locked, or on a network share.
+    """
+    return Outbox(path, writing_engine(path, create=create, workspace=workspace, busy=busy_seconds))
+
+
+def look_outbox(path: Path) -> "Outbox | None":
+    """The outbox at `path`, to look only; None where there is none. Creates nothing. Raises `StoreError`."""
+    return Outbox(path, reading_engine(path)) if path.exists() else None
+
+
+class Outbox:
+    """One workspace's outbox. Safe to use from several threads; `close` it at the end."""
+
+    def __init__(self, path: Path, engine: Engine) -> None:
+        self.path = path
+        self._engine = engine
+        self._watching: PoolProxiedConnection | None = None
+
+    def close(self) -> None:
+        """Gives back every connection; the last one out folds the write-ahead log into the file."""
+        if self._watching is not None:
+            self._watching.close()
+            self._watching = None
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One writing transaction, committed at the end, undone on any exception. Raises `StoreError`."""
+        with (
+            in_words(self.path),
+            self._engine.connect().execution_options(writing=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One reading transaction: everything read inside is of the same moment. Raises `StoreError`."""
+        with in_words(self.path), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    # -- what is shown -----------------------------------------------------------------
+
+    @cached_property
+    def workspace(self) -> str:
+        """The workspace's id as it was when the outbox was made; it goes into every idempotency key."""
+        with self.read() as connection:
+            found = connection.execute(select(meta.c.value).where(meta.c.key == "workspace")).scalar()
+        return str(found or "")
+
+    def snapshot(self, campaigns: Collection[str] | None = None, *, with_content: bool = True) -> Snapshot:
+        """What the diff needs: all that is held, or only what belongs to `campaigns`."""
+        with self.read() as connection:
+            return snapshot.read_snapshot(connection, campaigns, with_content=with_content)
+
+    def rows(self, wanted: Wanted | None = None, *, with_content: bool = True) -> list[Row]:
+        """The deliveries asked for (None: all), ordered by due and then as planned."""
+        with self.read() as connection:
+            return snapshot.read_rows(connection, wanted or Wanted(), with_content=with_content)
+
+    def row(self, name: str) -> Row | None:
+        """One delivery by its whole name, with its content; None where there is none."""
+        return next(iter(self.rows(Wanted(names=[name]))), None)
+
+    def find(self, fragment: str) -> tuple[str, ...]:
+        """The names that hold `fragment`, or the one name that is exactly it."""
+        names = select(delivery.c.name).where(func.instr(delivery.c.name, fragment) > 0).order_by(delivery.c.name)
+        with self.read() as connection:
+            found = tuple(connection.execute(names).scalars())
+        return (fragment,) if fragment in found else found
+
+    def attempts(self, name: str) -> list[AttemptRow]:
+        """All tries of one delivery, oldest first."""
+        with self.read() as connection:
+            return attempts_of(connection, name)
+
+    def events(self, name: str) -> list[EventRow]:
+        """All that happened to one delivery, oldest first."""
+        with self.read() as connection:
+            return events_of(connection, name)
+
+    def states(self) -> dict[State, int]:
+        """How many parts are in each state."""
+        with self.read() as connection:
+            return snapshot.read_states(connection)
+
+    def lanes(self) -> list[LaneRow]:
+        """Every account's line, with what makes it wait."""
+        with self.read() as connection:
+            return snapshot.read_lanes(connection)
+
+    def next_due(self) -> datetime | None:
+        """When the next post may leave; None where nothing may, as things stand."""
+        with self.read() as connection:
+            return moment(connection.execute(select(func.min(lane.c.ready_at))).scalar())
+
+    def next_row(self) -> Row | None:
+        """The delivery that leaves next, without its content; None where nothing may."""
+        head = select(lane.c.head).where(lane.c.ready_at.is_not(None)).order_by(lane.c.ready_at, lane.c.served_at)
+        with self.read() as connection:
+            number = connection.execute(head.limit(1)).scalar()
+            name = connection.execute(select(delivery.c.name).where(delivery.c.n == number)).scalar()
+        return self.row(name) if name else None
+
+    def needs_a_person(self) -> list[Row]:
+        """What waits for a person: failed, missed, and unknown where looking again will not tell."""
+        rows = self.rows(Wanted(states=[State.UNCERTAIN, State.FAILED, State.MISSED]))
+        return [row for row in rows if row.state is not State.UNCERTAIN or row.look_at is None]
+
+    def data_version(self) -> int:
+        """A number that changes when another connection committed; costs microseconds, reads no table."""
+        with in_words(self.path):
+            if self._watching is None:
+                self._watching = self._engine.raw_connection()  # kept, and never inside a transaction
+            cursor = self._watching.cursor()
+            cursor.execute("PRAGMA data_version")
+            (version,) = cursor.fetchone() or (0,)
+            return int(version)
+
+    # -- what a person or a plan changes -------------------------------------------------
+
+    def apply(self, changes: ChangeSet, *, rediff: Rediff, at: datetime, who: str) -> Applied:
+        """Writes a reviewed change set. Raises `PlanRefused` where the outbox has moved on; then nothing is written.
+
+        `rediff` makes the same plan's diff against the snapshot it is handed, inside the transaction.
+        """
+        contents = applying.contents_of(changes)
+        for start in range(0, len(contents), _CONTENTS_A_COMMIT):
+            with self.write() as connection:
+                applying.keep_contents(connection, contents[start : start + _CONTENTS_A_COMMIT])
+        with self.write() as connection:
+            locked = time.perf_counter()
+            applied, entries = applying.apply_changes(connection, changes, rediff=rediff, at=at, who=who)
+        seconds = time.perf_counter() - locked
+        return replace(applied, lock_seconds=seconds, events=tuple(row for _, row in entries))
+
+    def cancel(self, names: Iterable[str], *, at: datetime, who: str, why: str = "") -> list[EventRow]:
+        """Cancels the named posts, whole threads of them, as a person. Raises `NotInHand`."""
+        return self._decide(lambda connection: people.cancel(connection, names, at=at, who=who, why=why))
+
+    def retry(self, names: Iterable[str], *, due: datetime, at: datetime, who: str) -> list[EventRow]:
+        """Sends the named posts again at `due`, whole threads of what was not sent. Raises `NotInHand`."""
+        return self._decide(lambda connection: people.retry(connection, names, due=due, at=at, who=who))
+
+    def resolve_sent(self, name: str, receipt: Receipt, *, at: datetime, who: str, why: str = "") -> list[EventRow]:
+        """A person says that an unknown was sent. Raises `NotInHand`."""
+        return self._decide(lambda connection: people.resolve_sent(connection, name, receipt, at=at, who=who, why=why))
+
+    def resolve_not_sent(self, name: str, *, at: datetime, who: str, why: str = "") -> list[EventRow]:
+        """A person says that an unknown was not sent. Raises `NotInHand`."""
+        return self._decide(lambda connection: people.resolve_not_sent(connection, name, at=at, who=who, why=why))
+
+    def retract(self, name: str, *, at: datetime, who: str, why: str = "") -> list[EventRow]:
+        """The platform confirmed that a sent post was deleted. Raises `NotInHand`."""
+        return self._decide(lambda connection: people.retract(connection, name, at=at, who=who, why=why))
+
+    def pause(self, account: str, *, at: datetime, who: str, why: str) -> list[EventRow]:
+        """Stops an account's line before its next post, until `resume`."""
+
+        def decide(connection: Connection) -> list[Entry]:
+            entries = lanes.pause(connection, account, why=why, who=who, at=at)
+            lanes.refresh(connection, [account])
+            return entries
+
+        return self._decide(decide)
+
+    def resume(self, accounts: Iterable[str] | None = None, *, at: datetime, who: str) -> list[EventRow]:
+        """Lifts the pauses of `accounts`, or of all."""
+        return self._decide(lambda connection: lanes.resume(connection, at=at, who=who, accounts=accounts))
+
+    def _decide(self, decision: Callable[[Connection], list[Entry]]) -> list[EventRow]:
+        with self.write() as connection:
+            return record(connection, decision(connection))
+
+    def copy_to(self, target: Path) -> None:
+        """A whole copy of the outbox at `target`, made while others may write: for a rehearsal or a dry run."""
+        with in_words(self.path), self._engine.connect() as connection:
+            source: Any = connection.connection.driver_connection
+            source.execute("VACUUM INTO ?", (str(target),))

@@ -1,0 +1,117 @@
+"""The outbox as the diff sees it, and as people are shown it: whole, at one moment."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row as DatabaseRow
+from sqlalchemy import Select, func, select
+from sqlalchemy.engine import Connection
+
+from scheduler.model.content import from_json
+from scheduler.model.lifecycle import State
+from scheduler.outbox.moments import from_us, to_us
+from scheduler.outbox.rows import LaneRow, Row, lane_from, row_from
+from scheduler.outbox.schema import content, delivery, lane
+from scheduler.planning.snapshot import Held, Snapshot
+
+_HELD = (
+    delivery.c.name,
+    delivery.c.thread,
+    delivery.c.campaign,
+    delivery.c.account,
+    delivery.c.part,
+    delivery.c.state,
+    delivery.c.due,
+    delivery.c.content_hash,
+    delivery.c.live,
+    delivery.c.cancelled_by,
+    delivery.c.expires_at,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which deliveries are asked for; what is None is not asked about. `since` is included, `until` is not."""
+
+    names: Collection[str] | None = None
+    threads: Collection[str] | None = None
+    campaigns: Collection[str] | None = None
+    accounts: Collection[str] | None = None
+    states: Collection[State] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def read_snapshot(connection: Connection, campaigns: Collection[str] | None, *, with_content: bool) -> Snapshot:
+    """All that the outbox holds, or only what belongs to `campaigns`; content only where asked for."""
+    columns = (*_HELD, content.c.body) if with_content else _HELD
+    wanted: Select[Any] = select(*columns)
+    if with_content:
+        wanted = wanted.join(content, content.c.hash == delivery.c.content_hash)
+    if campaigns is not None:
+        wanted = wanted.where(delivery.c.campaign.in_(_listed(campaigns)))
+    found = (_held(row, with_content=with_content) for row in connection.execute(wanted))
+    return Snapshot({held.name: held for held in found})
+
+
+def _held(row: DatabaseRow[Any], *, with_content: bool) -> Held:
+    return Held(
+        name=row.name,
+        thread=row.thread,
+        campaign=row.campaign,
+        account=row.account,
+        part=row.part,
+        state=State(row.state),
+        due=from_us(row.due),
+        content_hash=row.content_hash,
+        live=bool(row.live),
+        cancelled_by=row.cancelled_by,
+        content=from_json(json.loads(row.body)) if with_content else None,
+        expires_at=from_us(row.expires_at),
+    )
+
+
+def read_rows(connection: Connection, wanted: Wanted, *, with_content: bool) -> list[Row]:
+    """The deliveries asked for, in the order of their moments, then as they were planned."""
+    query: Select[Any] = select(delivery, content.c.body) if with_content else select(delivery)
+    if with_content:
+        query = query.join(content, content.c.hash == delivery.c.content_hash)
+    query = _narrowed(query, wanted).order_by(delivery.c.due, delivery.c.seq, delivery.c.n)
+    return [row_from(row) for row in connection.execute(query).mappings()]
+
+
+def _listed(values: Collection[str]) -> Select[Any]:
+    """Any number of values as one parameter; SQLite's own limit of parameters is far lower than a plan's names."""
+    return select(func.json_each(json.dumps(sorted(values))).table_valued("value").c.value)
+
+
+def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
+    among = (
+        (delivery.c.name, wanted.names),
+        (delivery.c.thread, wanted.threads),
+        (delivery.c.campaign, wanted.campaigns),
+        (delivery.c.account, wanted.accounts),
+        (delivery.c.state, wanted.states),
+    )
+    for column, values in among:
+        if values is not None:
+            query = query.where(column.in_(_listed(values)))
+    if wanted.since is not None:
+        query = query.where(delivery.c.due >= to_us(wanted.since))
+    if wanted.until is not None:
+        query = query.where(delivery.c.due < to_us(wanted.until))
+    return query
+
+
+def read_lanes(connection: Connection) -> list[LaneRow]:
+    """Every account's line, by name."""
+    return [lane_from(row) for row in connection.execute(select(lane).order_by(lane.c.account)).mappings()]
+
+
+def read_states(connection: Connection) -> dict[State, int]:
+    """How many deliveries (parts) are in each state; states that hold none are left out."""
+    counted = select(delivery.c.state, func.count()).group_by(delivery.c.state)
+    return {State(state): number for state, number in connection.execute(counted)}

@@ -1,0 +1,278 @@
+"""What the engine does to the outbox besides sending: expiry, recovery, preparations, looks.
+
+Each is a guarded statement of its own, called inside the engine's one transaction. What
+a dead process left in `sending` becomes `uncertain` here and never `scheduled`: nobody
+knows whether its last byte left.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+
+from scheduler.model.delivery import Prepared, Receipt
+from scheduler.model.lifecycle import Event, State, next_state
+from scheduler.outbox import lanes
+from scheduler.outbox.claiming import Claimed, Terms, drafts
+from scheduler.outbox.history import Entry
+from scheduler.outbox.moments import from_us, span_us, to_us
+from scheduler.outbox.rows import EventRow, receipt_json
+from scheduler.outbox.settling import release
+
+DIED = "The process stopped while this was being sent."
+
+_EXPIRED = text("""
+    SELECT d.n, d.name, d.account, d.due, d.last_error, l.paused, d.held
+      FROM delivery d LEFT JOIN lane l ON l.account = d.account
+     WHERE d.state = 'scheduled' AND d.expires_at < :now ORDER BY d.expires_at LIMIT :most
+""")
+_MISS = text("""
+    UPDATE delivery SET state = 'missed', held = NULL, not_before = NULL
+     WHERE state = 'scheduled' AND expires_at < :now AND n IN (SELECT value FROM json_each(:numbers))
+""")
+_LEFT = text("SELECT n, name, account, due, attempts, dry_run FROM delivery WHERE state = 'sending'")
+_LOSE = text("""
+    UPDATE delivery SET state = 'uncertain', lease = NULL, lost_at = :now, look_at = :now, looks = 0, last_error = :why
+     WHERE state = 'sending'
+""")
+_LOOK_NOW = text("UPDATE delivery SET look_at = :now WHERE look_at > :now")
+_CLOSE_LEFT = text("UPDATE attempt SET ended_at = :now, outcome = 'unknown', error = :why WHERE ended_at IS NULL")
+_UNHOLD = text("UPDATE delivery SET held = NULL WHERE state = 'scheduled' AND held = 'preparing' RETURNING account")
+_ACCOUNTS = text("SELECT DISTINCT account FROM delivery")
+
+
+def expire(connection: Connection, now: datetime, most: int = 500) -> list[Entry]:
+    """Marks what is later than its campaign allows as missed, with the last reason known; refreshes its lanes."""
+    found = connection.execute(_EXPIRED, {"now": to_us(now), "most": most}).all()
+    if not found:
+        return []
+    connection.execute(_MISS, {"now": to_us(now), "numbers": json.dumps([row.n for row in found])})
+    lanes.refresh(connection, {row.account for row in found})
+    return [
+        (
+            row.n,
+            EventRow(
+                at=now,
+                event=Event.EXPIRE,
+                who="clock",
+                why=row.last_error or row.paused or _WAITED.get(row.held, ""),
+                delivery=row.name,
+                account=row.account,
+                from_state=State.SCHEDULED,
+                to_state=State.MISSED,
+                due=from_us(row.due),
+            ),
+        )
+        for row in found
+    ]
+
+
+_WAITED = {"parent": "The part before it was not sent.", "preparing": "Its preparation did not end in time."}
+
+
+def recover(connection: Connection, now: datetime) -> list[Entry]:
+    """What a dead process left behind: unknown sends, half-made preparations, pauses of the engine's own.
+
+    Only for whoever holds the workspace's lock, before the first claim. Makes every lane anew.
+    """
+    left = connection.execute(_LEFT).all()
+    connection.execute(_LOSE, {"now": to_us(now), "why": DIED})
+    connection.execute(_CLOSE_LEFT, {"now": to_us(now), "why": DIED})
+    connection.execute(_LOOK_NOW, {"now": to_us(now)})
+    connection.execute(_UNHOLD)
+    resumed = lanes.resume(connection, at=now, who="engine", paused_by=lanes.BY_ENGINE)
+    lanes.refresh(connection, connection.execute(_ACCOUNTS).scalars())
+    return resumed + [
+        (
+            row.n,
+            EventRow(
+                at=now,
+                event=Event.LOSE_TRACK,
+                who="engine",
+                why=DIED,
+                delivery=row.name,
+                account=row.account,
+                from_state=State.SENDING,
+                to_state=State.UNCERTAIN,
+                attempt=row.attempts,
+                due=from_us(row.due),
+                dry_run=bool(row.dry_run),
+            ),
+        )
+        for row in left
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """How a preparation ended: `prepared`, or what went wrong, and then when to try again or that it never will."""
+
+    claimed: Claimed
+    at: datetime
+    prepared: Prepared | None = None
+    why: str = ""
+    refused: bool = False
+    not_before: datetime | None = None
+    blocked_until: datetime | None = None
+    paused: str = ""
+
+
+_KEEP = text("""
+    INSERT INTO prepared (delivery, generation, content_hash, body, made_at)
+    VALUES (:n, :generation, :hash, :body, :at)
+    ON CONFLICT (delivery, generation, content_hash) DO UPDATE SET body = excluded.body, made_at = excluded.made_at
+""")
+_BACK_IN_LINE = text("""
+    UPDATE delivery SET held = NULL, not_before = :not_before,
+           last_error = CASE WHEN :why = '' THEN last_error ELSE :why END
+     WHERE n = :n AND state = 'scheduled' AND held = 'preparing' AND generation = :generation
+""")
+_REFUSE = text("""
+    UPDATE delivery SET state = 'failed', held = NULL, not_before = NULL, last_error = :why
+     WHERE n = :n AND state = 'scheduled' AND held = 'preparing' AND generation = :generation
+""")
+
+
+def settle_preparation(connection: Connection, one: Preparation) -> list[Entry]:
+    """Keeps what was prepared and puts the delivery back in line, or refuses it. The caller refreshes the lane."""
+    asked = {"n": one.claimed.n, "generation": one.claimed.generation, "why": one.why}
+    if one.prepared is not None:
+        kept = {"hash": one.claimed.draft.content.hash, "body": json.dumps(dict(one.prepared.values))}
+        connection.execute(_KEEP, {**asked, **kept, "at": to_us(one.at)})
+    if one.refused:
+        moved = connection.execute(_REFUSE, asked).rowcount
+        return [_moved(one.claimed, Event.REFUSE, State.SCHEDULED, one.at, one.why)] * moved
+    wait = to_us(one.not_before) if one.not_before else None
+    connection.execute(_BACK_IN_LINE, {**asked, "not_before": wait})
+    entries: list[Entry] = []
+    if one.blocked_until:
+        lanes.block(connection, one.claimed.draft.account, one.blocked_until, one.why)
+    if one.paused:
+        account = one.claimed.draft.account
+        entries += lanes.pause(connection, account, why=one.paused, who=lanes.BY_ENGINE, at=one.at)
+    return entries
+
+
+_TAKE_LOOKS = text("""
+    UPDATE delivery SET look_at = :again
+     WHERE n IN (SELECT n FROM delivery WHERE look_at <= :now ORDER BY look_at LIMIT :most)
+    RETURNING n
+""")
+_TURN_OF_A_LOOK = timedelta(minutes=10)
+_LOOKED = text("""
+    UPDATE delivery SET look_at = :look_at, looks = looks + 1
+     WHERE n = :n AND state = 'uncertain' AND lost_at = :lost_at
+""")
+_DECIDE = text("""
+    UPDATE delivery SET state = :state, receipt = :receipt, not_before = :not_before, lost_at = NULL, look_at = NULL,
+           last_error = CASE WHEN :state = 'sent' THEN '' ELSE :why END
+     WHERE n = :n AND state = 'uncertain' AND lost_at = :lost_at
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What looking for an unknown brought: `event` None means that we still do not know."""
+
+    claimed: Claimed
+    at: datetime
+    event: Event | None
+    why: str = ""
+    receipt: Receipt | None = None
+    not_before: datetime | None = None
+    look_at: datetime | None = None
+
+
+def take_looks(connection: Connection, *, now: datetime, most: int, workspace: str) -> list[Claimed]:
+    """The unknown deliveries to look for now; should the look never end, another follows after ten minutes."""
+    if most <= 0:
+        return []
+    asked = {"now": to_us(now), "most": most, "again": to_us(now + _TURN_OF_A_LOOK)}
+    numbers = list(connection.execute(_TAKE_LOOKS, asked).scalars())
+    return drafts(connection, numbers, workspace)
+
+
+def settle_look(connection: Connection, one: Look) -> list[Entry]:
+    """Moves an unknown on, or sets the next look; nothing if a person was faster. The caller refreshes the lane."""
+    lost_at = to_us(one.claimed.lost_at) if one.claimed.lost_at else None
+    asked: dict[str, object] = {"n": one.claimed.n, "lost_at": lost_at}
+    if one.event is None:
+        look_at = to_us(one.look_at) if one.look_at else None
+        looked = connection.execute(_LOOKED, {**asked, "look_at": look_at}).rowcount
+        return [_moved(one.claimed, "look", State.UNCERTAIN, one.at, one.why)] * looked
+    asked["state"] = next_state(State.UNCERTAIN, one.event)
+    asked["receipt"] = receipt_json(one.receipt)
+    asked["not_before"] = to_us(one.not_before) if one.not_before else None
+    moved = connection.execute(_DECIDE, {**asked, "why": one.why}).rowcount
+    if moved and one.event is Event.ACCEPT:
+        release(connection, [one.claimed.n])
+    return [_moved(one.claimed, one.event, State.UNCERTAIN, one.at, one.why, one.receipt)] * moved
+
+
+def _moved(
+    claimed: Claimed, event: Event | str, source: State, at: datetime, why: str, receipt: Receipt | None = None
+) -> Entry:
+    target = next_state(source, event) if isinstance(event, Event) else source
+    row = EventRow(
+        at=at,
+        event=event,
+        who="engine",
+        why=why,
+        delivery=claimed.draft.delivery,
+        account=claimed.draft.account,
+        from_state=source,
+        to_state=target,
+        attempt=claimed.attempt,
+        due=claimed.draft.due,
+        dry_run=claimed.dry,
+        url=receipt.url if receipt else "",
+    )
+    return claimed.n, row
+
+
+_NEXT = text("""
+    SELECT (SELECT min(ready_at) FROM lane WHERE ready_at IS NOT NULL) AS ready,
+           (SELECT min(expires_at) FROM delivery WHERE state = 'scheduled') AS expiry,
+           (SELECT min(look_at) FROM delivery WHERE look_at IS NOT NULL) AS look
+""")
+_NEXT_AHEAD = text("""
+    SELECT min(max(d.due - :lead, coalesce(d.not_before, 0))) FROM delivery d
+     WHERE d.state = 'scheduled' AND d.held IS NULL AND d.live = 1
+       AND d.account IN (SELECT value FROM json_each(:preparing))
+       AND NOT EXISTS (SELECT 1 FROM prepared p WHERE p.delivery = d.n
+                          AND p.generation = d.generation AND p.content_hash = d.content_hash)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """When something can next be done; None: never, as things stand. `ahead` is the next preparation."""
+
+    ready: datetime | None
+    expiry: datetime | None
+    look: datetime | None
+    ahead: datetime | None
+
+
+def moments(connection: Connection, terms: Terms, lead: timedelta) -> Moments:
+    """The next moments, each one index look-up; preparations begin `lead` before what they are for."""
+    ready, expiry, look = connection.execute(_NEXT).one()
+    return Moments(
+        ready=from_us(ready) if ready is not None else None,
+        # what expires at a moment may still leave at that moment, and is missed a microsecond later
+        expiry=from_us(expiry + 1) if expiry is not None else None,
+        look=from_us(look) if look is not None else None,
+        ahead=_next_ahead(connection, terms, lead),
+    )
+
+
+def _next_ahead(connection: Connection, terms: Terms, lead: timedelta) -> datetime | None:
+    preparing: Sequence[str] = sorted(frozenset(terms.live) & frozenset(terms.preparing))
+    if not preparing:
+        return None
+    asked = {"preparing": json.dumps(preparing), "lead": span_us(lead)}
+    begin = connection.execute(_NEXT_AHEAD, asked).scalar()
+    return None if begin is None else from_us(begin)

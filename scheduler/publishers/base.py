@@ -1,0 +1,187 @@
+"""What every publisher is: a small protocol, and an honest statement of what its platform can do.
+
+`publish` makes exactly one creating request and never sleeps or retries. `verify` never
+guesses. What a publisher cannot do is said in its `Capabilities`, as data, so that the
+engine never asks for a name but for an ability.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from scheduler.clock import Clock
+from scheduler.model.account import Account
+from scheduler.model.delivery import Draft, Prepared, Receipt
+
+
+class Operation(StrEnum):
+    """What a publisher can do besides publishing."""
+
+    PREPARE = "prepare"
+    VERIFY = "verify"
+    DELETE = "delete"
+    METRICS = "metrics"
+    INSPECT = "inspect"
+
+
+class VerifyQuality(StrEnum):
+    """How sure a look is: by our own key or id, by our own text in a timeline, by a probe, or not at all."""
+
+    EXACT = "exact"
+    TIMELINE = "timeline"
+    PROBE = "probe"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Replays:
+    """A repeat with the same key gets the first answer again, within `window` from the first attempt."""
+
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A repeat is refused without the post's id: it may exist, go and look."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedInAdvance:
+    """We name the post, so a repeat with the same bytes is the same post, for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubles:
+    """A repeat makes a second post."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverDecides:
+    """Whoever receives it gets our key, and we cannot know what they make of it."""
+
+
+OnRepeat = Replays | Refused | NamedInAdvance | Doubles | ReceiverDecides
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What one publisher can do. `timeout` is the total deadline of one request, in seconds."""
+
+    platform: str
+    on_repeat: OnRepeat
+    operations: frozenset[Operation] = frozenset()
+    verify: VerifyQuality = VerifyQuality.NONE
+    timeout: float = 20.0
+    cost: str = ""
+
+    @property
+    def repeats_safely(self) -> bool:
+        """Whether there is a time, be it short, in which a repeat surely makes no second post."""
+        return isinstance(self.on_repeat, NamedInAdvance | Replays)
+
+    def repeat_is_safe(self, first_attempt_at: datetime | None, now: datetime) -> bool:
+        """Whether sending once more at `now` surely makes no second post."""
+        if isinstance(self.on_repeat, NamedInAdvance):
+            return True
+        if isinstance(self.on_repeat, Replays) and first_attempt_at is not None:
+            # the request must also arrive while the window is open
+            return now + timedelta(seconds=self.timeout) < first_attempt_at + self.on_repeat.window
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The post exists; here is its receipt."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The post is proved not to be there now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It could not be told; `reason` is a sentence."""
+
+    reason: str
+
+
+Verdict = Found | Absent | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """What a platform counts of one post (`{"likes": 3}`), by the platform's own words."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReport:
+    """What an account looks like from the platform's side; what is not known is empty."""
+
+    works: bool
+    handle: str = ""
+    scopes: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    software: str = ""
+    limits: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+class Publisher(Protocol):
+    """One account on one platform. Every method may raise `PublishError`, and `publish` nothing else."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this publisher can do, as data."""
+        ...
+
+    def prepare(self, draft: Draft) -> Prepared:
+        """Makes what must exist before the post: harmless, repeatable, never the post itself."""
+        ...
+
+    def publish(self, draft: Draft, prepared: Prepared) -> Receipt:
+        """Sends the one request that makes the post visible. Raises `NotSent` or `MayExist`."""
+        ...
+
+    def verify(self, draft: Draft, prepared: Prepared, since: datetime) -> Verdict:
+        """Looks whether the post exists, made at `since` or later. Never guesses."""
+        ...
+
+    def delete(self, receipt: Receipt) -> None:
+        """Deletes the post; deleting what is gone already is fine."""
+        ...
+
+    def metrics(self, receipt: Receipt) -> Metrics:
+        """What the platform counts of the post."""
+        ...
+
+    def inspect(self) -> AccountReport:
+        """How the account stands: credential, scopes, expiry, software, its live limits."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a publisher may use: the workspace's folder, the clock, and secrets by the name of their option.
+
+    `secret("token")` gives the secret's value, or raises `AuthExpired` where it is not set.
+    """
+
+    root: Path
+    clock: Clock
+    secret: Callable[[str], str]
+
+
+class PublisherType(Protocol):
+    """What an entry point of the group `drumbeat.publishers` names."""
+
+    def connect(self, account: Account, surroundings: Surroundings) -> Publisher:
+        """A publisher for this account. Opens nothing, reads no environment."""
+        ...

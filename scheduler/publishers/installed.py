@@ -1,0 +1,44 @@
+"""Finding publishers by entry point: ours exactly like a stranger's.
+
+A publisher is loaded only when an account names its platform, so that a broken or missing
+one harms nobody else, and starting costs nothing for platforms that are not used.
+"""
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from scheduler.errors import UsageError
+from scheduler.model.account import Account
+from scheduler.publishers.base import Publisher, Surroundings
+
+GROUP = "drumbeat.publishers"
+
+
+def installed() -> tuple[str, ...]:
+    """The names of all publishers that are installed, sorted; none is loaded for it."""
+    return tuple(sorted({entry.name for entry in entry_points(group=GROUP)}))
+
+
+def publisher_for(account: Account, surroundings: Surroundings) -> Publisher:
+    """The publisher of the account's platform. Raises `UsageError` where none is installed, or it does not load."""
+    publisher: Publisher = _load(account).connect(account, surroundings)
+    return publisher
+
+
+def _load(account: Account) -> Any:  # noqa: ANN401  # a stranger's class: the contract suite is its type
+    try:
+        return _entry(account).load()
+    except (ImportError, AttributeError) as caught:
+        raise UsageError(
+            f"The publisher for {account.platform} ({account.name}) does not load: {caught}.",
+            mend="Install its package again.",
+        ) from caught
+
+
+def _entry(account: Account) -> EntryPoint:
+    for entry in entry_points(group=GROUP, name=account.platform):
+        return entry
+    raise UsageError(
+        f"No publisher for {account.platform} is installed; {account.name} cannot go live.",
+        mend=f"In drumbeat.yaml, leave `live: false` for {account.name}, or install its publisher.",
+    )

@@ -12,9 +12,8 @@ from scheduler.platforms.patterns import pattern
 Span = tuple[int, int]
 
 LINK = r"(?<![\p{L}\p{N}_])https?://[^\s<>\"«»„“”]+"
-HASHTAG = (
-    r"(?<![\p{L}\p{M}\p{N}_&/#])[#＃][\p{L}\p{M}\p{Nd}_\u200c\u00b7]*[\p{L}\p{M}][\p{L}\p{M}\p{Nd}_\u200c\u00b7]*(?!#)"
-)
+_TAG_SIGN = r"\p{L}\p{M}\p{Nd}_\u200c\u00b7"
+HASHTAG = rf"(?<![{_TAG_SIGN}&/#])[#＃](?=[{_TAG_SIGN}]*\p{{L}})[{_TAG_SIGN}]++(?!#)"
 AT_NAME = r"(?<![\p{L}\p{N}_@/.])@[A-Za-z0-9_](?:[A-Za-z0-9_.]*[A-Za-z0-9_])?"
 
 _TRAILING = ".,;:!?'…*_~"

@@ -4,17 +4,25 @@ One text has a different length in each, and a platform that counts in one refus
 fits in another. Lone surrogates, which no platform takes, count as what they would be.
 """
 
+import re
+
 from scheduler.model.measure import Measure
 from scheduler.platforms.base import Draught
 from scheduler.platforms.patterns import pattern
 
 _CLUSTER = r"\X"
+_ALONE_IN_ITS_CLUSTER = re.compile(
+    "[\t\n\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u0620-\u064a\u2010-\u2027\u2030-\u205e"
+    "\u20a0-\u20bf\u2100-\u22ff\u3000-\u3029\u3041-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60"
+    "\U0001f300-\U0001f3fa\U0001f400-\U0001f64f\U0001f680-\U0001f6ff\U0001f900-\U0001f9ff]*"
+)
+"""Signs that make a cluster with none of the others here: most texts hold nothing else."""
 
 
 def graphemes(text: str) -> int:
-    """Extended grapheme clusters: what a reader calls characters. A line break of CR and LF is one."""
-    if text.isascii():
-        return len(text) - text.count("\r\n")
+    """Extended grapheme clusters: what a reader calls characters. CR with LF is one."""
+    if _ALONE_IN_ITS_CLUSTER.fullmatch(text):
+        return len(text)
     return len(pattern(_CLUSTER).findall(text))
 
 

@@ -19,7 +19,7 @@ from scheduler.platforms.twitter.links import Grammar, links
 from scheduler.platforms.units import graphemes
 
 _WORD = r"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}"
-_ALPHA = r"\p{Alphabetic}\p{M}"
+_ALPHA = r"\p{Alphabetic}"
 _JOINER = r"_\u00B7\u30FB\u200c"
 _JOINED = rf"[{_WORD}][{_WORD}{_JOINER}]*[{_ALPHA}{_JOINER}][{_WORD}{_JOINER}]*[{_WORD}]"
 _HASHTAG = rf"(?<![^\s\x85])[#＃](?:{_JOINED}|[{_WORD}]*[{_ALPHA}][{_WORD}]*)"

@@ -4,12 +4,15 @@ A character is a grapheme, but an emoji costs its bytes in UTF-8 (a party popper
 Of the hashtags the first becomes the post's one topic; the rest stay text.
 """
 
+import re
+
 from scheduler.model.measure import Entities, Measure
 from scheduler.platforms.base import Draught, Feature, Platform
 from scheduler.platforms.patterns import pattern
 from scheduler.platforms.plain import AT_NAME, HASHTAG, finder
-from scheduler.platforms.units import clusters, utf8_bytes
+from scheduler.platforms.units import clusters, graphemes, utf8_bytes
 
+_MAYBE_EMOJI = re.compile("[\u20e3\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]")
 _EMOJI = r"[\p{Emoji_Presentation}\p{Emoji_Modifier_Base}\uFE0F\u20E3]"
 
 _all_entities = finder(mention=AT_NAME, hashtag=HASHTAG)
@@ -17,15 +20,13 @@ _all_entities = finder(mention=AT_NAME, hashtag=HASHTAG)
 
 def _count(draught: Draught) -> tuple[Measure, ...]:
     limit = draught.limits.get("text", 0)
-    if draught.text.isascii():
-        return (Measure(len(draught.text) - draught.text.count("\r\n"), limit, "characters"),)
+    if not _MAYBE_EMOJI.search(draught.text):
+        return (Measure(graphemes(draught.text), limit, "characters"),)
     return (Measure(sum(map(_cost, clusters(draught.text))), limit, "characters"),)
 
 
 def _cost(cluster: str) -> int:
-    if (len(cluster) == 1 and cluster < "\u203c") or not pattern(_EMOJI).search(cluster):
-        return 1
-    return utf8_bytes(cluster)
+    return utf8_bytes(cluster) if _MAYBE_EMOJI.search(cluster) and pattern(_EMOJI).search(cluster) else 1
 
 
 def _find(text: str) -> Entities:

@@ -55,13 +55,16 @@ class Grammar:
     """What differs between X and those who took over its rules.
 
     `scheme` ends where a domain begins; `tail` matches what may follow a domain, its first group
-    being the path; `bare` says whether a domain without a scheme is a link.
+    being the path; `bare` says whether a domain without a scheme is a link. `common`, where it is
+    given, matches the links that most people write, at a word's beginning, their top-level domain
+    being its first group; it only saves time.
     """
 
     scheme: re.Pattern[str]
     longest_scheme: int
     tail: re.Pattern[str]
     bare: bool
+    common: re.Pattern[str] | None = None
 
 
 X = Grammar(
@@ -69,6 +72,9 @@ X = Grammar(
     longest_scheme=len("https://"),
     tail=re.compile(rf"(?::[0-9]+)?(/{_PATH}*)?(?:{_QUERY})?"),
     bare=True,
+    common=re.compile(
+        rf"https?://(?!t\.co\b)(?:[a-z0-9]+(?:-+[a-z0-9]+)*\.)+([a-z]+)(?=[/ \n]|\Z)(?:/{_PATH}*)?(?:{_QUERY})?"
+    ),
 )
 
 
@@ -78,9 +84,21 @@ def links(text: str, grammar: Grammar = X) -> list[Span]:
     done = 0
     for dot in _DOT.finditer(text):
         at = dot.start()
+        if at >= done and grammar.common:
+            done = _take_common(text, at, done, found, grammar.common)
         if at >= done and _after_domain(text, at + 1) > 0:
             done = _search_region(text, _region_round(text, at, done), done, found, grammar)
     return found
+
+
+def _take_common(text: str, at: int, done: int, found: list[Span], common: re.Pattern[str]) -> int:
+    """Take the link at the beginning of the word round `at`, if it is of the usual kind; answers where to go on."""
+    word = max(text.rfind(" ", done, at), text.rfind("\n", done, at)) + 1
+    link = common.match(text, word) if word or not done else None
+    if link is None or link.end() - word > LONGEST_LABEL or link.group(1) not in ASCII_TLDS:
+        return done
+    found.append(link.span())
+    return link.end()
 
 
 def _region_round(text: str, at: int, done: int) -> Span:

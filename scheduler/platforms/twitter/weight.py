@@ -9,7 +9,7 @@ import re
 from unicodedata import is_normalized, normalize
 
 from scheduler.platforms.twitter.emoji import SEQUENCE
-from scheduler.platforms.twitter.links import links
+from scheduler.platforms.twitter.links import Span, links
 
 LINK = 23
 
@@ -20,34 +20,35 @@ _INVALID = re.compile("[\ufffe\ufeff\uffff]")
 
 def weighted_length(text: str, link: int = LINK) -> int:
     """What `text` counts on X, of 280; `link` is what any link counts."""
-    if text.isascii():
-        return _with_links(text, len(text), link) if "." in text else len(text)
-    if not is_normalized("NFC", text):
+    if not text.isascii() and not is_normalized("NFC", text):
         text = normalize("NFC", text)
-    if "." not in text:
-        return _weight(text)
-    return _with_links(text, _weight(text), link)
+    if "." in text and (spans := links(text)):
+        return _weight(_between(text, spans)) + (link - 1) * len(spans)
+    return _weight(text)
 
 
-def _with_links(text: str, weight: int, link: int) -> int:
-    for start, end in links(text):
-        weight += link - _weight(text[start:end])
-    return weight
+def _between(text: str, spans: list[Span]) -> str:
+    """What is left of a text when each link is one line break."""
+    pieces = []
+    done = 0
+    for start, end in spans:
+        pieces.append(text[done:start])
+        done = end
+    pieces.append(text[done:])
+    return "\n".join(pieces)
 
 
 def _weight(text: str) -> int:
-    """The weight of a stretch of text without looking for links."""
+    """The weight of a text without looking for links."""
     if text.isascii():
         return len(text)
-    weight = len(text) + len(_HEAVY.findall(text))
-    if _MAKES_SEQUENCE.search(text):
+    heavy = _HEAVY.findall(text)
+    weight = len(text) + len(heavy)
+    if heavy and _MAKES_SEQUENCE.search(text):
         for match in SEQUENCE.finditer(text):
-            weight += 2 - _plain(match.group())
+            sequence = match.group()
+            weight += 2 - len(sequence) - len(_HEAVY.findall(sequence))
     return weight
-
-
-def _plain(text: str) -> int:
-    return len(text) + len(_HEAVY.findall(text))
 
 
 def is_valid(text: str) -> bool:

@@ -195,7 +195,7 @@ class _Rendering:
         parts = _Page(brief, platform, adapted, frame, tuple(self.environment.fits)).parts(text)
         if len(parts) > 1 and Feature.THREAD not in platform.features:
             return Outcome((), (_no_thread(brief, platform, len(parts)),))
-        return Outcome(degrade.contents(parts, adapted), ())
+        return Outcome(degrade.contents(parts, adapted), degrade.unlinked(adapted, parts[0], platform))
 
     def media(self, sources: tuple[MediaSource, ...]) -> tuple[Media, ...]:
         """The pictures; one whose file is empty is not there (a record without a portrait)."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from scheduler.composing.trouble import Trouble
-from scheduler.finding import NOWHERE, Place
+from scheduler.finding import NOWHERE, Place, Severity
 from scheduler.model.content import Content, Media, Poll
 from scheduler.platforms import Feature, Platform
 
@@ -88,6 +88,16 @@ def _unsupported(what: str, pieces: Pieces, platform: Platform) -> Trouble:
         f"{mend} leave `{what}` out for it with `for: {{{platform.name}: …}}`.",
         pieces.place,
         what,
+    )
+
+
+def unlinked(pieces: Pieces, text: str, platform: Platform) -> tuple[Trouble, ...]:
+    """A warning where `platform` makes no card of the link and the first part's text does not have it either."""
+    if not pieces.link or Feature.LINK_CARD in platform.features or pieces.link in text:
+        return ()
+    message = f"{platform.title} shows no link cards, so nobody will see the link."
+    return (
+        Trouble("link-not-shown", message, "Write {{ link }} in the text.", pieces.place, "link", Severity.WARNING),
     )
 
 

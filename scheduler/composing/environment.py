@@ -19,10 +19,10 @@ from jinja2.utils import missing
 from scheduler.composing.attributes import attributes_of
 from scheduler.composing.budget import Budget
 from scheduler.composing.guards import guard, mentions
-from scheduler.composing.mistakes import line_of, misspelt
+from scheduler.composing.mistakes import NoTemplate, line_of, misspelt
 from scheduler.composing.operators import calculate
 from scheduler.composing.reference import ABSENT, NAMES
-from scheduler.composing.trouble import MISSING, UNDEFINED, TemplateRefused
+from scheduler.composing.trouble import UNDEFINED, TemplateRefused
 from scheduler.composing.values import Bag, Fitting, PartNumber, Row, shown
 from scheduler.composing.words import close_to
 from scheduler.finding import Place
@@ -136,13 +136,11 @@ class PostEnvironment(ImmutableSandboxedEnvironment):
         return name
 
     def named(self, name: str) -> PostTemplate:
-        """The compiled template that `name` means. Raises `TemplateRefused`."""
+        """The compiled template that `name` means. Raises `NoTemplate` or `TemplateRefused`."""
         found = self.variant(name)
         if found not in self._compiled:
             if found not in self._sources:
-                raise TemplateRefused(
-                    f"There is no template `{name}`.", mend=close_to(str(name), self._sources), rule=MISSING
-                )
+                raise NoTemplate(name, self._sources)
             self._compiled[found] = self.build(self._sources[found], Place(f"templates/posts/{found}", 1), found)
         return self._compiled[found]
 

@@ -5,10 +5,10 @@ kept where it helps and replaced where it speaks of generated code.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from jinja2 import TemplatesNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import TemplateNotFound, TemplatesNotFound, TemplateSyntaxError, UndefinedError
 
 from scheduler.composing.reference import FILTERS, TESTS
 from scheduler.composing.trouble import ERROR, LIMIT, MISSING, SYNTAX, UNDEFINED, TemplateRefused, Trouble, locate
@@ -24,6 +24,14 @@ _ENDLESS: Mapping[type[Exception], str] = {
     MemoryError: "The template needs too much memory.",
     TimeoutError: "The template takes too long.",
 }
+
+
+class NoTemplate(TemplateNotFound):
+    """A template that is not there; `mend` names the nearest that is."""
+
+    def __init__(self, name: object, known: Iterable[str]) -> None:
+        super().__init__(str(name), f"There is no template `{name}`.")
+        self.mend = close_to(str(name), known) or "Write it below templates/posts/."
 
 
 def line_of(origin: Place, line: int) -> Place:
@@ -71,6 +79,8 @@ def _told(wrong: Exception) -> Trouble:
         return Trouble(wrong.rule, wrong.message, wrong.mend)
     if isinstance(wrong, TemplatesNotFound):
         return Trouble(MISSING, f"None of these templates exists: {', '.join(map(str, wrong.templates))}.")
+    if isinstance(wrong, NoTemplate):
+        return Trouble(MISSING, str(wrong), wrong.mend)
     if type(wrong) in _ENDLESS:
         return Trouble(LIMIT, _ENDLESS[type(wrong)], "Shorten its loops.")
     if isinstance(wrong, UndefinedError):

@@ -11,6 +11,7 @@ from typing import Any
 from scheduler.composing.attributes import LISTED
 from scheduler.composing.brief import Brief
 from scheduler.composing.environment import PostEnvironment, PostTemplate
+from scheduler.composing.mistakes import NoTemplate
 from scheduler.composing.trouble import TemplateRefused
 from scheduler.composing.values import Bag
 from scheduler.model.campaign import Source, Sources, TemplateRef
@@ -98,7 +99,7 @@ def _mentioned(
     for source in sources:
         try:
             waiting.append(source.name if isinstance(source, TemplateRef) else compiled(source))
-        except TemplateRefused:
+        except (NoTemplate, TemplateRefused):
             continue
     while waiting:
         template = _loaded(environment, waiting.pop(), seen)
@@ -119,5 +120,5 @@ def _loaded(environment: PostEnvironment, template: PostTemplate | str | None, s
     seen.add(template)
     try:
         return environment.named(template)
-    except TemplateRefused:
+    except (NoTemplate, TemplateRefused):
         return None

@@ -22,7 +22,12 @@ class TemplateName:
 
 
 _VARIABLES = (
-    ("campaign", "campaign.id, .title", "The campaign.", "{{ campaign.title }}"),
+    (
+        "campaign",
+        "campaign.id, .title, .timezone, .first, .last, .tags",
+        "The campaign, with the first and last day of its window.",
+        "{{ campaign.title }}",
+    ),
     ("post", "post.id, .tags", "The post as the campaign file names it.", "{{ post.id }}"),
     (
         "slot",

@@ -1,5 +1,6 @@
 """Says troubles to people: once each, with the first post it happens to and how many more there are."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,30 +21,37 @@ class Outcome:
 
 def composed(briefs: Sequence[Brief], outcomes: Sequence[Outcome]) -> list[Composed]:
     """The answers to `briefs`; a trouble of many stands with the first of them."""
-    counts: dict[tuple[str, str, Trouble], int] = {}
-    for brief, outcome in zip(briefs, outcomes, strict=True):
-        for trouble in outcome.troubles:
-            key = (brief.campaign.id, brief.post.id, trouble)
-            counts[key] = counts.get(key, 0) + 1
+    counts = Counter(
+        _same(brief, trouble) for brief, outcome in zip(briefs, outcomes, strict=True) for trouble in outcome.troubles
+    )
     return [_answer(brief, outcome, counts) for brief, outcome in zip(briefs, outcomes, strict=True)]
 
 
-def _answer(brief: Brief, outcome: Outcome, counts: dict[tuple[str, str, Trouble], int]) -> Composed:
+def _same(brief: Brief, trouble: Trouble) -> tuple[str, ...]:
+    """What makes two troubles one: the post too, but not where a template or utm is wrong for several posts."""
+    shared = trouble.place.file.startswith("templates/") or trouble.path.startswith("utm.")
+    post = () if shared else (brief.campaign.id, brief.post.id, trouble.path)
+    return (trouble.rule, trouble.message, str(trouble.place), *post)
+
+
+def _answer(brief: Brief, outcome: Outcome, counts: Counter[tuple[str, ...]]) -> Composed:
     if not outcome.troubles:
         return Composed(outcome.parts)
-    findings = []
-    for trouble in outcome.troubles:
-        count = counts.pop((brief.campaign.id, brief.post.id, trouble), 0)
-        if count:
-            findings.append(_finding(brief, trouble, count))
+    told = [(trouble, counts.pop(_same(brief, trouble), 0)) for trouble in outcome.troubles]
     failed = any(trouble.severity is Severity.ERROR for trouble in outcome.troubles)
-    return Composed(() if failed else outcome.parts, tuple(findings))
+    return Composed(
+        () if failed else outcome.parts, tuple(_finding(brief, trouble, count) for trouble, count in told if count)
+    )
 
 
 def _finding(brief: Brief, trouble: Trouble, count: int) -> Finding:
     record = f"for record {brief.record.key} " if brief.record else ""
     more = f" and {count - 1} more" if count > 1 else ""
-    path = f"posts.{brief.post.id}.{trouble.path}" if trouble.path else f"posts.{brief.post.id}"
     message = f"{trouble.message.rstrip('.')}, {record}on {brief.account.name}{more}."
     name = delivery_name(campaign=brief.campaign.id, post=brief.post.id, slot=brief.slot, account=brief.account.name)
-    return Finding(trouble.rule, trouble.severity, message, trouble.mend, trouble.place, path, name)
+    return Finding(trouble.rule, trouble.severity, message, trouble.mend, trouble.place, _path(brief, trouble), name)
+
+
+def _path(brief: Brief, trouble: Trouble) -> str:
+    post = "" if trouble.path.startswith("utm.") else f"posts.{brief.post.id}"
+    return ".".join(filter(None, (post, trouble.path)))

@@ -13,7 +13,7 @@ from scheduler.finding import NOWHERE, Place, Severity
 
 ERROR = "template-error"
 LIMIT = "template-limit"
-MISSING = "template-missing"
+MISSING = "unknown-template"
 SYNTAX = "template-syntax"
 UNDEFINED = "template-undefined"
 

@@ -49,4 +49,4 @@ def test_the_card_is_the_tracked_link(brief):
 
 def test_an_error_in_utm_stands_where_utm_is_written(findings):
     (found,) = findings("{{ link }}", link="https://a.example", utm={"source": "{{ account.plattform }}"})
-    assert (found.place.line, found.path, found.mend) == (5, "posts.tip.utm.source", "Did you mean `account.platform`?")
+    assert (found.place.line, found.path, found.mend) == (5, "utm.source", "Did you mean `account.platform`?")

@@ -4,7 +4,7 @@ What a colour shows, words show too: the links that a platform makes are listed,
 over its limit says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from scheduler.preview.clockwords import clock, offset
 from scheduler.preview.paint import Sheet, styled, with_entities
 from scheduler.preview.timeline import Card
 from scheduler.preview.view import DeliveryView, PartView
-from scheduler.preview.words import counted, duration, state_words
+from scheduler.preview.words import counted, duration, listed, state_words
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -63,19 +63,18 @@ def _draw_parts(sheet: Sheet, views: Sequence[DeliveryView], *, colour: bool) ->
         if part.content.text:
             sheet.put(with_entities(part.content.text, part.entities), indent=_BODY)
         _draw_beside(sheet, part.content)
-        if not colour:
-            _draw_links(sheet, [(view.platform, view.parts[at]) for view in views])
+        _draw_own(sheet, "link card", {view.account: view.parts[at].content.link for view in views})
+        if not colour or any(view.parts[at].content != part.content for view in views):
+            _draw_links(sheet, views, at, own_only=colour)
         sheet.put(_counts([(view.platform, view.parts[at]) for view in views]), indent=_BODY)
 
 
 def _draw_beside(sheet: Sheet, content: Content) -> None:
-    """Pictures, poll, link card and visibility."""
+    """Pictures, poll and visibility."""
     for media in content.media:
         sheet.labelled(_medium(media), _described(media), indent=_BODY, gap=LABEL)
     if content.poll:
         sheet.labelled("poll", _poll(content.poll), indent=_BODY, gap=LABEL)
-    if content.link:
-        sheet.labelled("link card", content.link, indent=_BODY, gap=LABEL)
     if content.visibility not in {"", "public"}:
         sheet.labelled("for", content.visibility, indent=_BODY, gap=LABEL)
 
@@ -98,15 +97,28 @@ def _poll(poll: Poll) -> str:
     return f"open for {duration(poll.open_for)}: {options}"
 
 
-def _draw_links(sheet: Sheet, counted_by: Sequence[tuple[str, PartView]]) -> None:
-    """What becomes a link, once where all platforms agree."""
-    groups: dict[tuple[str, ...], list[str]] = {}
-    for platform, part in dict(counted_by).items():
-        groups.setdefault(_linked(part.entities), []).append(platform)
-    for texts, platforms in groups.items():
-        where = f" (on {', '.join(platforms)})" if len(groups) > 1 else ""
-        if texts or where:
-            sheet.labelled("links", f"{'  '.join(texts) or 'none'}{where}", indent=_BODY, gap=LABEL)
+def _draw_links(sheet: Sheet, views: Sequence[DeliveryView], at: int, *, own_only: bool) -> None:
+    """What becomes a link in part `at`: what does for all, then each account's own (with `own_only` these alone)."""
+    texts = {view.account: _linked(view.parts[at].entities) for view in views}
+    everywhere = [text for text in next(iter(texts.values())) if all(text in found for found in texts.values())]
+    if everywhere and not own_only:
+        sheet.labelled("links", "  ".join(everywhere), indent=_BODY, gap=LABEL)
+    _draw_own(
+        sheet,
+        "links",
+        {account: "  ".join(text for text in found if text not in everywhere) for account, found in texts.items()},
+    )
+
+
+def _draw_own(sheet: Sheet, label: str, shown: Mapping[str, str]) -> None:
+    """A line for each different text, with its accounts where there are several; empty ones are left out."""
+    own: dict[str, list[str]] = {}
+    for account, text in shown.items():
+        own.setdefault(text, []).append(account)
+    for text, accounts in own.items():
+        where = f" (on {listed(accounts)})" if len(own) > 1 else ""
+        if text:
+            sheet.labelled(label, f"{text}{where}", indent=_BODY, gap=LABEL)
 
 
 def _linked(entities: Entities) -> tuple[str, ...]:

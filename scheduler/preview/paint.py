@@ -25,9 +25,10 @@ class Sheet:
         from rich.console import Console
 
         self.width = max(width, LEAST_WIDTH)
-        self._stream = io.StringIO()
+        self._colour = colour
+        self._lines: list[Text] = []
         self._console: Console = Console(
-            file=self._stream,
+            file=io.StringIO(),
             width=self.width,
             force_terminal=colour,
             color_system="standard" if colour else None,
@@ -40,11 +41,19 @@ class Sheet:
         )
 
     def __str__(self) -> str:
-        return "\n".join(line.rstrip() for line in self._stream.getvalue().split("\n")).strip("\n") + "\n"
+        drawn = [self._drawn(line) for line in self._lines]
+        return "\n".join(drawn).strip("\n") + "\n"
+
+    def _drawn(self, line: "Text") -> str:
+        if not self._colour:
+            return line.plain.rstrip()
+        with self._console.capture() as captured:
+            self._console.print(line, soft_wrap=True, end="")
+        return captured.get()
 
     def blank(self) -> None:
         """An empty line."""
-        self._console.print()
+        self._lines.append(styled(""))
 
     def line(self, text: str, *, style: str = "", indent: int = 0, hang: int = 0) -> None:
         """Text wrapped at words; the lines after the first are indented by `hang` more."""
@@ -55,7 +64,7 @@ class Sheet:
         from rich.text import Text
 
         line = Text.assemble(" " * indent, *(_isolated(styled(piece)) for piece in pieces), style=style)
-        self._console.print(line, soft_wrap=True)
+        self._lines.append(line)
 
     def labelled(self, label: str, text: str, *, indent: int, gap: int, style: str = "") -> None:
         """`label` in a column `gap` wide, the text wrapped beside it."""
@@ -71,8 +80,7 @@ class Sheet:
         before = label or Text()
         for line in lines:
             line.rstrip()
-            whole = Text.assemble(" " * indent, before, _isolated(line))
-            self._console.print(whole, soft_wrap=True)
+            self._lines.append(Text.assemble(" " * indent, before, _isolated(line)) if line.plain else line)
             before = Text(" " * hang)
 
 

@@ -5,9 +5,10 @@ card is lost and none is shown for an account that does not have it: who reads t
 terminal or on a page has read every post of it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -16,6 +17,7 @@ from scheduler.model.lifecycle import State
 from scheduler.preview.view import DeliveryView
 from scheduler.preview.words import PLANNED
 
+_QUERY = re.compile(r"(?<=[^\s?])\?utm_[^\s#]*")
 _TO_COME = frozenset({PLANNED, State.SCHEDULED, State.SENDING, State.UNCERTAIN})
 
 
@@ -58,21 +60,33 @@ def _alike(views: Sequence[DeliveryView], *, full: bool) -> list[list[DeliveryVi
         return [[view] for view in views]
     groups: dict[object, list[DeliveryView]] = {}
     for view in views:
-        files = _contents(view.files) if view.files else ()
-        groups.setdefault((view.title, _contents(view), files), []).append(view)
+        files = contents(view.files) if view.files else ()
+        groups.setdefault((view.title, _read(view), files), []).append(view)
     return list(groups.values())
 
 
 def _card(views: list[DeliveryView], seen: dict[tuple[str, tuple[Content, ...]], datetime], *, full: bool) -> Card:
+    """The card; `again` only where every account's content was shown before to the letter."""
     first = views[0]
-    key = (first.title, _contents(first))
-    before = seen.setdefault(key, first.due)
-    again = before if before != first.due and not full and not first.files else None
+    keys = [(view.title, contents(view)) for view in views]
+    shown = all(seen.get(key, first.due) != first.due for key in keys)
+    again = seen[keys[0]] if shown and not full and not first.files else None
+    for key in keys:
+        seen.setdefault(key, first.due)
     return Card(tuple(views), again)
 
 
-def _contents(view: DeliveryView) -> tuple[Content, ...]:
+def contents(view: DeliveryView) -> tuple[Content, ...]:
+    """The contents of its parts, in order."""
     return tuple(part.content for part in view.parts)
+
+
+def _read(view: DeliveryView) -> tuple[Content, ...]:
+    """What a reader sees: the contents without what only tells where a reader came from."""
+    return tuple(
+        replace(content, text=_QUERY.sub("?", content.text), link=_QUERY.sub("?", content.link))
+        for content in contents(view)
+    )
 
 
 def dry_accounts(views: Iterable[DeliveryView]) -> dict[str, int]:

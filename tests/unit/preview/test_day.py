@@ -185,3 +185,37 @@ def test_a_dry_run_is_said_with_the_number_that_reach_nobody():
     assert live_line({"a": 1}) == "LIVE: 1 post goes out for real, on a"
     assert listed(list("abcde")) == "a, b, c and 2 more"
     assert counted(1200, "post") == "1,200 posts"
+
+
+def test_texts_that_differ_in_their_tracked_link_alone_share_a_card_that_shows_each_link(days):
+    def tracked(name):
+        link = f"https://example.org/?utm_source={name}"
+        return days.one("call", name, 9, Content(f"Now. {link}", "en", link=link))
+
+    views = views_of_plan([tracked("bluesky-main"), tracked("x-main")], days.accounts)
+
+    for colour in (False, True):
+        text = ESCAPE.sub("", draw(days, views, colour=colour))
+        assert text.count("Now.") == 1
+        assert "bluesky 49/300 · x 28/280" in text
+        for name in ("bluesky-main", "x-main"):
+            assert f"links     https://example.org/?utm_source={name} (on {name})" in text
+            assert f"link card https://example.org/?utm_source={name} (on {name})" in text
+    assert draw(days, views, full=True).count("Now.") == 2
+
+
+def test_texts_that_link_to_different_pages_never_share_a_card(days):
+    def linked(name):
+        return days.one("call", name, 9, Content(f"Now. https://example.org/?page={name}", "en"))
+
+    assert draw(days, views_of_plan([linked("bluesky-main"), linked("x-main")], days.accounts)).count("Now.") == 2
+
+
+def test_a_text_is_called_the_same_only_where_it_was_shown_to_the_letter(days):
+    def tracked(name, at):
+        return days.one("call", name, at, Content(f"Now. https://example.org/?utm_source={name}", "en"))
+
+    views = views_of_plan([tracked("bluesky-main", 9), tracked("x-main", 10), tracked("x-main", 11)], days.accounts)
+    again = [card.again for moment in timeline(views) for card in moment.cards]
+
+    assert again[:2] == [None, None]

@@ -46,6 +46,9 @@ def read(root: Path, path: Path, *, mend: str = _SHEET) -> Text:
     try:
         refusal = _refusal(root, path, file)
         return Text(None, refusal) if refusal else _decoded(path.read_bytes(), place, mend)
+    except FileNotFoundError:
+        mend = "Put it there; a link must lead to a file."
+        return Text(None, error("missing-file", f"There is no file {file}.", mend=mend, place=place))
     except (OSError, RuntimeError, ValueError) as trouble:
         why = getattr(trouble, "strerror", None) or str(trouble)
         return Text(None, error("unreadable", f"{file} cannot be read: {why}.", mend="Mend its rights.", place=place))

@@ -78,6 +78,8 @@ def parse(text: str, file: str) -> tuple[Items, list[Finding]]:
     header = cells.row() if text else []
     cells.found.extend(_header(header, file))
     rows = Items.at(2, 1)
+    if "key" not in header:
+        return rows, cells.found
     while cells.index < len(text) and len(cells.found) < 100 and len(rows) * len(header) < _MAX_CELLS:
         row = cells.row()
         if row == [""] and not row[0].quoted:

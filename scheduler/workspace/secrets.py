@@ -62,7 +62,7 @@ def _option(option: str, value: Node) -> Iterator[tuple[str, str, str]]:
 
 
 def _variable(option: str, value: Scalar) -> Iterator[tuple[str, str, str]]:
-    if option in {"platform", "timezone", "language", "live", "limits"}:
+    if option == "handle":
         yield "wrong-type", f"`{option}` is no secret; it cannot come from the environment.", "Write it out."
     elif not _VARIABLE.fullmatch(value.removeprefix("env:")):
         yield "wrong-secret", f"`{option}` names no variable behind env:.", "Write env:NAME, as in env:MASTODON_TOKEN."

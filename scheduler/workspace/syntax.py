@@ -22,6 +22,8 @@ _ODD_INDENT = re.compile(rf"[ \t]*[{ODD_BLANKS}]|\s*(?:- )?[\w-]+[{ODD_BLANKS}]*
 _FLOW_HASH = re.compile(r"[\[,{]\s*#\w|\s#\w")
 _END_OF_ENTRY = re.compile(r"[,\]}]")
 _GOES_ON = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*[^\s#,\]}:'"]|''.|""\w""")
+TOO_DEEP = "This is nested deeper than any campaign."
+TOO_DEEP_MEND = "Write plain keys, values and lists."
 _ELSEWHERE = "Look at how this line and the one above are indented, and at their quotes and brackets."
 
 
@@ -60,6 +62,8 @@ def explain(problem: yaml.YAMLError, text: str, file: str) -> Finding:
     numbers = dict.fromkeys((mark.line + 1, begin, mark.line))
     lines = [_Line(line_of(text, number), number) for number in numbers if number]
     said = str(problem.problem or "")
+    if "depth" in said:
+        return error("too-deep", TOO_DEEP, mend=TOO_DEEP_MEND, place=Place(file, mark.line + 1, mark.column + 1))
     for finding in _told(said, lines, mark.column + 1, file):
         return finding
     return error(

@@ -111,8 +111,7 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
         if depth >= MAX_DEPTH:
-            message = f"This is nested more than {MAX_DEPTH} levels deep."
-            self._stop("too-deep", event, message, "Write plain keys, values and lists.")
+            self._stop("too-deep", event, syntax.TOO_DEEP, syntax.TOO_DEEP_MEND)
         return self._collection(cast("yaml.CollectionStartEvent", event), depth)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
@@ -145,7 +144,9 @@ class _Reader:
     def _alias(self, event: yaml.AliasEvent) -> Node:
         if event.anchor not in self._anchors:
             message = f"*{event.anchor} refers to nothing: * at the beginning of a value is a reference to YAML."
-            self._stop("yaml-alias", event, message, "Put quotes around the text.")
+            mark = traps.begin(event)
+            value = syntax.line_of(self.text, mark.line + 1)[mark.column :]
+            self._stop("yaml-alias", event, message, f"{traps.QUOTES}{traps.in_quotes(value)}.")
         known = self._anchors[event.anchor]
         if known is None:
             self._stop("yaml-loop", event, f"*{event.anchor} contains itself.", "Write out what it should say.")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scheduler.errors import Bug
+from scheduler.model.content import Content
 from scheduler.model.lifecycle import State
 from scheduler.planning.changes import Action, Change, ChangeSet, Conflict
 from scheduler.planning.conflicts import LEFT, conflict_in
@@ -67,12 +68,12 @@ def diff(plan: Plan, snapshot: Snapshot, *, campaigns: frozenset[str] | None, no
 
 def fingerprint(changes: Iterable[Change]) -> str:
     """16 hex digits over action, identity, due, content (media included) and live of the changes, in whatever order."""
-    hashes: dict[int, str] = {}
+    hashes: dict[Content, str] = {}
     lines = sorted(_line(change, hashes) for change in changes)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
-def _line(change: Change, hashes: dict[int, str]) -> str:
+def _line(change: Change, hashes: dict[Content, str]) -> str:
     due, name = _order(change)
     live = change.planned is not None and change.planned.live
     return f"{change.action} {name} {due.timestamp():.6f} {content_hash(change.planned, hashes)} {live}"

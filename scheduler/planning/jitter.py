@@ -8,31 +8,27 @@ that is further away than the jitter.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from scheduler.model.zones import zone as zone_named
 from scheduler.planning.civil import SECOND, resolve
-from scheduler.planning.slot import Slot
+from scheduler.planning.slot import Slot, SlotList
 
 DIGEST_BITS = 64
 
 
-def jittered(slots: Sequence[Slot], jitter: timedelta, *, identity: str, account: str) -> tuple[Slot, ...]:
-    """The slots, each later by whole seconds, from 0 to just under `jitter`; `identity` is `campaign/post`."""
-    following = [slot.due for slot in slots[1:]]
+def rooms(slots: Sequence[Slot], jitter: timedelta) -> tuple[int, ...]:
+    """How late each slot may become, in whole seconds; the same for every account."""
+    ends = [*(slot.due for slot in slots[1:]), datetime.max.replace(tzinfo=UTC)]
     return tuple(
-        _later(
-            slot,
-            min([jitter, _left_of_day(slot), *_until(slot, following[n : n + 1])]),
-            f"{identity}/{slot.id}/{account}",
-        )
-        for n, slot in enumerate(slots)
+        min(jitter, _left_of_day(slot), end - slot.due) // SECOND for slot, end in zip(slots, ends, strict=False)
     )
 
 
-def _until(slot: Slot, following: Sequence[datetime]) -> list[timedelta]:
-    return [due - slot.due for due in following]
+def jittered(found: SlotList, *, identity: str, account: str) -> tuple[Slot, ...]:
+    """The slots, each later by whole seconds, from 0 to just under its room; `identity` is `campaign/post`."""
+    pairs = zip(found.slots, found.rooms, strict=True)
+    return tuple(_later(slot, room, f"{identity}/{slot.id}/{account}") for slot, room in pairs)
 
 
 def _left_of_day(slot: Slot) -> timedelta:
@@ -40,12 +36,13 @@ def _left_of_day(slot: Slot) -> timedelta:
     return resolve(midnight, zone_named(slot.zone))[0] - slot.due
 
 
-def _later(slot: Slot, span: timedelta, identity: str) -> Slot:
-    late = SECOND * (_share(identity) * (span // SECOND) >> DIGEST_BITS)
+def _later(slot: Slot, room: int, identity: str) -> Slot:
+    late = _share(identity) * room >> DIGEST_BITS
     if not late:
         return slot
-    due = slot.due + late
-    return replace(slot, due=due, local=due.astimezone(slot.local.tzinfo))
+    due = slot.due + timedelta(seconds=late)
+    local = due.astimezone(slot.local.tzinfo)
+    return Slot(slot.id, due, local, slot.zone, slot.nominal, slot.note, slot.record)
 
 
 def _share(identity: str) -> int:

@@ -5,7 +5,7 @@ and answers after 200 ms make 2 s until the last has left.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -65,9 +65,11 @@ def _rounds(lanes: Counter[str], pool: int, hosts: Mapping[str, str], host_cap: 
     return max(fullest, ceil(max(servers.values()) / host_cap))
 
 
-def pace_notes(deliveries: Iterable[PlannedDelivery]) -> tuple[Finding, ...]:
+def pace_notes(deliveries: Sequence[PlannedDelivery]) -> tuple[Finding, ...]:
     """A note for each of the longest moments in which the last post leaves noticeably after the first."""
-    long = [rush for rush in how_long(deliveries) if rush.seconds >= WORTH_SAYING]
+    together = Counter(delivery.due for delivery in deliveries)
+    crowded = (delivery for delivery in deliveries if together[delivery.due] * ANSWER_SECONDS >= WORTH_SAYING)
+    long = [rush for rush in how_long(crowded) if rush.seconds >= WORTH_SAYING]
     return tuple(note("rush", _sentence(rush)) for rush in long[:SAID])
 
 

@@ -8,7 +8,7 @@ that was taken out of the files.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from scheduler.composing.brief import Brief, Compose, Composed
 from scheduler.errors import Bug
@@ -23,7 +23,7 @@ from scheduler.planning.audience import accounts_of, language_for, sources_for, 
 from scheduler.planning.pace import pace_notes
 from scheduler.planning.remarks import fallback_notes, past_note
 from scheduler.planning.slot import SlotList
-from scheduler.planning.slots import slots
+from scheduler.planning.slots import late, punctual
 from scheduler.planning.snapshot import EMPTY, Snapshot
 
 
@@ -41,7 +41,6 @@ class _Listener:
 
     account: Account
     language: str
-    zone: str
     sources: Sources
     slots: SlotList
 
@@ -69,19 +68,18 @@ def plan(
 
 
 def _listeners(workspace: Workspace, campaign: Campaign, post: Post) -> list[_Listener]:
-    cache: dict[tuple[str, str], SlotList] = {}
-    return [_listener(workspace, campaign, post, account, cache) for account in accounts_of(post, campaign, workspace)]
+    zones: dict[str, SlotList] = {}
+    return [_listener(workspace, campaign, post, account, zones) for account in accounts_of(post, campaign, workspace)]
 
 
 def _listener(
-    workspace: Workspace, campaign: Campaign, post: Post, account: Account, cache: dict[tuple[str, str], SlotList]
+    workspace: Workspace, campaign: Campaign, post: Post, account: Account, zones: dict[str, SlotList]
 ) -> _Listener:
     language, zone = language_for(post, campaign, account), zone_for(post, campaign, account)
-    key = (zone, account.name if getattr(post.schedule, "jitter", timedelta(0)) else "")
-    if key not in cache:
-        cache[key] = slots(post, campaign, zone, account=key[1])
+    if zone not in zones:
+        zones[zone] = punctual(post, campaign, zone)
     sources = sources_for(post, campaign, account, workspace.groups_of(account.name), language)
-    return _Listener(account, language, zone, sources, cache[key])
+    return _Listener(account, language, sources, late(zones[zone], post, campaign, account.name))
 
 
 def _remarks(post: Post, listeners: Sequence[_Listener]) -> Iterator[Finding]:
@@ -137,7 +135,7 @@ def _deliveries(briefs: Sequence[Brief], composed: Sequence[Composed]) -> tuple[
 
 def _delivery(brief: Brief, content: Content, part: int) -> PlannedDelivery:
     campaign, post, account = brief.campaign, brief.post, brief.account
-    late = campaign.late if post.late is None else post.late
+    patience = campaign.late if post.late is None else post.late
     return PlannedDelivery(
         campaign=campaign.id,
         post=post.id,
@@ -145,7 +143,7 @@ def _delivery(brief: Brief, content: Content, part: int) -> PlannedDelivery:
         account=account.name,
         platform=account.platform,
         due=brief.due,
-        expires_at=brief.due + late,
+        expires_at=brief.due + patience,
         timezone=brief.zone,
         content=content,
         part=part,

@@ -25,7 +25,11 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class SlotList:
-    """A post's slots, ordered, and what was found on the way; with an error among it there are no slots."""
+    """A post's slots, ordered, and what was found on the way; with an error among it there are no slots.
+
+    `rooms` says for each slot by how many seconds `jitter` may make it later; empty: there is none.
+    """
 
     slots: tuple[Slot, ...]
     findings: tuple[Finding, ...] = ()
+    rooms: tuple[int, ...] = ()

@@ -15,12 +15,12 @@ from scheduler.finding import Finding, has_errors
 from scheduler.model.campaign import Campaign, Post, Record
 from scheduler.model.schedule import At, Every, Moment, Spread, Window
 from scheduler.planning.civil import SECOND, civil, resolve
-from scheduler.planning.jitter import jittered
+from scheduler.planning.jitter import jittered, rooms
 from scheduler.planning.remarks import Where, clock_notes, merge_notes, where_of
 from scheduler.planning.rules import occurrences, often
 from scheduler.planning.slot import Slot, SlotList
 
-__all__ = ["Slot", "SlotList", "slots"]
+__all__ = ["Slot", "SlotList", "late", "punctual", "slots"]
 
 MAX_SLOTS = 20_000
 MAX_DAYS = 3_660
@@ -32,6 +32,11 @@ def slots(post: Post, campaign: Campaign, zone: str, *, account: str = "") -> Sl
 
     `account` matters to `jitter` only, which each account takes differently.
     """
+    return late(punctual(post, campaign, zone), post, campaign, account)
+
+
+def punctual(post: Post, campaign: Campaign, zone: str) -> SlotList:
+    """The slots before any jitter, with the room that it has in each: the same for all accounts in one zone."""
     where = where_of(post, zone)
     refused = _refusals(post, campaign.window, where)
     if refused:
@@ -39,7 +44,15 @@ def slots(post: Post, campaign: Campaign, zone: str, *, account: str = "") -> Sl
     found = _found(post, campaign.window, where)
     if has_errors(found.findings):
         return SlotList((), found.findings)
-    return _late_by_jitter(found, post, campaign, account)
+    jitter = timedelta(0) if isinstance(post.schedule, At) else post.schedule.jitter
+    return replace(found, rooms=rooms(found.slots, jitter)) if jitter > timedelta(0) else found
+
+
+def late(found: SlotList, post: Post, campaign: Campaign, account: str) -> SlotList:
+    """The same slots, each as late as `jitter` makes it for this account."""
+    if not found.rooms:
+        return found
+    return replace(found, slots=jittered(found, identity=f"{campaign.id}/{post.id}", account=account))
 
 
 def _refusals(post: Post, window: Window, where: Where) -> tuple[Finding, ...]:
@@ -185,10 +198,3 @@ def _spread(schedule: Spread, records: Sequence[Record], where: Where) -> SlotLi
         made[-1] = end
     dealt = tuple(replace(slot, id=record.key, record=record) for slot, record in zip(made, records, strict=True))
     return SlotList(dealt, clock_notes(dealt, where))
-
-
-def _late_by_jitter(found: SlotList, post: Post, campaign: Campaign, account: str) -> SlotList:
-    jitter = timedelta(0) if isinstance(post.schedule, At) else post.schedule.jitter
-    if jitter <= timedelta(0):
-        return found
-    return replace(found, slots=jittered(found.slots, jitter, identity=f"{campaign.id}/{post.id}", account=account))

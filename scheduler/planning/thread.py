@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from scheduler.model.content import Content
 from scheduler.model.delivery import PlannedDelivery
 from scheduler.model.lifecycle import State
 from scheduler.planning.changes import Action
@@ -92,32 +93,35 @@ def threads(
     for row in snapshot.held.values():
         if campaigns is None or row.campaign in campaigns:
             held.setdefault(row.thread, {})[row.part] = row
-    hashes: dict[int, str] = {}
+    hashes: dict[Content, str] = {}
     for name in sorted(planned.keys() | held.keys()):
         yield _thread(name, planned.get(name, {}), held.get(name, {}), hashes)
 
 
-def _thread(name: str, planned: dict[int, PlannedDelivery], held: dict[int, Held], hashes: dict[int, str]) -> Thread:
+def _thread(
+    name: str, planned: dict[int, PlannedDelivery], held: dict[int, Held], hashes: dict[Content, str]
+) -> Thread:
     numbers = sorted(planned.keys() | held.keys())
     parts = tuple([_part(name, number, planned.get(number), held.get(number), hashes) for number in numbers])
     states = frozenset([part.held.state for part in parts if part.held])
     return Thread(name, parts, planned[min(planned)] if planned else None, states)
 
 
-def _part(thread: str, number: int, planned: PlannedDelivery | None, row: Held | None, hashes: dict[int, str]) -> Part:
+def _part(
+    thread: str, number: int, planned: PlannedDelivery | None, row: Held | None, hashes: dict[Content, str]
+) -> Part:
     name = thread if number == 1 else f"{thread}.{number}"
     gone = row is not None and row.state is State.CANCELLED and row.cancelled_by == PLAN
     return Part(name, planned, content_hash(planned, hashes), None if gone else row, row if gone else None)
 
 
-def content_hash(planned: PlannedDelivery | None, hashes: dict[int, str]) -> str:
+def content_hash(planned: PlannedDelivery | None, hashes: dict[Content, str]) -> str:
     """The hash of what the files ask for, empty where they ask for nothing.
 
-    `hashes` keeps them by the content's id: accounts share contents, and hashing is what costs.
+    `hashes` keeps them: many accounts have the same content, and hashing is what costs.
     """
     if planned is None:
         return ""
-    key = id(planned.content)
-    if key not in hashes:
-        hashes[key] = planned.content.hash
-    return hashes[key]
+    if planned.content not in hashes:
+        hashes[planned.content] = planned.content.hash
+    return hashes[planned.content]

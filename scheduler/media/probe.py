@@ -91,6 +91,8 @@ def _inside(root: Path, file: str) -> Path:
     try:
         home = root.resolve()
         path = (home / FOLDER / file).resolve()
+    except UnicodeEncodeError as strange:
+        raise _Unusable("media-missing", f"No file can be called `{_shown(file)}`.", "Mend its name.") from strange
     except (OSError, RuntimeError) as loop:
         raise _Unusable("media-unreadable", f"media/{_shown(file)} cannot be followed: a link in a circle.") from loop
     if not path.is_relative_to(home):

@@ -63,7 +63,7 @@ def _draw_parts(sheet: Sheet, views: Sequence[DeliveryView], *, colour: bool) ->
         if part.content.text:
             sheet.put(with_entities(part.content.text, part.entities), indent=_BODY)
         _draw_beside(sheet, part.content)
-        _draw_own(sheet, "link card", {view.account: view.parts[at].content.link for view in views})
+        _draw_link_card(sheet, views, at)
         if not colour or any(view.parts[at].content != part.content for view in views):
             _draw_links(sheet, views, at, own_only=colour)
         sheet.put(_counts([(view.platform, view.parts[at]) for view in views]), indent=_BODY)
@@ -108,6 +108,15 @@ def _draw_links(sheet: Sheet, views: Sequence[DeliveryView], at: int, *, own_onl
         "links",
         {account: "  ".join(text for text in found if text not in everywhere) for account, found in texts.items()},
     )
+
+
+def _draw_link_card(sheet: Sheet, views: Sequence[DeliveryView], at: int) -> None:
+    parts = [view.parts[at] for view in views]
+    differ = len({part.content.link for part in parts}) > 1
+    if differ and all(part.content.link in _linked(part.entities) for part in parts):
+        sheet.labelled("link card", "for each its own link, as below", indent=_BODY, gap=LABEL)
+    else:
+        _draw_own(sheet, "link card", {view.account: view.parts[at].content.link for view in views})
 
 
 def _draw_own(sheet: Sheet, label: str, shown: Mapping[str, str]) -> None:

@@ -197,10 +197,10 @@ def test_texts_that_differ_in_their_tracked_link_alone_share_a_card_that_shows_e
     for colour in (False, True):
         text = ESCAPE.sub("", draw(days, views, colour=colour))
         assert text.count("Now.") == 1
+        assert "link card for each its own link, as below" in text
         assert "bluesky 49/300 · x 28/280" in text
         for name in ("bluesky-main", "x-main"):
             assert f"links     https://example.org/?utm_source={name} (on {name})" in text
-            assert f"link card https://example.org/?utm_source={name} (on {name})" in text
     assert draw(days, views, full=True).count("Now.") == 2
 
 

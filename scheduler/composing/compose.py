@@ -186,6 +186,7 @@ class _Rendering:
             language=brief.language,
             visibility=sources.visibility or "",
             place=brief.post.place,
+            places=brief.post.places,
         )
         text = self.raw(sources.wording, "template" if isinstance(sources.wording, TemplateRef) else "text")
         adapted, frame, lacking = degrade.adapt(pieces, sources.degrade or (), platform)

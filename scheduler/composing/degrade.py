@@ -5,8 +5,8 @@ Nothing is dropped in silence: what a platform lacks is an error, unless the cam
 list; language and visibility are left out.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from scheduler.composing.trouble import Trouble
 from scheduler.finding import NOWHERE, Place, Severity
@@ -18,7 +18,7 @@ PUBLIC = "public"
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """All of a post but its text, rendered; `place` is where the post stands."""
+    """All of a post but its text, rendered; `places` and `place` say where its keys and itself stand."""
 
     warning: str = ""
     media: tuple[Media, ...] = ()
@@ -27,6 +27,11 @@ class Pieces:
     language: str = ""
     visibility: str = ""
     place: Place = NOWHERE
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    def place_of(self, key: str) -> Place:
+        """Where `key` is written, or the post where it has no place of its own."""
+        return self.places.get(key, self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +91,20 @@ def _unsupported(what: str, pieces: Pieces, platform: Platform) -> Trouble:
         f"unsupported-{what}",
         f"{platform.title} has no {words}.",
         f"{mend} leave `{what}` out for it with `for: {{{platform.name}: …}}`.",
-        pieces.place,
+        pieces.place_of("media" if what == "alt" else what),
         what,
     )
 
 
 def unlinked(pieces: Pieces, text: str, platform: Platform) -> tuple[Trouble, ...]:
-    """A warning where `platform` makes no card of the link and the first part's text does not have it either."""
+    """A note where `platform` makes no card of the link and the first part's text does not have it either."""
     if not pieces.link or Feature.LINK_CARD in platform.features or pieces.link in text:
         return ()
     message = f"{platform.title} shows no link cards, so nobody will see the link."
     return (
-        Trouble("link-not-shown", message, "Write {{ link }} in the text.", pieces.place, "link", Severity.WARNING),
+        Trouble(
+            "link-not-shown", message, "Write `{{ link }}` in the text.", pieces.place_of("link"), "link", Severity.NOTE
+        ),
     )
 
 

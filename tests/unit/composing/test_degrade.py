@@ -83,5 +83,5 @@ def test_a_picture_without_a_file_is_not_there(brief):
 @pytest.mark.parametrize("platform", ["apprise", "email"])
 def test_a_card_that_cannot_be_shown_is_said_unless_the_text_has_the_link(findings, render, platform):
     (found,) = findings("a", platform=platform, link="https://example.org/a")
-    assert (found.rule, found.severity) == ("link-not-shown", "warning")
+    assert (found.rule, found.severity) == ("link-not-shown", "note")
     assert render("a {{ link }}", platform=platform, link="https://example.org/a") == "a https://example.org/a"

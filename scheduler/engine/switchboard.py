@@ -8,7 +8,6 @@ was sent.
 import threading
 from collections.abc import Callable, Collection
 
-from scheduler.errors import SchedulerError
 from scheduler.publishers.base import Operation, Publisher
 
 Resolve = Callable[[str], Publisher]
@@ -23,6 +22,7 @@ class Switchboard:
         self._dry = dry
         self._live = live
         self._known: dict[str, Publisher] = {}
+        self._broken: set[str] = set()
         self._lock = threading.Lock()
 
     def live(self) -> frozenset[str]:
@@ -36,6 +36,7 @@ class Switchboard:
         with self._lock:
             if account not in self._known:
                 self._known[account] = self._resolve(account)
+                self._broken.discard(account)
             return self._known[account]
 
     def forget(self, account: str) -> None:
@@ -48,7 +49,10 @@ class Switchboard:
         return frozenset(account for account in accounts if self._prepares(account))
 
     def _prepares(self, account: str) -> bool:
+        if account in self._broken:
+            return False
         try:
             return Operation.PREPARE in self.publisher(account, dry=False).capabilities.operations
-        except SchedulerError:
-            return False  # the try itself will meet the same trouble, and say so
+        except Exception:  # noqa: BLE001  # the try itself will meet the same trouble, and say so
+            self._broken.add(account)
+            return False

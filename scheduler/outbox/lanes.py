@@ -39,7 +39,9 @@ _BLOCK = text("""
     UPDATE lane SET blocked_until = max(coalesce(blocked_until, 0), :until), blocked_why = :why WHERE account = :account
 """)
 
-_PAUSE = text("UPDATE lane SET paused = :why, paused_by = :who WHERE account = :account AND paused = ''")
+_PAUSE = text("""
+    UPDATE lane SET paused = :why, paused_by = :who, ready_at = NULL WHERE account = :account AND paused = ''
+""")
 
 _RESUME = text("""
     UPDATE lane SET paused = '', paused_by = ''

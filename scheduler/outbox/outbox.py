@@ -54,7 +54,7 @@ class Outbox:
 
     def __init__(self, path: Path, engine: Engine) -> None:
         self.path = path
-        self._engine = engine
+        self.engine = engine
         self._watching: PoolProxiedConnection | None = None
 
     def close(self) -> None:
@@ -62,7 +62,7 @@ class Outbox:
         if self._watching is not None:
             self._watching.close()
             self._watching = None
-        self._engine.dispose()
+        self.engine.dispose()
 
     def __enter__(self) -> Self:
         return self
@@ -75,7 +75,7 @@ class Outbox:
         """One writing transaction, committed at the end, undone on any exception. Raises `StoreError`."""
         with (
             in_words(self.path),
-            self._engine.connect().execution_options(writing=True) as connection,
+            self.engine.connect().execution_options(writing=True) as connection,
             connection.begin(),
         ):
             yield connection
@@ -83,7 +83,7 @@ class Outbox:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One reading transaction: everything read inside is of the same moment. Raises `StoreError`."""
-        with in_words(self.path), self._engine.connect() as connection, connection.begin():
+        with in_words(self.path), self.engine.connect() as connection, connection.begin():
             yield connection
 
     # -- what is shown -----------------------------------------------------------------
@@ -158,7 +158,7 @@ class Outbox:
         """A number that changes when another connection committed; costs microseconds, reads no table."""
         with in_words(self.path):
             if self._watching is None:
-                self._watching = self._engine.raw_connection()  # kept, and never inside a transaction
+                self._watching = self.engine.raw_connection()  # kept, and never inside a transaction
             cursor = self._watching.cursor()
             cursor.execute("PRAGMA data_version")
             (version,) = cursor.fetchone() or (0,)
@@ -203,13 +203,7 @@ class Outbox:
 
     def pause(self, account: str, *, at: datetime, who: str, why: str) -> list[EventRow]:
         """Stops an account's line before its next post, until `resume`."""
-
-        def decide(connection: Connection) -> list[Entry]:
-            entries = lanes.pause(connection, account, why=why, who=who, at=at)
-            lanes.refresh(connection, [account])
-            return entries
-
-        return self._decide(decide)
+        return self._decide(lambda connection: lanes.pause(connection, account, why=why, who=who, at=at))
 
     def resume(self, accounts: Iterable[str] | None = None, *, at: datetime, who: str) -> list[EventRow]:
         """Lifts the pauses of `accounts`, or of all."""
@@ -221,6 +215,6 @@ class Outbox:
 
     def copy_to(self, target: Path) -> None:
         """A whole copy of the outbox at `target`, made while others may write: for a rehearsal or a dry run."""
-        with in_words(self.path), self._engine.connect() as connection:
+        with in_words(self.path), self.engine.connect() as connection:
             source: Any = connection.connection.driver_connection
             source.execute("VACUUM INTO ?", (str(target),))

@@ -39,7 +39,9 @@ def workspace(read: schema.WorkspaceFile, root: Map, file: str) -> Workspace:
 
 
 def _account(name: str, entry: schema.AccountEntry, zone: str, root: Map, file: str) -> Account:
-    settings, secrets = divide(entry.model_extra or {})
+    named = {"server": entry.server, "token": entry.token}
+    written = {option: value for option, value in named.items() if value is not None}
+    settings, secrets = divide({**written, **(entry.model_extra or {})})
     return Account(
         name=name,
         platform=entry.platform,

@@ -49,6 +49,11 @@ TEXT = {"type": ["string", "number", "boolean"]}
 OPTIONAL_TEXT = {"type": ["string", "number", "boolean", "null"]}
 
 
+SECRET_OPTION = "[Tt]oken|[Pp]assw|[Ss]ecret|(^|[_-])(key|auth)($|[_-])"  # noqa: S105
+"""Options whose value is a secret, as an editor is told; `secrets.py` has the last word."""
+VARIABLE = {"type": "string", "pattern": "^env:[A-Za-z_][A-Za-z0-9_]*$"}
+
+
 def pattern(expression: str, *, numbers: bool = False) -> dict[str, Any]:
     """The schema of a text of this form."""
     kinds: Any = ["string", "integer"] if numbers else "string"
@@ -171,4 +176,5 @@ Degradable = Annotated[
     WithJsonSchema({"enum": list(DEGRADABLE)}),
 ]
 AnyValue = Annotated[object, PlainValidator(_value), WithJsonSchema({})]
+Secret = Annotated[Node, PlainValidator(_raw), WithJsonSchema(VARIABLE)]
 Raw = Annotated[object, PlainValidator(_raw), WithJsonSchema({})]

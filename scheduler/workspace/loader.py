@@ -34,7 +34,7 @@ class Loaded:
 
 def load(root: Path) -> Loaded:
     """Reads the workspace at `root`. Never raises over a file: `findings` has everything, by file and line."""
-    workspace, found = _workspace(root)
+    workspace, found = load_workspace(root)
     texts, more = templates.texts(root)
     found += more
     drafts, more = _campaigns(root, workspace)
@@ -74,7 +74,8 @@ def _tree(root: Path, path: Path) -> tuple[Map | None, list[Finding]]:
     return None, [error("wrong-type", f"{file} holds no keys and values.", mend=mend, place=Place(file, 1, 1))]
 
 
-def _workspace(root: Path) -> tuple[Workspace | None, list[Finding]]:
+def load_workspace(root: Path) -> tuple[Workspace | None, list[Finding]]:
+    """Reads drumbeat.yaml alone; None where it is wrong, and then the findings say why."""
     tree, found = _tree(root, root / FILE)
     if tree is None:
         return None, found

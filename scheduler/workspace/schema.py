@@ -11,7 +11,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 
 from scheduler.model.account import DEFAULT_DATABASE
-from scheduler.workspace import values
+from scheduler.workspace import fields, values
+from scheduler.workspace.editor import editor_schema
 from scheduler.workspace.fields import (
     AnyValue,
     CivilMoment,
@@ -29,6 +30,7 @@ from scheduler.workspace.fields import (
     PostZone,
     Raw,
     Rule,
+    Secret,
     Template,
     Text,
     Visibility,
@@ -65,6 +67,7 @@ def _filled(node: object) -> object:
 NO_LENGTH = timedelta(0)
 IsList = BeforeValidator(_list)
 IsFilled = BeforeValidator(_filled)
+NotEmpty = Field(min_length=1)
 IsMap = BeforeValidator(_map)
 
 
@@ -72,13 +75,25 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
 
 
+_OPTIONS: dict[str, Any] = {
+    "additionalProperties": fields.TEXT,
+    "patternProperties": {fields.SECRET_OPTION: fields.VARIABLE},
+}
+
+
 class AccountEntry(_Entry):
     """One account. Any other option of its publisher may stand here too; secrets only as env:NAME."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(
+        extra="allow",
+        frozen=True,
+        json_schema_extra=_OPTIONS,
+    )
     __pydantic_extra__: dict[str, Raw]
 
     platform: Platform = Field(description="Whose rules the account speaks by, and its publisher.")
+    server: Text | None = Field(None, description="The server's address, where the platform has more than one.")
+    token: Secret | None = Field(None, description="env:NAME, a variable's name; the secret itself is kept in .env.")
     handle: Text = Field("", description="How the account is called there.")
     timezone: Zone | None = Field(None, description="The account's own IANA zone; the workspace's by default.")
     language: Language | None = Field(None, description="The language of this account's readers.")
@@ -95,7 +110,7 @@ class WorkspaceFile(_Entry):
     timezone: Zone = Field(description="The organizers' own IANA zone: how bare times are read and times are shown.")
     database: Text = Field(DEFAULT_DATABASE, description="Where the queue is kept, relative to the workspace.")
     accounts: Annotated[dict[Id, AccountEntry], IsMap] = Field(description="The accounts, each by its id.")
-    groups: Annotated[dict[Id, Annotated[list[Text], IsFilled]], IsMap] = Field(
+    groups: Annotated[dict[Id, Annotated[list[Text], IsFilled, NotEmpty]], IsMap] = Field(
         default_factory=dict, description="Names for several accounts."
     )
     mentions: Annotated[dict[Text, Annotated[dict[Platform, Text], IsMap]], IsMap] = Field(
@@ -138,7 +153,7 @@ class PollEntry(_Entry):
     """A poll."""
 
     options: Annotated[list[Wording], IsList] = Field(min_length=2, description="The answers, at least two. Templates.")
-    open_for: Length = Field(values.duration_of("1d"), description="How long it is open: 24h, 3d.")
+    open_for: Length = Field(values.duration_of("1d"), description="How long it is open; 24h where nothing is said.")
     multiple: Flag = Field(default=False, description="Whether several answers may be chosen.")
 
 
@@ -157,12 +172,14 @@ Hashtags = Annotated[list[Hashtag], IsList]
 Vars = Annotated[dict[Text, AnyValue], IsMap]
 Degrade = Annotated[list[Degradable], IsList]
 Tags = Annotated[list[Text], IsList]
-Languages = Annotated[list[Language], IsFilled]
-Accounts = Annotated[list[Text], IsFilled]
+Languages = Annotated[list[Language], IsFilled, NotEmpty]
+Accounts = Annotated[list[Text], IsFilled, NotEmpty]
 
 
 class OverrideEntry(_Entry):
     """What a post says differently for one account, group, platform or language."""
+
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["text", "template"]}})
 
     text: Wording | None = Field(None, description="A template in place. Replaces `template`, too.")
     template: Template | None = Field(None, description="A file below templates/posts/. Replaces `text`, too.")
@@ -182,7 +199,7 @@ def _one_or_list(node: object) -> str:
 
 
 At = Annotated[
-    Annotated[CivilMoment, Tag("one")] | Annotated[list[MomentEntry], IsFilled, Tag("list")],
+    Annotated[CivilMoment, Tag("one")] | Annotated[list[MomentEntry], IsFilled, NotEmpty, Tag("list")],
     Discriminator(_one_or_list),
 ]
 RECORDS_SCHEMA = {
@@ -194,8 +211,21 @@ RECORDS_SCHEMA = {
 Records = Annotated[Raw, WithJsonSchema(RECORDS_SCHEMA)]
 
 
+_POST_RULES: dict[str, Any] = {
+    "allOf": [
+        {"oneOf": [{"required": ["at"]}, {"required": ["every"]}, {"required": ["spread"]}]},
+        {"oneOf": [{"required": ["text"]}, {"required": ["template"]}]},
+        {"not": {"required": ["jitter", "at"]}},
+        {"not": {"required": ["records", "at"], "properties": {"at": {"type": "string"}}}},
+    ],
+    "dependentRequired": {"spread": ["records"], "from": ["every"], "except": ["every"]},
+}
+
+
 class PostEntry(OverrideEntry):
     """One post: when, what and for whom."""
+
+    model_config = ConfigDict(json_schema_extra=_POST_RULES)
 
     post: Id = Field(description="The post's id, unique in the campaign.")
     at: At | None = Field(
@@ -232,16 +262,23 @@ class CampaignFile(_Entry):
     languages: Languages = Field(
         default_factory=list, description="The languages it is written in, the main one first."
     )
-    late: Length = Field(values.duration_of("2h"), description="Later than this is missed, not sent.")
+    late: Length = Field(
+        values.duration_of("2h"),
+        description="Later than this is missed, not sent; 2h where nothing is said.",
+        json_schema_extra={"default": "2h"},
+    )
     hashtags: Hashtags | None = Field(None, description="Hashtags, without #: {{ hashtags }} in templates.")
     vars: Vars | None = Field(None, description="Values for templates: {{ vars.name }}.")
     utm: UtmEntry | None = Field(None, description="What tracked links carry.")
     visibility: Visibility | None = Field(None, description="Who sees the posts.")
     degrade: Degrade | None = Field(None, description="What may be said another way where a platform lacks it.")
     tags: Tags = Field(default_factory=list, description="Words to find its posts by.")
-    posts: Annotated[list[PostEntry], IsFilled] = Field(description="The posts.")
+    posts: Annotated[list[PostEntry], IsFilled, NotEmpty] = Field(description="The posts.")
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schemas of the two formats, `workspace` and `campaign`, for editors and the reference."""
-    return {"workspace": WorkspaceFile.model_json_schema(), "campaign": CampaignFile.model_json_schema()}
+    return {
+        "workspace": editor_schema(WorkspaceFile, "drumbeat.yaml"),
+        "campaign": editor_schema(CampaignFile, "A campaign of Drumbeat"),
+    }

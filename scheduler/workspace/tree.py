@@ -33,8 +33,8 @@ class Scalar(str):
 
     @property
     def empty(self) -> bool:
-        """Whether nothing at all was written."""
-        return not self and not self.quoted
+        """Whether nothing was written, or an unquoted `null`."""
+        return not self.quoted and (not self or self == "null")
 
 
 class Map(dict[str, "Node"]):

@@ -44,7 +44,7 @@ def shown(value: str) -> str:
 
 def text(node: object, example: str = "") -> str:
     """The text of a scalar. Refuses maps, lists, and a key with nothing behind it."""
-    if isinstance(node, Scalar) and (node or node.quoted):
+    if isinstance(node, Scalar) and not node.empty:
         return str(node)
     such_as = f", such as {example}" if example else ""
     if isinstance(node, Map):

@@ -4,7 +4,7 @@ An `App` belongs to one call of one command. It opens what is asked for when it 
 for: a pure look at the files creates nothing.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,14 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from scheduler.clock import Clock, FixedClock, SystemClock
-from scheduler.errors import StoreError, UsageError, WorkspaceError
+from scheduler.errors import AuthExpired, StoreError, UsageError, WorkspaceError
 from scheduler.settings import Settings, read_settings, with_dotenv
 
 if TYPE_CHECKING:
-    from scheduler.model.account import Workspace
+    from scheduler.engine.switchboard import Switchboard
+    from scheduler.model.account import Account, Workspace
     from scheduler.operations.survey import Survey
     from scheduler.outbox.outbox import Outbox
     from scheduler.outbox.rows import Row
+    from scheduler.publishers.base import Publisher
     from scheduler.workspace.loader import Loaded
 
 T = TypeVar("T")
@@ -126,6 +128,31 @@ class App:
         """Everything the queue holds, with content; nothing where there is no queue yet."""
         none: list[Row] = []
         return self.look(lambda outbox: outbox.rows(), none)
+
+    def switchboard(self, dry_root: Path, *, live: "Callable[[], Collection[str]]") -> "Switchboard":
+        """Who takes which post; what is not live goes to the dry-run publisher of `dry_root`."""
+        from scheduler.engine.switchboard import Switchboard
+        from scheduler.publishers.base import Surroundings
+        from scheduler.publishers.dryrun import FILE, DryRun
+        from scheduler.publishers.installed import publisher_for
+
+        def resolve(name: str) -> "Publisher":
+            account = self.workspace.accounts[name]
+            return publisher_for(account, Surroundings(self.root, self.clock, self._secrets(account)))
+
+        return Switchboard(resolve, dry=DryRun(dry_root / FILE, self.clock), live=live)
+
+    def _secrets(self, account: "Account") -> Callable[[str], str]:
+        def secret(option: str) -> str:
+            variable = account.secrets.get(option, "")
+            value = with_dotenv(self.settings, self.root).secret(variable) if variable else None
+            if not value:
+                raise AuthExpired(
+                    f"{account.name} has no {option}.", mend=f"Set {variable or 'env:NAME'} in .env or the environment."
+                )
+            return value
+
+        return secret
 
     def survey(self, only: Sequence[str] = (), *, now: datetime | None = None) -> "Survey":
         """The files and the queue together, at the clock's moment."""

@@ -28,17 +28,24 @@ UNWRITTEN = "Nothing was written."
 @common()
 def command(app: App, *, campaigns: tuple[str, ...], yes: bool, force: bool, reviewed: str, as_json: bool) -> int:
     """Put the plan into the queue, after asking. From then on the texts are frozen as they were reviewed."""
+    put_into_queue(app, campaigns, yes=yes, force=force, reviewed=reviewed, as_json=as_json)
+    return 0
+
+
+def put_into_queue(
+    app: App, campaigns: tuple[str, ...], *, yes: bool, force: bool, reviewed: str, as_json: bool
+) -> None:
+    """Show, ask, write, report. Raises `WorkspaceError` for wrong files, `PlanRefused` without a yes."""
     from scheduler.operations.apply import nothing, propose
 
     proposal = propose(app.survey(campaigns), reviewed=reviewed)
     if not proposal.changes:
         _report(app, nothing(proposal), as_json=as_json)
-        return 0
+        return
     if not as_json:
         _show(proposal)
     _ask(proposal, yes=yes, force=force, quiet=as_json)
     _report(app, write(app, proposal), as_json=as_json)
-    return 0
 
 
 def write(app: App, proposal: "Proposal") -> "Applied":

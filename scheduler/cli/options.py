@@ -13,7 +13,7 @@ from scheduler.errors import SchedulerError
 
 Command = Callable[..., Any]
 
-_WORKSPACE = click.option(
+workspace_option = click.option(
     "--workspace",
     metavar="DIR",
     type=click.Path(path_type=Path),
@@ -39,7 +39,7 @@ def common(*, look: bool = False) -> Callable[[Command], Command]:
                     print_json(failure_json(failure))
                 raise
 
-        return _JSON(_WORKSPACE(_AT(command) if look else command))
+        return _JSON(workspace_option(_AT(command) if look else command))
 
     return decorate
 

@@ -30,7 +30,7 @@ def command(app: App, *, day: str | None, full: bool, files: bool, as_json: bool
     """Show a day's posts exactly as they will go out. Writes nothing and sends nothing."""
     survey = app.survey().sound()
     shown = _views(app, survey, files=files)
-    chosen = _day(app, survey, shown, day)
+    chosen = chosen_day(app, survey, shown, day)
     from scheduler.operations.outlook import not_applied, on_day
 
     todays = on_day(shown, chosen)
@@ -49,7 +49,8 @@ def _views(app: App, survey: "Survey", *, files: bool) -> "list[DeliveryView]":
     return views(survey.plan.deliveries, rows, survey.workspace.accounts)
 
 
-def _day(app: App, survey: "Survey", shown: "list[DeliveryView]", asked: str | None) -> date:
+def chosen_day(app: App, survey: "Survey", shown: "list[DeliveryView]", asked: str | None) -> date:
+    """The day asked for; else today where it has posts, or the next that has, and then it is said."""
     from scheduler.model.zones import zone
     from scheduler.operations.moments import read_day
     from scheduler.operations.outlook import first_day

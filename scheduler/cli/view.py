@@ -7,17 +7,20 @@ import json
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
+from scheduler.clock import SystemClock
 from scheduler.errors import PlanRefused, SchedulerError, WorkspaceError
 from scheduler.finding import Finding, Severity
 from scheduler.preview.visible import visible
 from scheduler.settings import colour_wanted
 
 PLAIN_WIDTH = 100
+PROGRESS_SECONDS = 0.2
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
@@ -39,6 +42,27 @@ def colour_here() -> bool:
 def width_here() -> int:
     """Columns of the terminal, 100 where there is none."""
     return min(shutil.get_terminal_size((PLAIN_WIDTH, 0)).columns, 160) if sys.stdout.isatty() else PLAIN_WIDTH
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Tells how far long work has come, once a second at most, on a terminal's standard error and nowhere else."""
+    if not sys.stderr.isatty() or not total:
+        yield lambda _: None
+        return
+    clock, last = SystemClock(), 0.0
+    began = clock.monotonic()
+
+    def tell(done: int) -> None:
+        nonlocal last
+        now = clock.monotonic()
+        if now - began > 1 and now - last > PROGRESS_SECONDS:
+            last = now
+            click.echo(f"\r{done:,} of {total:,} {what} ", nl=False, err=True)
+
+    yield tell
+    if last:
+        click.echo("\r" + " " * 60 + "\r", nl=False, err=True)
 
 
 def at_a_terminal() -> bool:

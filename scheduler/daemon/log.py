@@ -48,6 +48,15 @@ def json_log(stream: TextIO | None = None) -> Log:
     return log
 
 
+def json_say(stream: TextIO | None = None) -> Callable[[str], None]:
+    """What the daemon says between events, as JSON too."""
+
+    def say(sentence: str) -> None:
+        print(json.dumps({"says": sentence}, ensure_ascii=False), file=stream or sys.stderr, flush=True)
+
+    return say
+
+
 def _line(entry: EventRow) -> str:
     said = _WORDS.get(Event(entry.event), entry.event) if entry.event in set(Event) else entry.event
     if entry.dry_run and entry.event == Event.ACCEPT:

@@ -1,0 +1,40 @@
+"""Which accounts may post for real, read again whenever drumbeat.yaml changes.
+
+Turning an account off works at once. A file that cannot be read for a moment, because an
+editor is half through it, changes nothing: the last word that could be read holds.
+"""
+
+from pathlib import Path
+
+from scheduler.workspace.loader import load_workspace
+
+FILE = "drumbeat.yaml"
+
+
+class LiveAccounts:
+    """A callable that says which accounts are live now; it reads the file only when that has changed."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._stamp: tuple[int, int] | None = None
+        self._live: frozenset[str] = frozenset()
+
+    def __call__(self) -> frozenset[str]:
+        """The names of the live accounts."""
+        stamp = self._now()
+        if stamp is not None and stamp != self._stamp:
+            self._read()
+            self._stamp = stamp
+        return self._live
+
+    def _now(self) -> tuple[int, int] | None:
+        try:
+            found = (self._root / FILE).stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
+    def _read(self) -> None:
+        workspace, _ = load_workspace(self._root)
+        if workspace is not None:
+            self._live = frozenset(name for name, account in workspace.accounts.items() if account.live)

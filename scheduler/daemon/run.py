@@ -1,0 +1,115 @@
+"""Running the daemon: the lock, the signals, the heartbeat, and the engine between them.
+
+It publishes each post at its second and is quiet otherwise. Told to stop, it claims no
+more and waits for what is in flight; killed, it leaves nothing that the next one would
+send twice.
+"""
+
+import signal
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from scheduler.app import App
+from scheduler.daemon.alarm import SchedulerAlarm
+from scheduler.daemon.follow import Follower
+from scheduler.daemon.live import LiveAccounts
+from scheduler.daemon.log import Log
+from scheduler.engine.dispatcher import Engine
+from scheduler.errors import StoreError
+from scheduler.outbox.lock import DaemonLock
+from scheduler.outbox.outbox import Outbox, open_outbox
+
+FOLLOW_SECONDS = 1.0
+INTERRUPTED = 130
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How the daemon speaks: one line an event, and sentences in between."""
+
+    event: Log
+    say: Say
+
+
+def run_daemon(app: App, voice: Voice, *, follow: bool = False, opening: Callable[[Outbox], None]) -> int:
+    """Work the workspace's queue until SIGTERM or SIGINT; the exit code. Raises `StoreError` beside a living twin."""
+    with app.new_queue() as outbox, DaemonLock(outbox.path.parent) as lock:
+        opening(outbox)
+        follower = Follower(app.root, app.clock, voice.say) if follow else None
+        return _work(app, outbox, lock, voice, follower=follower, dry_root=app.root, live=LiveAccounts(app.root))
+
+
+def run_dry(app: App, voice: Voice, *, opening: Callable[[Outbox], None]) -> int:
+    """The same on a copy of the queue, everything in dry run: nothing of the workspace changes."""
+    with tempfile.TemporaryDirectory(prefix="drumbeat-") as made:
+        copy = Path(made) / ".drumbeat" / "outbox.db"
+        copy.parent.mkdir(mode=0o700)
+        with app.queue() as outbox:
+            outbox.copy_to(copy)
+        voice.say(f"Working on a copy of the queue in {made}; nothing is sent, and the queue stays as it is.")
+        with open_outbox(copy) as outbox, DaemonLock(copy.parent) as lock:
+            opening(outbox)
+            return _work(app, outbox, lock, voice, follower=None, dry_root=Path(made), live=frozenset)
+
+
+def _work(
+    app: App,
+    outbox: Outbox,
+    lock: DaemonLock,
+    voice: Voice,
+    *,
+    follower: Follower | None,
+    dry_root: Path,
+    live: Callable[[], frozenset[str]],
+) -> int:
+    with SchedulerAlarm() as alarm:
+        engine = Engine(
+            outbox,
+            app.switchboard(dry_root, live=live),
+            app.clock,
+            alarm,
+            on_event=voice.event,
+            on_trouble=lambda trouble: voice.say(f"Waiting: {trouble.message} {trouble.mend}"),
+            on_beat=lock.beat,
+            pool_size=app.environment.workers,
+        )
+        if follower is not None:
+            alarm.every(FOLLOW_SECONDS, follower.look)
+        with _stopped_by_signals(engine) as received:
+            _run(engine, voice)
+        if follower is not None:
+            follower.stop()
+    voice.say("Stopped; what was on its way has ended, and nothing else was begun.")
+    return INTERRUPTED if signal.SIGINT in received else 0
+
+
+def _run(engine: Engine, voice: Voice) -> None:
+    try:
+        engine.run()
+    except StoreError:
+        for lost in engine.unrecorded():
+            url = lost.receipt.url if lost.receipt else ""
+            voice.say(f"SENT BUT NOT WRITTEN DOWN: {lost.delivery} {url}".rstrip())
+        raise
+
+
+@contextmanager
+def _stopped_by_signals(engine: Engine) -> Iterator[list[int]]:
+    received: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signal module's shape
+        received.append(number)
+        engine.stop()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -55,12 +55,11 @@ def _unapplied(app: App) -> int:
 
 
 def _show(app: App, status: "Status") -> None:
-    from scheduler.preview.words import counted, dry_run_line, state_words
+    from scheduler.preview.words import counted, dry_run_line
 
     if line := dry_run_line(status.dry):
         click.echo(line)
-    said = ", ".join(f"{number:,} {state_words(state.value)}" for state, number in status.states.items())
-    click.echo(said or "The queue is empty.")
+    click.echo(_states(status))
     if status.next_row and status.next_due:
         click.echo(f"Next: {status.next_row.name} at {local(app, status.next_due)}")
     if status.unapplied:
@@ -69,6 +68,16 @@ def _show(app: App, status: "Status") -> None:
     for reason in status.reasons:
         click.echo(reason)
     show_needs(status.needs)
+
+
+def _states(status: "Status") -> str:
+    from scheduler.preview.words import DRY_RUN_WORD, state_words
+
+    counts = {state_words(state.value): number for state, number in status.states.items()}
+    if status.dry_sent:
+        counts["sent"] -= status.dry_sent
+        counts[DRY_RUN_WORD] = status.dry_sent
+    return ", ".join(f"{number:,} {words}" for words, number in counts.items() if number) or "The queue is empty."
 
 
 def local(app: App, moment: "datetime") -> str:

@@ -11,6 +11,7 @@ from scheduler.operations.needs import Need, needs
 from scheduler.outbox.lock import Heartbeat, read_heartbeat
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import Row
+from scheduler.outbox.snapshot import Wanted
 
 BEAT = timedelta(seconds=2)
 """A due post that has not left within this much is a sign of ill health: the beat of 0.5 s and a generous send."""
@@ -18,7 +19,7 @@ BEAT = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One look. `reasons` says why it is not healthy; `dry` counts what will reach nobody, by account."""
+    """One look. `reasons` says why it is not healthy; `dry` counts by account what will reach nobody, `dry_sent` what did."""
 
     healthy: bool
     reasons: tuple[str, ...]
@@ -29,6 +30,7 @@ class Status:
     next_due: datetime | None
     daemon: Heartbeat
     dry: Mapping[str, int]
+    dry_sent: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """As `status --json` prints it."""
@@ -43,6 +45,7 @@ class Status:
             "next": following or None,
             "daemon": {"alive": self.daemon.alive, "last_tick": tick and instant(tick)},
             "dry_run": dict(self.dry),
+            "dry_run_sent": self.dry_sent,
         }
 
 
@@ -67,6 +70,7 @@ def status(outbox: Outbox | None, *, accounts: Mapping[str, Account], unapplied:
         next_due=due,
         daemon=daemon,
         dry=dry_posts(outbox, accounts),
+        dry_sent=sum(row.dry_run for row in outbox.rows(Wanted(states=[State.SENT]), with_content=False)),
     )
 
 

@@ -7,6 +7,7 @@ so that one mistake on forty accounts is one finding.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from scheduler.finding import Severity
 from scheduler.model.account import Account, Workspace
@@ -43,13 +44,18 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One part of one post on one account. `hashtags` are those of its campaign and post, without #."""
+    """One part of one post on one account.
+
+    `hashtags` are those of its campaign and post, casefolded, without #; `opens` says of each campaign's hashtag
+    on which civil day the first campaign that has it begins.
+    """
 
     delivery: PlannedDelivery
     account: Account
     platform: Platform
     counts: Counts
     hashtags: frozenset[str] = frozenset()
+    opens: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def measures(self) -> tuple[Measure, ...]:

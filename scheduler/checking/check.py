@@ -5,6 +5,7 @@ counts the rest, at the place in the campaign file that a writer has to change.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from scheduler.checking.case import Case, Counts, Hit, Remark, Rule, Whole, WholeRule
 from scheduler.checking.rules import POST_RULES, WHOLE_RULES
@@ -27,10 +28,9 @@ def check_plan(
 ) -> tuple[Finding, ...]:
     """What the rules say of `plan`, in the order of its posts; `templates` by name below `templates/posts/`."""
     posts = {(campaign.id, post.id): post for campaign in campaigns for post in campaign.posts}
-    tags = _hashtags(campaigns)
     grouped: dict[_Key, list[Case]] = {}
     hits: dict[_Key, tuple[Rule, Hit]] = {}
-    for case in _cases(plan, workspace, tags):
+    for case in _cases(plan, workspace, campaigns):
         for rule in POST_RULES:
             for hit in rule.look(case):
                 key = _key(rule, hit, case.delivery)
@@ -41,12 +41,12 @@ def check_plan(
     return (*found, *(_remark(rule, remark) for rule in WHOLE_RULES for remark in rule.look(whole)))
 
 
-def _cases(plan: Plan, workspace: Workspace, tags: Mapping[tuple[str, str], frozenset[str]]) -> Iterator[Case]:
-    counts = Counts()
+def _cases(plan: Plan, workspace: Workspace, campaigns: Sequence[Campaign]) -> Iterator[Case]:
+    counts, tags, opens = Counts(), _hashtags(campaigns), _opening_days(campaigns)
     for delivery in plan.deliveries:
         account = workspace.accounts[delivery.account]
         hashtags = tags.get((delivery.campaign, delivery.post), frozenset())
-        yield Case(delivery, account, platform_named(delivery.platform), counts, hashtags)
+        yield Case(delivery, account, platform_named(delivery.platform), counts, hashtags, opens)
 
 
 def _hashtags(campaigns: Iterable[Campaign]) -> dict[tuple[str, str], frozenset[str]]:
@@ -57,6 +57,16 @@ def _hashtags(campaigns: Iterable[Campaign]) -> dict[tuple[str, str], frozenset[
         for campaign in campaigns
         for post in campaign.posts
     }
+
+
+def _opening_days(campaigns: Iterable[Campaign]) -> dict[str, date]:
+    """Of each campaign's own hashtag, the first day of the earliest campaign that has it."""
+    days: dict[str, date] = {}
+    for campaign in campaigns:
+        for tag in campaign.sources.hashtags or ():
+            name = tag.removeprefix("#").casefold()
+            days[name] = min(days.get(name, date.max), campaign.window.first)
+    return days
 
 
 def _key(rule: Rule, hit: Hit, delivery: PlannedDelivery) -> _Key:

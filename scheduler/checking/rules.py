@@ -20,6 +20,13 @@ POST_RULES: tuple[Rule, ...] = (
         "warning-too-long", Severity.ERROR, "A warning that does not fit is refused.", texts.warning_too_long, _LIMITS
     ),
     Rule("hashtag-dead", Severity.WARNING, "A hashtag that is no link gathers nobody.", texts.dead_hashtag, _LIMITS),
+    Rule(
+        "hashtag-embargo",
+        Severity.ERROR,
+        "A hashtag has its force from everybody using it at once.",
+        texts.embargoed_hashtag,
+        "blog.letindiabreathe.org and other guides to hashtag actions, as of 2026-11",
+    ),
     Rule("alt-missing", Severity.ERROR, "Who does not see the picture reads its words.", pictures.alt_missing, _ALT),
     Rule("alt-too-long", Severity.ERROR, "What does not fit is refused or cut.", pictures.alt_too_long, _LIMITS),
     Rule("media-count", Severity.ERROR, "A post holds only so many pictures.", pictures.too_many, _LIMITS),

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from scheduler.checking.case import Case, Hit
+from scheduler.model.zones import zone
 
 _TAG = re.compile(r"#\w*[^\W\d_]\w*")
 _PROBE = "#TimeIsNow"
@@ -76,6 +77,15 @@ def dead_hashtag(case: Case) -> Iterator[Hit]:
                 "Put a blank before it, and only letters and digits into it.",
                 "text",
             )
+
+
+def embargoed_hashtag(case: Case) -> Iterator[Hit]:
+    """A campaign's hashtag before that campaign begins, on the civil day that the post has in its slot's zone."""
+    day = case.delivery.due.astimezone(zone(case.delivery.timezone)).date()
+    for tag in dict.fromkeys(_TAG.findall(case.delivery.content.text)) if case.opens else ():
+        opens = case.opens.get(tag[1:].casefold())
+        if opens and day < opens:
+            yield Hit(f"{tag} is kept back until {opens}, when its campaign begins", "Leave it out until then.", "text")
 
 
 def _is_meant(case: Case, text: str, found: re.Match[str]) -> bool:

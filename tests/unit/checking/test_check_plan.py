@@ -1,5 +1,6 @@
 """The rules of posts, each with what it says and where, over plans made by hand."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -229,3 +230,24 @@ def test_no_platform_makes_a_rule_fail(platform):
     found = check_plan(Plan((delivery,)), Workspace("w", "UTC", accounts=place), [], {})
 
     assert all(finding.message for finding in found)
+
+
+def later(name: str, days: int, *tags: str) -> Campaign:
+    first = DUE.date() + timedelta(days=days)
+    return Campaign(name, name, "UTC", Window(first, first), (), (), (), sources=Sources(hashtags=tags))
+
+
+def test_a_campaigns_hashtag_before_it_begins_is_an_error():
+    deliveries = (on("m1", "Soon: #IspeakUpNow"), on("sky", "Now: #TimeIsNow"))
+
+    (finding,) = check_plan(Plan(deliveries), WORKSPACE, [campaign(), later("next", 5, "ISpeakUpNow", "TimeIsNow")], {})
+
+    assert (finding.rule, finding.severity) == ("hashtag-embargo", Severity.ERROR)
+    assert finding.message == "On m1: #IspeakUpNow is kept back until 2027-07-05, when its campaign begins."
+
+
+def test_the_day_that_opens_a_hashtag_is_that_of_the_posts_own_zone():
+    early = replace(on("m1", "Now: #TimeIsNow"), due=datetime(2027, 6, 29, 12, 30, tzinfo=UTC))
+
+    assert check(replace(early, timezone="Pacific/Auckland")) == ()
+    assert [finding.rule for finding in check(early)] == ["hashtag-embargo"]

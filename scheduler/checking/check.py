@@ -128,3 +128,15 @@ def _ways(key: str) -> Iterator[str]:
 
 def _remark(rule: WholeRule, remark: Remark) -> Finding:
     return Finding(rule.id, rule.severity, remark.what, remark.mend, Place(remark.file))
+
+
+def media_places(plan: Plan, workspace: Workspace, campaigns: Sequence[Campaign]) -> dict[str, Place]:
+    """Where in the campaign files each media file of `plan` is named first, by its path below `media/`."""
+    posts = {(campaign.id, post.id): post for campaign in campaigns for post in campaign.posts}
+    places: dict[str, Place] = {}
+    for case in _cases(plan, workspace, campaigns):
+        post = posts.get((case.delivery.campaign, case.delivery.post))
+        for at, media in enumerate(case.delivery.content.media):
+            if media.file not in places:
+                places[media.file] = _where(f"media.{at}.file", case, workspace, post)[1]
+    return places

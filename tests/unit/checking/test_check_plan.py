@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scheduler.checking import RULES, check_plan
+from scheduler.checking import RULES, check_plan, media_places
 from scheduler.finding import Finding, Place, Severity
 from scheduler.model.account import Account, Workspace
 from scheduler.model.campaign import Campaign, Post, Source, Sources, TemplateRef
@@ -251,3 +251,11 @@ def test_the_day_that_opens_a_hashtag_is_that_of_the_posts_own_zone():
 
     assert check(replace(early, timezone="Pacific/Auckland")) == ()
     assert [finding.rule for finding in check(early)] == ["hashtag-embargo"]
+
+
+def test_a_media_file_is_named_where_the_campaign_names_it_first():
+    deliveries = (on("m1", media=(Media("a.png"), Media("b.png"))), on("m2", media=(Media("a.png"),)))
+
+    places = media_places(Plan(deliveries), WORKSPACE, [campaign()])
+
+    assert places == {"a.png": PLACES["media"], "b.png": PLACES["media"]}

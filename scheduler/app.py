@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from scheduler.clock import Clock, FixedClock, SystemClock
-from scheduler.errors import AuthExpired, StoreError, UsageError, WorkspaceError
+from scheduler.errors import AuthExpired, UsageError, WorkspaceError
 from scheduler.settings import Settings, read_settings, with_dotenv
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from scheduler.workspace.loader import Loaded
 
 T = TypeVar("T")
-SQLITE = "sqlite:///"
 
 
 @dataclass(frozen=True)
@@ -88,15 +87,11 @@ class App:
     def database(self) -> Path:
         """The queue's file. Raises `StoreError` for a database that this release does not have."""
         from scheduler.model.account import DEFAULT_DATABASE
+        from scheduler.outbox.place import outbox_path
 
         files = self.loaded.workspace
         url = self.environment.database or (files.database if files else DEFAULT_DATABASE)
-        if not url.startswith(SQLITE):
-            raise StoreError(
-                f"{url.partition(':')[0]} is no database that Drumbeat keeps its queue in: it uses one SQLite file.",
-                mend=f"Write `database: {DEFAULT_DATABASE}` in drumbeat.yaml, or leave the line out.",
-            )
-        return self.root / url.removeprefix(SQLITE)
+        return outbox_path(url, self.root)
 
     @contextmanager
     def queue(self) -> "Iterator[Outbox]":

@@ -13,7 +13,7 @@ from scheduler.checking import check_plan
 from scheduler.composing.brief import Brief, Composed
 from scheduler.composing.worker import compose_in_worker
 from scheduler.errors import UsageError, WorkspaceError
-from scheduler.finding import Finding, Place, Severity, has_errors
+from scheduler.finding import Finding, Place, Severity, error, has_errors
 from scheduler.media.probe import probe
 from scheduler.model.account import Workspace
 from scheduler.model.campaign import Campaign
@@ -21,6 +21,7 @@ from scheduler.planning.changes import ChangeSet
 from scheduler.planning.diff import diff
 from scheduler.planning.plan import Plan, plan, with_media
 from scheduler.planning.snapshot import EMPTY, Snapshot
+from scheduler.publishers.installed import installed
 from scheduler.workspace.git import tracked_env
 from scheduler.workspace.loader import Loaded, load
 
@@ -77,9 +78,25 @@ def survey(
         probed = probe(root, *_media_named(planned))
         planned = with_media(planned, probed.facts)
         found += [*probed.findings, *check_plan(planned, files.workspace, files.campaigns, files.templates)]
+        found += _live_without_publisher(files.workspace)
     if tracked := tracked_env(root):
         found.append(tracked)
     return Survey(files, at, planned, snapshot, _ordered(found), frozenset(only) or None)
+
+
+def _live_without_publisher(workspace: Workspace) -> list[Finding]:
+    known = installed()
+    return [
+        error(
+            "live-unsupported",
+            f"{account.name} is live, but no publisher for {account.platform} is installed.",
+            mend="Write `live: false`, or install its publisher.",
+            place=account.place,
+            path=f"accounts.{account.name}.live",
+        )
+        for account in workspace.accounts.values()
+        if account.live and account.platform not in known
+    ]
 
 
 def _chosen(loaded: Loaded, only: Sequence[str]) -> tuple[Campaign, ...]:

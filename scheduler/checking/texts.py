@@ -69,9 +69,10 @@ def dead_hashtag(case: Case) -> Iterator[Hit]:
     text = case.delivery.content.text
     if "#" not in text or not case.counts.entities(case.platform, _PROBE).hashtags:
         return
-    linked = {(entity.start, entity.end) for entity in (*case.entities.hashtags, *case.entities.urls)}
+    found_there = (*case.entities.hashtags, *case.entities.urls)
+    linked = {at for entity in found_there for at in range(entity.start, entity.end)}
     for found in _TAG.finditer(text):
-        if _is_meant(case, text, found) and not any(start <= found.start() < end for start, end in linked):
+        if found.start() not in linked and _is_meant(case, text, found):
             yield Hit(
                 f"{case.platform.title} would not link {found.group()}",
                 "Put a blank before it, and only letters and digits into it.",
@@ -90,7 +91,7 @@ def embargoed_hashtag(case: Case) -> Iterator[Hit]:
 
 def _is_meant(case: Case, text: str, found: re.Match[str]) -> bool:
     """A tag after a blank, or one of the campaign's own after anything."""
-    before = text[: found.start()][-1:]
+    before = text[max(found.start() - 1, 0) : found.start()]
     return not before or before.isspace() or found.group()[1:].casefold() in case.hashtags
 
 

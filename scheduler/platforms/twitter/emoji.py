@@ -1,7 +1,7 @@
 """Emoji that X counts as one, however many code points they are made of.
 
-Only what changes a length is here: a single emoji costs 2 as any other symbol does, so the
-expression finds sequences. The table is that of Emoji 12 (2019), the last that the library
+Only what changes a length is here: a single emoji costs 2 as any other symbol does, so only
+sequences are looked for. The table is that of Emoji 12 (2019), the last that the library
 got; a sequence born later is counted piece by piece, which never counts too little.
 """
 
@@ -57,13 +57,27 @@ _ADULTS = (
     f"|👨\u200d(?:[👨👩]\u200d)?{_CHILDREN}|👩\u200d(?:👩\u200d)?{_CHILDREN}"
 )
 
-SEQUENCE = re.compile(
+_SEQUENCE = re.compile(
     f"(?:{_ADULTS}{_HELD_HANDS}"
     f"|[👨👩]{_SKIN}?\u200d{_ROLE}"
     f"|(?:[{_GENDERED}]{_SKIN}?|[{_GENDERED_TEXT_STYLE}](?:{_SKIN}|\ufe0f)?){_GENDER}"
     "|👁\ufe0f?\u200d🗨\ufe0f?|🏳\ufe0f?\u200d🌈|🏴\u200d☠\ufe0f?|🐕\u200d🦺"
     "|🏴\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074|\U000e0077\U000e006c\U000e0073)"
     "\U000e007f"
-    f"|{_flags()}|[#*0-9]\ufe0f?\u20e3|[{_SKINNED}]{_SKIN}|[{_TEXT_STYLE}]\ufe0f)"
+    f"|{_flags()}|[{_SKINNED}]{_SKIN}|[{_TEXT_STYLE}]\ufe0f)"
 )
-"""Finds emoji of more than one code point; each counts 2 as a whole."""
+_KEYCAP = re.compile("[#*0-9]\ufe0f?\u20e3")
+_FIRST = re.compile("[\xa9\xae\u203c-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]")
+_MAKES_SEQUENCE = re.compile("[\u200d\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e007f]")
+
+
+def sequences(text: str) -> list[str]:
+    """Emoji of more than one code point in `text`, in no order; each counts 2 as a whole."""
+    found: list[str] = _KEYCAP.findall(text) if "\u20e3" in text else []
+    if _MAKES_SEQUENCE.search(text):
+        done = 0
+        for first in _FIRST.finditer(text):
+            if first.start() >= done and (match := _SEQUENCE.match(text, first.start())):
+                done = match.end()
+                found.append(match.group())
+    return found

@@ -8,7 +8,7 @@ first, each search going on where the last match ended, found or refused.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduler.platforms.twitter.alphabet import (
     AT_SIGNS,
@@ -66,6 +66,10 @@ class Grammar:
     bare: bool
     common: re.Pattern[str] | None = None
 
+    def without_short_cut(self) -> "Grammar":
+        """The same grammar, looking at everything the long way: for tests, which compare the two."""
+        return replace(self, common=None)
+
 
 X = Grammar(
     scheme=re.compile(r"[hH][tT][tT][pP][sS]?://\Z"),
@@ -73,7 +77,7 @@ X = Grammar(
     tail=re.compile(rf"(?::[0-9]+)?(/{_PATH}*)?(?:{_QUERY})?"),
     bare=True,
     common=re.compile(
-        rf"https?://(?!t\.co\b)(?:[a-z0-9]+(?:-+[a-z0-9]+)*\.)+([a-z]+)(?=[/ \n]|\Z)(?:/{_PATH}*)?(?:{_QUERY})?"
+        rf"(?:https?://)?(?!t\.co\b)(?:[a-z0-9]+(?:-+[a-z0-9]+)*\.)+([a-z]+)(?=[/ \n]|\Z)(?:/{_PATH}*)?(?:{_QUERY})?"
     ),
 )
 
@@ -81,13 +85,17 @@ X = Grammar(
 def links(text: str, grammar: Grammar = X) -> list[Span]:
     """Start and end, in code points, of every link in `text`, in order; they never overlap."""
     found: list[Span] = []
-    done = 0
+    done = seen = 0
     for dot in _DOT.finditer(text):
         at = dot.start()
-        if at >= done and grammar.common:
-            done = _take_common(text, at, done, found, grammar.common)
+        if at < seen:
+            continue
+        if grammar.common:
+            done = seen = _take_common(text, at, done, found, grammar.common)
         if at >= done and _after_domain(text, at + 1) > 0:
-            done = _search_region(text, _region_round(text, at, done), done, found, grammar)
+            region = _region_round(text, at, done)
+            done = _search_region(text, region, done, found, grammar)
+            seen = max(done, region[1])
     return found
 
 
@@ -110,7 +118,7 @@ def _region_round(text: str, at: int, done: int) -> Span:
 
 
 def _search_region(text: str, region: Span, done: int, found: list[Span], grammar: Grammar) -> int:
-    """Take what links start in `region`, none before `done`; answers where to go on."""
+    """Take what links start in `region`, none before `done`; answers where the last match ended."""
     first, end = region
     while done < end:
         for start in _starts(text, max(first, done), end):
@@ -120,7 +128,7 @@ def _search_region(text: str, region: Span, done: int, found: list[Span], gramma
                 done = _take(text, (scheme, start, domain_end), found, grammar)
                 break
         else:
-            return end
+            break
     return done
 
 

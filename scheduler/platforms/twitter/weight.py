@@ -8,13 +8,12 @@ is something to see: at a dot that could be a link's, at what could be an emoji.
 import re
 from unicodedata import is_normalized, normalize
 
-from scheduler.platforms.twitter.emoji import SEQUENCE
+from scheduler.platforms.twitter.emoji import sequences
 from scheduler.platforms.twitter.links import Span, links
 
 LINK = 23
 
 _HEAVY = re.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
-_MAKES_SEQUENCE = re.compile("[\ufe0f\u200d\u20e3\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e007f]")
 _INVALID = re.compile("[\ufffe\ufeff\uffff]")
 
 
@@ -44,9 +43,8 @@ def _weight(text: str) -> int:
         return len(text)
     heavy = _HEAVY.findall(text)
     weight = len(text) + len(heavy)
-    if heavy and _MAKES_SEQUENCE.search(text):
-        for match in SEQUENCE.finditer(text):
-            sequence = match.group()
+    if heavy:
+        for sequence in sequences(text):
             weight += 2 - len(sequence) - len(_HEAVY.findall(sequence))
     return weight
 

@@ -28,6 +28,9 @@ MOST_DECODED = 16_000_000
 """Pixels up to which a picture is decoded to see that it is whole: 64 MB, a fifth of a second."""
 
 _GPS = 0x8825
+_END_OF_JPEG = b"\xff\xd9"
+_TAIL = 65_536
+_ENDS_EARLY = "it ends too early, as after a download or copy that broke off"
 
 
 class BrokenPicture(Exception):
@@ -72,9 +75,23 @@ def _look_at(path: Path, kind: str) -> Picture:
         with Image.open(path, formats=[kind]) as image:
             image.verify()
     if picture.width * picture.height > MOST_DECODED:
-        return picture
+        return _seen_by_its_end(path, kind, picture)
     with Image.open(path, formats=[kind]) as image:
         return replace(picture, located=_decode(image, kind))
+
+
+def _seen_by_its_end(path: Path, kind: str, picture: Picture) -> Picture:
+    """For what is too large to decode: a JPEG has its end mark, and its notes stand before the pixels."""
+    from PIL import Image
+
+    if kind != "JPEG":
+        return picture
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - _TAIL, 0))
+        if _END_OF_JPEG not in file.read():
+            raise BrokenPicture(_ENDS_EARLY)
+    with Image.open(path, formats=[kind]) as image:
+        return replace(picture, located=_located(image))
 
 
 def _measured(image: "Image.Image") -> Picture:
@@ -103,5 +120,5 @@ def _decode(image: "Image.Image", kind: str) -> bool:
 def _reason(failure: Exception) -> str:
     words = str(failure).lower()
     if isinstance(failure, EOFError) or any(word in words for word in ("truncated", "unexpected end", "end of file")):
-        return "it ends too early, as after a download or copy that broke off"
+        return _ENDS_EARLY
     return "its picture data cannot be read"

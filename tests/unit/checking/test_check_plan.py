@@ -259,3 +259,34 @@ def test_a_media_file_is_named_where_the_campaign_names_it_first():
     places = media_places(Plan(deliveries), WORKSPACE, [campaign()])
 
     assert places == {"a.png": PLACES["media"], "b.png": PLACES["media"]}
+
+
+def test_a_warning_longer_than_the_account_takes_is_an_error():
+    strict = replace(WORKSPACE, accounts=WORKSPACE.accounts | {"m1": account("m1", "mastodon", warning=10)})
+    delivery = on("m1", warning="Violence, mentioned")
+
+    (finding,) = check_plan(Plan((delivery,)), strict, [campaign()], {})
+
+    assert finding.message == "On m1: the warning has 9 characters too many for Mastodon: 19/10."
+    assert finding.place == PLACES["warning"]
+
+
+def test_more_hashtags_than_the_platform_takes_is_an_error():
+    (finding,) = check(on("insta", " ".join(f"#tag{n}" for n in range(31)), media=(Media("a.png", "A door."),)))
+
+    assert (finding.rule, finding.message) == (
+        "entity-count",
+        "On insta: Instagram takes 30 hashtags in a post, here are 31.",
+    )
+
+
+def test_a_character_for_which_the_platform_refuses_the_text_is_an_error():
+    (finding,) = check(on("bird", "Hello\ufffe"))
+
+    assert finding.rule == "text-refused"
+
+
+def test_a_post_that_no_campaign_file_holds_any_more_is_checked_all_the_same():
+    (finding,) = check_plan(Plan((on("bird", ""),)), WORKSPACE, [], {})
+
+    assert (finding.path, finding.place) == ("posts.opening", Place())

@@ -269,3 +269,48 @@ def test_a_picture_that_says_where_it_was_taken_is_a_warning(media):
 
 def test_what_a_name_would_tell_a_terminal_is_shown_not_sent(media):
     assert "\x1b" not in only(media, "a\x1b[2Jb.png").message
+
+
+def test_a_video_whose_box_states_its_length_in_64_bits_is_whole(media):
+    long_box = b"\0\0\0\1mdat" + (16 + 40).to_bytes(8, "big") + b"\1" * 40
+    (media / "film.mp4").write_bytes(box(b"ftyp", b"isom\0\0\0\0isom") + box(b"moov", b"\0" * 20) + long_box)
+
+    assert probe(media.parent, ["film.mp4"]).findings == ()
+
+
+def test_a_video_cut_into_endless_pieces_is_broken(media):
+    (media / "film.mp4").write_bytes(MP4 + box(b"free") * 10_001)
+
+    assert "more pieces" in only(media, "film.mp4").message
+
+
+def test_a_webm_is_taken_as_it_is(media):
+    (media / "film.webm").write_bytes(b"\x1aE\xdf\xa3\x01\0\0\0B\x82\x84webm" + b"\0" * 40)
+
+    assert probe(media.parent, ["film.webm"]).facts["film.webm"].type == "video/webm"
+
+
+def test_a_file_larger_than_anything_takes_is_refused_without_reading_it(media):
+    with (media / "film.mp4").open("wb") as sparse:
+        sparse.truncate(3 * 1024**3)
+
+    assert only(media, "film.mp4").rule == "media-too-big"
+
+
+def large_jpeg(**options) -> bytes:
+    stream = io.BytesIO()
+    Image.new("L", (5000, 4000), 90).save(stream, "JPEG", quality=20, **options)
+    return stream.getvalue()
+
+
+def test_a_picture_too_large_to_decode_is_still_seen_to_be_whole_and_to_tell_its_place(media):
+    notes = Image.Exif()
+    notes[0x8825] = {1: "N", 2: (41.0, 59.0, 0.0)}
+    content = large_jpeg(exif=notes)
+    (media / "whole.jpg").write_bytes(content)
+    (media / "half.jpg").write_bytes(content[: len(content) // 2])
+
+    found = probe(media.parent, ["whole.jpg", "half.jpg"])
+
+    assert (found.facts["whole.jpg"].width, found.facts["whole.jpg"].height) == (5000, 4000)
+    assert [finding.rule for finding in found.findings] == ["media-location", "media-broken"]

@@ -155,3 +155,19 @@ def test_a_post_that_may_only_be_later_than_before_says_so(days):
     text = render_changes(ChangeSet((change(Action.MOVE, first, was),), (), (), {}, ""), reader_zone="UTC")
 
     assert "may be up to 2 h late now" in text
+
+
+def test_pictures_taken_out_replaced_or_described_anew_are_told(days):
+    spotlight = days.whole()[4]
+    ana, line, clip = spotlight.content.media
+    old = replace(
+        spotlight.content,
+        media=(replace(ana, alt="A woman."), line, replace(clip, facts=None), replace(clip, file="gone.mp4")),
+    )
+    review = ChangeSet((change(Action.REWORD, spotlight, held(spotlight, content=old)),), (), (), {}, "")
+
+    text = render_changes(review, reader_zone="Europe/Skopje")
+
+    assert "picture taken out: gone.mp4" in text
+    assert "picture replaced: clip.mp4" in text
+    assert "words of portraits/ana.png: A woman. -> A woman reads from a sheet of paper." in text

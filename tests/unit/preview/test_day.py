@@ -219,3 +219,8 @@ def test_a_text_is_called_the_same_only_where_it_was_shown_to_the_letter(days):
     again = [card.again for moment in timeline(views) for card in moment.cards]
 
     assert again[:2] == [None, None]
+
+
+def test_a_zone_with_half_an_hour_is_said_with_it(days):
+    assert "(UTC+5:30)" in draw(days, zone="Asia/Kolkata")
+    assert "(UTC)" in draw(days, zone="UTC")

@@ -63,7 +63,7 @@ def _columns(row: WentOut, reader_zone: str) -> tuple[str, ...]:
     campaign, post, slot, last = row.delivery.split("/")
     part = f" {last.partition('.')[2]}" if "." in last else ""
     title = f"{campaign}/{post}" + ("" if slot == "once" else f" ({slot})") + part
-    return time, _lateness(row), row.account, title, row.text.replace("\n", " ")
+    return time, _lateness(row), row.account, title, " ".join(row.text.split())
 
 
 def _lateness(row: WentOut) -> str:
@@ -81,7 +81,9 @@ def _joined(columns: Sequence[str], widths: Sequence[int], room: int) -> tuple[s
 def _summary(rows: Sequence[WentOut]) -> str:
     gone = [row for row in rows if row.at is not None]
     late = sum(row.at - row.due >= ON_TIME for row in gone if row.at)
-    said = [f"{counted(len(gone), 'post')} on {counted(len({row.account for row in gone}), 'account')}"]
+    whole = {row.delivery.partition(".")[0] for row in gone}
+    parts = f" ({len(gone):,} with the parts of threads)" if len(gone) > len(whole) else ""
+    said = [f"{counted(len(whole), 'post')}{parts} on {counted(len({row.account for row in gone}), 'account')}"]
     said.append(f"{late:,} late" if late else "all on time")
     if len(gone) < len(rows):
         said.append(f"{len(rows) - len(gone):,} did not go out")

@@ -29,7 +29,7 @@ def test_what_went_out_when_looks_like_this(days, golden):
 def test_a_day_on_which_all_went_well_says_so(days):
     text = render_went_out(rows(days), reader_zone="Europe/Skopje")
 
-    assert text.endswith("11 posts on 5 accounts, all on time\n")
+    assert text.endswith("10 posts (11 with the parts of threads) on 5 accounts, all on time\n")
 
 
 def test_a_day_on_which_nothing_went_out_says_so():

@@ -1,8 +1,8 @@
 """From briefs to content: the one place where a post's text comes into being.
 
-A composer renders in this process; `worker` puts one into a process of its own. What was
-rendered is kept for the composer's life, so it should live as long as one plan. Not for
-several threads at once.
+A composer renders in this process; `worker` puts one into a process of its own. Renderings
+are shared within a post, so briefs are best in the order of their posts. A composer should
+live as long as one plan, and serves one thread.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,17 +27,22 @@ from scheduler.model.campaign import MediaSource, Source, Sources, TemplateRef
 from scheduler.model.content import Media, Poll
 from scheduler.platforms import Feature, Platform, platform_named
 
-Hopeless = Mapping[tuple[str, str], Outcome]
-"""Posts (campaign and post id) that went over a limit, and what is answered for all their briefs."""
-
 _MADE_OF = ("wording", "media", "warning", "poll", "link", "split", "visibility", "degrade")
+
+Made = tuple[object, ...]
+Hopeless = Mapping[Made, Outcome]
+"""What went over a limit (a post and its sources), and what is answered for all its records and accounts."""
 
 NONE: Hopeless = MappingProxyType({})
 
 
-def post_of(brief: Brief) -> tuple[str, str]:
-    """The post behind a brief, as `Hopeless` names it."""
-    return brief.campaign.id, brief.post.id
+def made_of(brief: Brief) -> Made:
+    """The post behind a brief with all of its templates, as `Hopeless` names it."""
+    return brief.campaign.id, brief.post.id, *_parts(brief.sources)
+
+
+def _parts(sources: Sources) -> Made:
+    return tuple(getattr(sources, name) for name in _MADE_OF)
 
 
 class Composer:
@@ -53,6 +58,7 @@ class Composer:
         self._resolved: dict[int, tuple[Sources, int]] = {}
         self._recipes: dict[tuple[int, int, str], tuple[Brief, Recipe]] = {}
         self._outcomes: dict[tuple[Any, ...], tuple[Brief, Outcome]] = {}
+        self._post = ("", "")
         self._limits: dict[int, tuple[object, frozenset[tuple[str, int]]]] = {}
         furnish(self._environment, self._stage)
 
@@ -62,6 +68,7 @@ class Composer:
 
     def outcome(self, brief: Brief) -> Outcome:
         """One answer before it is worded for people, so that chunks can be put together."""
+        self._turn_to(brief)
         sources = self._sources_key(brief.sources)
         recipe = self._recipe(brief, sources)
         key = (
@@ -79,9 +86,17 @@ class Composer:
             kept = self._outcomes[key] = (brief, self._rendered(brief, recipe))
         return kept[1]
 
+    def _turn_to(self, brief: Brief) -> None:
+        """Forget the renderings of the post before: no other shares them, and a plan has thousands."""
+        post = (brief.campaign.id, brief.post.id)
+        if post != self._post:
+            self._post = post
+            self._outcomes.clear()
+            self._scenery = Scenery()
+
     def _rendered(self, brief: Brief, recipe: Recipe) -> Outcome:
         """A post that went over a limit once is not tried with all of its records and accounts."""
-        post = post_of(brief)
+        post = made_of(brief)
         if post in self._hopeless:
             return self._hopeless[post]
         outcome = self._render(brief, recipe)
@@ -99,8 +114,10 @@ class Composer:
         """A number for what the post is made of: equal for equal sources, whoever resolved them."""
         kept = self._resolved.get(id(sources))
         if kept is None:
-            made_of = tuple(getattr(sources, name) for name in _MADE_OF)
-            kept = self._resolved[id(sources)] = (sources, self._numbers.setdefault(made_of, len(self._numbers)))
+            kept = self._resolved[id(sources)] = (
+                sources,
+                self._numbers.setdefault(_parts(sources), len(self._numbers)),
+            )
         return kept[1]
 
     def _recipe(self, brief: Brief, sources: int) -> Recipe:

@@ -17,6 +17,12 @@ _STYLES = ("short", "medium", "long", "full")
 _CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 
 
+def load() -> None:
+    """Load babel now rather than with the first text that needs it."""
+    import babel.dates
+    import babel.numbers  # noqa: F401
+
+
 @cache
 def locale_of(language: str) -> "Locale":
     """The locale of a BCP 47 tag; `pt-XX` is read as `pt`, an unknown language as English."""

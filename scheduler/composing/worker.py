@@ -8,31 +8,38 @@ come back. Where a fork is not safe (threads run already) or not there (Windows)
 composed in this process, within the budgets alone.
 """
 
+import gc
 import mmap
 import os
 import pickle
+import re
 import select
 import signal
 import struct
 import threading
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from scheduler.composing import local
 from scheduler.composing.brief import Brief, Composed
-from scheduler.composing.compose import Composer, post_of
+from scheduler.composing.compose import Composer, Made, made_of
 from scheduler.composing.environment import Watch
+from scheduler.composing.recipe import sources_of
 from scheduler.composing.report import Outcome, composed
 from scheduler.composing.trouble import LIMIT, Trouble
-from scheduler.model.campaign import TemplateRef
+from scheduler.model.campaign import Source, TemplateRef
 
 DEADLINE_SECONDS = 1.0
 MEMORY_BYTES = 200 * 1024 * 1024
 MOST_DEATHS = 8
 CHUNK = 256
 _BEAT_SECONDS = 0.05
+# Whether babel will be wanted: it is loaded before the first alarm is set, for that takes a while by itself.
+_LOCAL = re.compile(r"\|\s*(date|time|weekday|number|plural)\b")
 _HEAD = struct.Struct(">Q")
 
 
@@ -45,9 +52,9 @@ def compose_in_worker(
 ) -> list[Composed]:
     """The content of each brief, in order, composed in forked workers.
 
-    One text may take `deadline_seconds` of the processor; a worker that has not moved on for twice as long by the
-    clock is killed. All texts together may take `memory_bytes` above what this process has (Linux only: macOS keeps
-    no such limit, there the budgets stand alone).
+    One text may take `deadline_seconds`; a worker that has not moved on for twice as long is killed. All texts of a
+    post together may take `memory_bytes` above what this process has (Linux only: macOS keeps no such limit, there
+    the budgets stand alone).
     """
     if not briefs:
         return []
@@ -68,7 +75,7 @@ class _Course:
     deadline: float
     memory: int
     outcomes: list[Outcome] = field(default_factory=list)
-    hopeless: dict[tuple[str, str], Outcome] = field(default_factory=dict)
+    hopeless: dict[Made, Outcome] = field(default_factory=dict)
     deaths: int = 0
 
     @property
@@ -87,7 +94,10 @@ class _Course:
     @contextmanager
     def _worker(self, progress: mmap.mmap) -> Iterator[int]:
         reading, writing = os.pipe()
-        pid = os.fork()
+        with warnings.catch_warnings():
+            # Threads that Python does not know of (of a library) take no part in what the worker does.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            pid = os.fork()
         if pid == 0:
             os.close(reading)
             _work(self, writing, progress)
@@ -102,7 +112,7 @@ class _Course:
 
     def _collect(self, results: int, progress: mmap.mmap) -> None:
         """Read answers until the worker is done, gone, or stands still for twice its deadline."""
-        buffer, known, still, seen = bytearray(), list[Outcome](), 0.0, progress[:]
+        buffer, still, seen = bytearray(), 0.0, progress[:]
         while still < 2 * self.deadline:
             if not select.select([results], [], [], _BEAT_SECONDS)[0]:
                 still = still + _BEAT_SECONDS if progress[:] == seen else 0.0
@@ -113,8 +123,7 @@ class _Course:
                 return
             buffer += received
             for new, order in _messages(buffer):
-                known.extend(new)
-                self.outcomes.extend(known[number] for number in order)
+                self.outcomes.extend(new[number] for number in order)
 
     def _mourn(self, at: int) -> None:
         """Answer for the brief that the worker died of, and see that its post is not tried again."""
@@ -122,10 +131,10 @@ class _Course:
         done = len(self.outcomes)
         # What was composed since the last chunk died with the worker; the next one composes it again, but not this.
         brief = self.briefs[min(at, len(self.briefs) - 1)]
-        self.hopeless[post_of(brief)] = Outcome((), (_died(brief),))
+        self.hopeless[made_of(brief)] = Outcome((), (_died(brief),))
         if self.deaths >= MOST_DEATHS:
             rest = self.briefs[done:]
-            self.outcomes.extend(self.hopeless.get(post_of(brief), _GIVEN_UP) for brief in rest)
+            self.outcomes.extend(self.hopeless.get(made_of(brief), _GIVEN_UP) for brief in rest)
 
 
 _GIVEN_UP = Outcome((), (Trouble(LIMIT, "Not composed: too many templates before it took too long."),))
@@ -161,8 +170,11 @@ def _work(course: _Course, writing: int, progress: mmap.mmap) -> None:
 
 def _answer(course: _Course, writing: int, progress: mmap.mmap) -> None:
     composer = Composer(course.templates, _Alarm(course.deadline), course.hopeless)
-    numbers: dict[int, int] = {}
+    gc.freeze()
+    if any(_LOCAL.search(text) for text in _texts(course)):
+        local.load()
     for start in range(len(course.outcomes), len(course.briefs), CHUNK):
+        numbers: dict[int, int] = {}
         new: list[Outcome] = []
         order: list[int] = []
         for at in range(start, min(start + CHUNK, len(course.briefs))):
@@ -173,6 +185,12 @@ def _answer(course: _Course, writing: int, progress: mmap.mmap) -> None:
                 new.append(outcome)
             order.append(numbers[id(outcome)])
         _send(writing, pickle.dumps((new, order), pickle.HIGHEST_PROTOCOL))
+
+
+def _texts(course: _Course) -> Iterator[str]:
+    yield from course.templates.values()
+    for sources in {id(brief.sources): brief.sources for brief in course.briefs}.values():
+        yield from (source.text for source in sources_of(sources) if isinstance(source, Source))
 
 
 def _send(writing: int, message: bytes) -> None:
@@ -192,24 +210,24 @@ def _limit_memory(more: int) -> None:
 
 
 class _Alarm(Watch):
-    """Raises `TimeoutError` inside a template that has used up its processor time, so its line is known."""
+    """Raises `TimeoutError` inside a template that has used up its time, so its line is known."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._depth = 0
-        signal.signal(signal.SIGPROF, _ring)
+        signal.signal(signal.SIGALRM, _ring)
 
     def begin(self) -> None:
         """Ring after the deadline; a template read on the way of another shares its time."""
         self._depth += 1
         if self._depth == 1:
-            signal.setitimer(signal.ITIMER_PROF, self._seconds)
+            signal.setitimer(signal.ITIMER_REAL, self._seconds)
 
     def end(self) -> None:
         """Do not ring."""
         self._depth -= 1
         if self._depth == 0:
-            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _ring(_number: int, _frame: FrameType | None) -> None:

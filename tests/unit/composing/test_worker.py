@@ -18,7 +18,7 @@ OPEN_FILES = Path("/dev/fd")
 
 def one_long_call(_value):
     """Stands for C code that nothing can interrupt: it takes the signals away."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
     while True:
         pass
 

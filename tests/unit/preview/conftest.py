@@ -110,12 +110,13 @@ def days():
 
 @pytest.fixture
 def golden():
-    """Compares with `golden/NAME.txt`; delete the file and run once to write it anew, then read it."""
+    """Compares with `golden/NAME.txt`; delete a file and run the test to have it written anew."""
 
     def compare(name: str, text: str) -> None:
         path = GOLDEN / f"{name}.txt"
         if not path.exists():
             path.write_text(text, encoding="utf-8")
+            pytest.fail(f"{path.name} was written anew: read it, and keep it if it is right")
         assert text == path.read_text(encoding="utf-8")
 
     return compare

@@ -11,9 +11,12 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from scheduler.platforms import Platform
 
 DOCS = Path(__file__).resolve().parent
 SECTION = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -118,10 +121,10 @@ def entries(name: str) -> str:
 
     schema = json_schemas()[name]
     kinds = {"": schema, **{key: kind for key, kind in schema.get("$defs", {}).items() if kind.get("properties")}}
-    return "\n".join(entry(kind) for kind in kinds.values())
+    return "\n".join(entry(key, kind) for key, kind in kinds.items())
 
 
-def entry(kind: Mapping[str, Any]) -> str:
+def entry(name: str, kind: Mapping[str, Any]) -> str:
     """The table of one kind of entry."""
     required = kind.get("required", ())
     rows = (
@@ -129,14 +132,8 @@ def entry(kind: Mapping[str, Any]) -> str:
         for key, field in kind["properties"].items()
     )
     told = kind.get("description", "").replace("\n", " ")
-    return f"### {title_of(kind)}\n\n{told}\n\n" + table(("key", "written as", "default", "meaning"), rows)
-
-
-def title_of(kind: Mapping[str, Any]) -> str:
-    """What an entry is called among people."""
-    titles = {"WorkspaceFile": "The file", "CampaignFile": "The file's own keys"}
-    name = str(kind["title"])
-    return titles.get(name) or re.sub(r"Entry$", "", name)
+    title = re.sub(r"Entry$", "", name) or "The file's own keys"
+    return f"### {title}\n\n{told}\n\n" + table(("key", "written as", "default", "meaning"), rows)
 
 
 def default_of(field: Mapping[str, Any]) -> str:
@@ -196,21 +193,86 @@ def patterns() -> dict[str, str]:
 
 
 def platforms() -> str:
-    """What each platform allows, and how it counts."""
+    """What each platform takes, and what it can show."""
     from scheduler.platforms import PLATFORMS
 
-    rows = (
-        (
-            f"`{name}`",
-            platform.title,
-            ", ".join(f"{key} {value:,}" for key, value in platform.limits.items()),
-            platform.unit,
-            ", ".join(sorted(str(feature) for feature in platform.features)),
-            ", ".join(sorted(platform.visibilities)),
-        )
-        for name, platform in PLATFORMS.items()
+    ordered = sorted(PLATFORMS.values(), key=lambda platform: platform.title.lower())
+    takes = (
+        (code(p.name), p.title, text_limit(p), media_limit(p), amount(p.limits.get("alt")), poll_limit(p))
+        for p in ordered
     )
-    return table(("name", "platform", "limits", "counted in", "can show", "visibility"), rows)
+    shows = (
+        (code(p.name), *(yes(word in p.features) for word in SHOWN), ", ".join(sorted(p.visibilities))) for p in ordered
+    )
+    return "\n".join(
+        (
+            "### What it takes\n",
+            table(("name", "platform", "text", "pictures and videos", "alternative text", "poll"), takes),
+            "### What it can show\n",
+            table(("name", *(word.replace("_", " ") for word in SHOWN), "visibility"), shows),
+        )
+    )
+
+
+SHOWN = ("thread", "media", "alt", "warning", "poll", "language", "link_card")
+
+
+def yes(has: bool) -> str:  # noqa: FBT001 (a table's cell)
+    """A cell for what is there or not."""
+    return "yes" if has else "-"
+
+
+def amount(value: int | None) -> str:
+    """A cell for a number that may not be stated."""
+    return f"{value:,}" if value else "-"
+
+
+def text_limit(platform: "Platform") -> str:
+    """How long a text may be, in each of the platform's units."""
+    limits = platform.limits
+    whole = (
+        f"{limits['text']:,} {platform.unit}" if limits.get("text") else f"no limit stated, counted in {platform.unit}"
+    )
+    rest = [f"{limits[key]:,} {words}" for key, words in ALSO.items() if limits.get(key)]
+    return ", ".join((whole, *rest))
+
+
+ALSO = {
+    "bytes": "bytes",
+    "caption": "under a picture",
+    "url": "for each link",
+    "hashtags": "hashtags",
+    "mentions": "mentions",
+    "links": "links",
+}
+
+
+def media_limit(platform: "Platform") -> str:
+    """How many pictures, and how large."""
+    limits = platform.limits
+    count = [f"at most {limits['media']}"] if limits.get("media") else []
+    need = [f"at least {limits['media_min']}"] if limits.get("media_min") else []
+    size = [f"{limits['media_bytes'] / 1e6:.3g} MB each"] if limits.get("media_bytes") else []
+    return ", ".join((*need, *count, *size)) or "-"
+
+
+def poll_limit(platform: "Platform") -> str:
+    """How many options, how long, and how long open."""
+    limits = platform.limits
+    if not limits.get("poll_options"):
+        return "-"
+    return (
+        f"{limits['poll_options']} options of {limits['poll_option']}, "
+        f"open {span(limits['poll_min'])} to {span(limits['poll_max'])}"
+    )
+
+
+def span(seconds: int) -> str:
+    """Seconds in a person's words."""
+    for size, word in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {word}"
+    return f"{seconds} s"
 
 
 SECTIONS: Mapping[str, Callable[[], str]] = {

@@ -1,0 +1,121 @@
+"""The documentation says what the code has: nothing generated is stale, nothing real is missing."""
+
+import ast
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from scheduler.checking.rules import POST_RULES, WHOLE_RULES
+from scheduler.cli.main import BROKEN_PIPE, COMMANDS, INTERRUPTED
+from scheduler.preview.words import DRY_RUN_WORD, STATE_WORDS
+from scheduler.settings import VARIABLES
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+ORGANIZERS = DOCS / "organizers"
+
+
+def _generate() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("docs_generate", DOCS / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+generate = _generate()
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", list(generate.pages()), ids=lambda page: page.stem)
+def test_what_is_generated_is_what_the_code_says_now(page: Path) -> None:
+    assert read(page) == generate.fresh(read(page)), "run: .venv/bin/python docs/generate.py"
+
+
+def test_every_generated_section_is_on_some_page() -> None:
+    found = {match[2] for page in generate.pages() for match in generate.SECTION.finditer(read(page))}
+    assert found == set(generate.SECTIONS)
+
+
+def test_the_published_schemas_are_those_of_the_code() -> None:
+    for path, text in generate.schemas():
+        assert read(path) == text, "run: .venv/bin/python docs/generate.py"
+
+
+def test_every_command_is_documented() -> None:
+    titles = re.findall(r"^## ([a-z]+)$", read(ORGANIZERS / "commands.md"), re.MULTILINE)
+    assert titles == list(COMMANDS)
+
+
+def test_every_command_shows_an_example() -> None:
+    assert [name for name in COMMANDS if "Example:" not in generate.help_of(name)] == []
+
+
+def test_every_setting_is_documented() -> None:
+    page = read(ORGANIZERS / "commands.md")
+    assert [variable.name for variable in VARIABLES if f"`{variable.name}`" not in page] == []
+
+
+def exit_codes() -> set[int]:
+    """Every exit code that the sources name."""
+    errors = read(ROOT / "scheduler" / "errors.py")
+    codes = {int(code) for code in re.findall(r"exit_code = (\d+)", errors)} | {0, INTERRUPTED, BROKEN_PIPE}
+    for path in (ROOT / "scheduler" / "cli").glob("*.py"):
+        codes |= {int(code) for code in re.findall(r"^[A-Z_]+ = (\d+)$", read(path), re.MULTILINE) if int(code) < 5}
+    return codes
+
+
+@pytest.mark.parametrize("page", ["organizers/troubleshooting.md", "developers/interfaces.md"])
+def test_every_exit_code_is_documented(page: str) -> None:
+    assert {int(code) for code in re.findall(r"^\| (\d+) \|", read(DOCS / page), re.MULTILINE)} == exit_codes()
+
+
+def test_every_state_is_explained_in_the_words_that_people_read() -> None:
+    page = read(ORGANIZERS / "troubleshooting.md")
+    assert [words for words in (*STATE_WORDS.values(), DRY_RUN_WORD) if f"| {words} |" not in page] == []
+
+
+FINDING_LAYERS = ("workspace", "media", "planning", "composing", "checking", "preview", "operations")
+NOT_RULES = {"utf-8", "utf-8-sig", "time-is-now", "ls-files", "stand-alone"}
+"""Words with a hyphen that the sources hold for other reasons."""
+
+
+LACKING = ("warning", "media", "alt", "poll", "visibility")
+
+
+def words_with_hyphens() -> set[str]:
+    """Every text in the layers that make findings which looks like a finding's id."""
+    found = {rule.id for rule in (*POST_RULES, *WHOLE_RULES)}
+    for layer in FINDING_LAYERS:
+        for path in (ROOT / "scheduler" / layer).rglob("*.py"):
+            if "starter" in path.parts:
+                continue
+            texts = [node.value for node in ast.walk(ast.parse(read(path))) if isinstance(node, ast.Constant)]
+            found |= {text for text in texts if isinstance(text, str) and re.fullmatch(r"[a-z]+(-[a-z0-9]+)+", text)}
+    return found - NOT_RULES
+
+
+def test_every_finding_is_explained() -> None:
+    explained = set(re.findall(r"^\| `([a-z0-9-]+)` \|", read(ORGANIZERS / "findings.md"), re.MULTILINE))
+    in_the_code = words_with_hyphens() | {"cron", "unreadable"} | {f"unsupported-{what}" for what in LACKING}
+    assert in_the_code - explained == set(), "explain it in docs/organizers/findings.md, or list it in NOT_RULES"
+    assert explained - in_the_code == set(), "no longer in the code"
+
+
+def test_the_navigation_lists_every_page() -> None:
+    nav = read(ROOT / "mkdocs.yml")
+    pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
+    assert {page for page in pages if page not in nav} == set()
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *DOCS.rglob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", read(page)):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"

@@ -13,7 +13,7 @@ from typing import Any
 from scheduler.composing import degrade, threads
 from scheduler.composing.brief import Brief, Composed
 from scheduler.composing.degrade import Frame, Pieces
-from scheduler.composing.environment import FIT_BEGINS, NUMBER_BEGINS, PostEnvironment, PostTemplate, Watch
+from scheduler.composing.environment import PostEnvironment, PostTemplate, Watch
 from scheduler.composing.fit import filled, fitted
 from scheduler.composing.freeze import freeze
 from scheduler.composing.mistakes import trouble_of
@@ -21,6 +21,7 @@ from scheduler.composing.recipe import Recipe, recipe_of
 from scheduler.composing.report import Outcome, composed
 from scheduler.composing.tracking import tracked
 from scheduler.composing.trouble import LIMIT, TemplateRefused, Trouble
+from scheduler.composing.values import COUNT, FIT_BEGINS, NUMBER
 from scheduler.composing.writers import Scenery, Stage, furnish
 from scheduler.finding import NOWHERE, Place
 from scheduler.model.campaign import MediaSource, Source, Sources, TemplateRef
@@ -273,9 +274,7 @@ class _Page:
 
 
 def _numbered(text: str, number: int, count: int) -> str:
-    if NUMBER_BEGINS not in text:
-        return text
-    return text.replace(f"{NUMBER_BEGINS}n", str(number)).replace(f"{NUMBER_BEGINS}c", str(count))
+    return text.replace(NUMBER, str(number)).replace(COUNT, str(count))
 
 
 def _no_thread(brief: Brief, platform: Platform, count: int) -> Trouble:

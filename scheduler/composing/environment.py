@@ -23,13 +23,11 @@ from scheduler.composing.mistakes import NoTemplate, line_of, misspelt
 from scheduler.composing.operators import calculate
 from scheduler.composing.reference import ABSENT, NAMES
 from scheduler.composing.trouble import UNDEFINED, TemplateRefused
-from scheduler.composing.values import Bag, Fitting, PartNumber, Row, shown
+from scheduler.composing.values import FIT_BEGINS, FIT_ENDS, Bag, Fitting, Row, shown
 from scheduler.composing.words import close_to
 from scheduler.finding import Place
 
 LONGEST_TEMPLATE = 60_000
-FIT_BEGINS, FIT_ENDS, NUMBER_BEGINS = "\ufdd0", "\ufdd1", "\ufdd2"
-"""Noncharacters (Unicode 16.0, 23.7): never in a text, so they mark what is filled in last."""
 
 
 class Watch:
@@ -223,8 +221,6 @@ def _print_other(environment: PostEnvironment, value: Any) -> str:  # noqa: ANN4
         environment.budget.put_out(len(value.text))
         environment.fits.append(value.text)
         return f"{FIT_BEGINS}{len(environment.fits) - 1}{FIT_ENDS}"
-    if type(value) is PartNumber:
-        return NUMBER_BEGINS + value.key
     text = shown(value)
     environment.budget.put_out(len(text))
     return text

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 
 import regex
 
-from scheduler.composing.environment import FIT_BEGINS, FIT_ENDS
 from scheduler.composing.freeze import freeze
+from scheduler.composing.values import FIT_BEGINS, FIT_ENDS
 from scheduler.model.measure import Entities
 
 _MARK = regex.compile(f"{FIT_BEGINS}([0-9]+){FIT_ENDS}")

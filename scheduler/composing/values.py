@@ -13,6 +13,10 @@ from typing import Any, Self
 from scheduler.composing.trouble import LIMIT, TemplateRefused
 from scheduler.composing.words import hashtag_of
 
+FIT_BEGINS, FIT_ENDS = "\ufdd0", "\ufdd1"
+NUMBER, COUNT = "\ufdd2", "\ufdd3"
+"""Noncharacters (Unicode 16.0, 23.7): no text has them, so they mark what is filled in last."""
+
 MOST_ITEMS = 20_000
 CHARACTERS_A_STEP = 50
 
@@ -59,12 +63,12 @@ class Fitting:
 
 
 class PartNumber:
-    """`part.number` or `part.count`: known only when all parts are, so it can only be printed."""
+    """`part.number` or `part.count`: known only when all parts are, so `mark` is printed for it until then."""
 
-    __slots__ = ("key",)
+    __slots__ = ("mark",)
 
-    def __init__(self, key: str) -> None:
-        self.key = key
+    def __init__(self, mark: str) -> None:
+        self.mark = mark
 
     def _refuse(self, *_: object) -> bool:
         raise TemplateRefused(
@@ -101,8 +105,8 @@ def shown(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, (int, float)):
         return _number(value)
-    if isinstance(value, (date, time)):
-        return _moment(value)
+    if isinstance(value, (date, time, PartNumber)):
+        return value.mark if isinstance(value, PartNumber) else _moment(value)
     return _listed(value)
 
 

@@ -16,7 +16,7 @@ from scheduler.composing.brief import Brief
 from scheduler.composing.environment import PostEnvironment
 from scheduler.composing.tracking import tracked
 from scheduler.composing.trouble import TemplateRefused
-from scheduler.composing.values import Bag, Fitting, Hashtags, PartNumber, offered, shown
+from scheduler.composing.values import COUNT, NUMBER, Bag, Fitting, Hashtags, PartNumber, offered, shown
 from scheduler.composing.words import close_to
 from scheduler.model.zones import zone
 
@@ -115,7 +115,7 @@ class Scenery:
             "hashtags": Hashtags(brief.hashtags),
             "slot": _slot(brief),
             "account": _account(brief),
-            "part": Bag("part", {"number": PartNumber("n"), "count": PartNumber("c")}),
+            "part": Bag("part", {"number": PartNumber(NUMBER), "count": PartNumber(COUNT)}),
         }
         if brief.record is not None:
             record = brief.record

@@ -54,6 +54,11 @@ def test_macros_are_shared_and_see_the_post_they_are_used_for(render):
     assert render("{% import 'macros.j2' as m %}{{ m.house }}", TEMPLATES) == "ours"
 
 
+def test_an_import_with_context_sees_what_the_importer_set(render):
+    templates = {"m.j2": "{% macro by() %}{{ who }}{% endmacro %}"}
+    assert render("{% set who = 'Ana' %}{% import 'm.j2' as m with context %}{{ m.by() }}", templates) == "Ana"
+
+
 def test_an_imported_macro_is_not_kept_from_one_account_to_the_next(brief):
     briefs = [brief("{% import 'macros.j2' as m %}{{ m.by('Ana') }}", account=name) for name in ("one", "two")]
     assert [answer.parts[0].text for answer in Composer(TEMPLATES).compose(briefs)] == [

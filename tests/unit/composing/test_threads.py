@@ -25,6 +25,7 @@ def test_a_part_prints_its_number(render, findings):
         "a 1/2",
         "b 2/2",
     ]
+    assert render("a {{ part.number ~ '/' ~ part.count }}\n---\nb") == ["a 1/2", "b"]
     assert "only be printed" in findings("{% if part.number == 1 %}a{% endif %}")[0].message
     assert "only be printed" in findings("{% if part.count > 1 %}a{% endif %}")[0].message
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from scheduler.checking import check_plan
+from scheduler.checking import check_plan, media_places
 from scheduler.composing.brief import Brief, Composed
 from scheduler.composing.worker import compose_in_worker
 from scheduler.errors import UsageError, WorkspaceError
-from scheduler.finding import Finding, Place, Severity, error, has_errors
+from scheduler.finding import Finding, Severity, error, has_errors
 from scheduler.media.probe import probe
 from scheduler.model.account import Workspace
 from scheduler.model.campaign import Campaign
@@ -75,7 +75,8 @@ def survey(
     planned = _plan(files, at, snapshot, _chosen(files, only))
     found = [*files.findings, *planned.findings]
     if files.workspace is not None:
-        probed = probe(root, *_media_named(planned))
+        places = media_places(planned, files.workspace, files.campaigns)
+        probed = probe(root, list(places), places)
         planned = with_media(planned, probed.facts)
         found += [*probed.findings, *check_plan(planned, files.workspace, files.campaigns, files.templates)]
         found += _live_without_publisher(files.workspace)
@@ -115,14 +116,6 @@ def _plan(loaded: Loaded, at: datetime, snapshot: Snapshot, campaigns: Sequence[
         return compose_in_worker(loaded.templates, briefs)
 
     return plan(loaded.workspace, campaigns, now=at, compose=compose, known=snapshot)
-
-
-def _media_named(planned: Plan) -> tuple[list[str], dict[str, Place]]:
-    places: dict[str, Place] = {}
-    for delivery in planned.deliveries:
-        for media in delivery.content.media:
-            places.setdefault(media.file, delivery.place)
-    return list(places), places
 
 
 def _ordered(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -76,9 +76,7 @@ class Desk:
         (self.root / "campaigns").mkdir(parents=True, exist_ok=True)
         (self.root / "drumbeat.yaml").write_text(WORKSPACE, encoding="utf-8")
         second = self.first + timedelta(days=1)
-        self.campaign.write_text(
-            CAMPAIGN.format(first=self.first, second=second, last=self.last), encoding="utf-8"
-        )
+        self.campaign.write_text(CAMPAIGN.format(first=self.first, second=second, last=self.last), encoding="utf-8")
 
     def edit(self, old: str, new: str) -> None:
         text = self.campaign.read_text(encoding="utf-8")

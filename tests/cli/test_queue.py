@@ -16,7 +16,9 @@ def test_apply_says_what_it_needs_to_leave(desk: Desk) -> None:
 
     assert result.code == 0
     assert "bluesky-main and mastodon-main are in DRY RUN: 6 posts will reach nobody" in result.out
-    assert "These 6 posts leave only while `drumbeat daemon` runs on a computer that is awake (none is now)." in result.out
+    assert (
+        "These 6 posts leave only while `drumbeat daemon` runs on a computer that is awake (none is now)." in result.out
+    )
 
 
 def test_applying_twice_changes_nothing(applied: Desk) -> None:

@@ -111,6 +111,8 @@ class App:
 
     def look(self, question: "Callable[[Outbox], T]", default: T) -> T:
         """What `question` reads from the queue; `default` where there is no queue yet. Writes nothing."""
+        if not self.database.exists():  # before the import: a first look needs no database
+            return default
         from scheduler.outbox.outbox import look_outbox
 
         outbox = look_outbox(self.database)

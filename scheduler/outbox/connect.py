@@ -46,7 +46,7 @@ def writing_engine(path: Path, *, create: bool, workspace: str = "", busy: float
     refuse_network_share(path)
     fresh = not path.exists() or path.stat().st_size == 0
     if fresh and not create:
-        raise StoreError(f"There is no outbox at {path} yet.", mend="Run: drumbeat apply")
+        raise StoreError(f"There is no queue at {path} yet.", mend="Run: drumbeat apply")
     if fresh:
         make_folder(path.parent)
     engine = _engine(lambda: _writer(path, busy))
@@ -61,7 +61,7 @@ def reading_engine(path: Path, busy: float = BUSY_SECONDS) -> Engine:
     """An engine that can only look, and leaves nothing behind. Raises `StoreError` as `writing_engine` does."""
     refuse_network_share(path)
     if not path.exists():
-        raise StoreError(f"There is no outbox at {path} yet.", mend="Run: drumbeat apply")
+        raise StoreError(f"There is no queue at {path} yet.", mend="Run: drumbeat apply")
     engine = _engine(lambda: _reader(path, busy))
     with in_words(path):
         check_version(engine, path)
@@ -122,5 +122,5 @@ def check_version(engine: Engine, path: Path) -> None:
             )
         tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE name = 'delivery'").scalar_one()
     if not tables:
-        raise StoreError(f"{path} is no outbox of Drumbeat.", mend="Name another file in drumbeat.yaml, `database:`.")
+        raise StoreError(f"{path} is no queue of Drumbeat.", mend="Name another file in drumbeat.yaml, `database:`.")
     raise StoreError(f"{path} was written by an older Drumbeat.", mend="Run: drumbeat upgrade")

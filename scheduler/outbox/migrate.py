@@ -39,7 +39,7 @@ class Upgraded:
 def upgrade(path: Path, *, scripts: Path = SCRIPTS, target: int = VERSION) -> Upgraded:
     """Brings the outbox at `path` to schema `target`. Raises `StoreError` and leaves it alone where it cannot."""
     if not path.exists():
-        raise StoreError(f"There is no outbox at {path}.", mend="Run: drumbeat apply")
+        raise StoreError(f"There is no queue at {path}.", mend="Run: drumbeat apply")
     refuse_network_share(path)
     with in_words(path), DaemonLock(path.parent):
         before = _version(path)
@@ -48,7 +48,7 @@ def upgrade(path: Path, *, scripts: Path = SCRIPTS, target: int = VERSION) -> Up
         if before > target:
             raise StoreError(f"{path} was written by a newer Drumbeat.", mend="Install that version, or a newer one.")
         if before == 0:
-            raise StoreError(f"{path} is no outbox of Drumbeat.")
+            raise StoreError(f"{path} is no queue of Drumbeat.")
         return Upgraded(before, target, _replaced(path, before, scripts, target))
 
 
@@ -121,7 +121,7 @@ def _verify(before: Path, after: Path, target: int) -> None:
         counted = all(_count(new, table) == _count(old, table) for table in _KEPT)
         version = new.execute("PRAGMA user_version").fetchone()[0]
     if not (sound and tied and counted and version == target):
-        raise StoreError("The upgraded copy does not hold what the old outbox held; nothing was changed.")
+        raise StoreError("The upgraded copy does not hold what the old queue held; nothing was changed.")
 
 
 def _count(connection: sqlite3.Connection, table: str) -> int:

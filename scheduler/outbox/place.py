@@ -23,7 +23,7 @@ def outbox_path(database: str, root: Path) -> Path:
     """
     if database.startswith(("postgresql", "postgres")):
         raise StoreError(
-            "PostgreSQL is not supported: Drumbeat keeps its outbox in one SQLite file, worked by one daemon.",
+            "PostgreSQL is not supported: Drumbeat keeps its queue in one SQLite file, worked by one daemon.",
             mend="In drumbeat.yaml, leave `database:` out, or write: database: sqlite:///.drumbeat/outbox.db",
         )
     matched = _SQLITE.fullmatch(database)
@@ -44,7 +44,7 @@ def refuse_network_share(path: Path, mounts: Path = _MOUNTS) -> None:
     kind = filesystem_of(path, mounts)
     if kind in _NETWORK:
         raise StoreError(
-            f"{path} is on a network share ({kind}), where the outbox would break.",
+            f"{path} is on a network share ({kind}), where the queue would break.",
             mend="Put it on a local disk, for example: database: sqlite:////var/lib/drumbeat/outbox.db",
         )
 

@@ -27,7 +27,7 @@ _IN_USE = (Busy, "{path} is in use by another program.", "Close that program, th
 _NO_RIGHT = (StoreError, "{path} cannot be written.", "Give yourself the right to write: chmod u+w {path}")
 _DAMAGED = (
     StoreError,
-    "{path} is damaged, or is no outbox.",
+    "{path} is damaged, or is no queue of Drumbeat.",
     "Put back a copy of it; or move it away, look on the platforms what was already sent, and run: drumbeat apply",
 )
 _WORDS: dict[int, tuple[type[StoreError], str, str]] = {

@@ -7,14 +7,16 @@ row says was true at one moment, and only a guarded update may act on it.
 import json
 from dataclasses import dataclass
 from datetime import datetime
-
-from sqlalchemy import RowMapping
+from typing import TYPE_CHECKING
 
 from scheduler.model.content import Content
 from scheduler.model.content import from_json as content_from_json
 from scheduler.model.delivery import Receipt, Strength
 from scheduler.model.lifecycle import State
 from scheduler.outbox.moments import from_us
+
+if TYPE_CHECKING:
+    from sqlalchemy import RowMapping  # a look at an empty workspace needs no database
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def receipt_from(stored: str | None) -> Receipt | None:
     )
 
 
-def row_from(stored: RowMapping) -> Row:
+def row_from(stored: "RowMapping") -> Row:
     """A delivery's row, with its content where `body` was read."""
     body = stored.get("body")
     return Row(
@@ -172,7 +174,7 @@ def row_from(stored: RowMapping) -> Row:
     )
 
 
-def attempt_from(stored: RowMapping) -> AttemptRow:
+def attempt_from(stored: "RowMapping") -> AttemptRow:
     """One attempt's row."""
     return AttemptRow(
         number=stored["number"],
@@ -186,7 +188,7 @@ def attempt_from(stored: RowMapping) -> AttemptRow:
     )
 
 
-def event_from(stored: RowMapping) -> EventRow:
+def event_from(stored: "RowMapping") -> EventRow:
     """One event's row, joined with its delivery's name and due moment."""
     return EventRow(
         at=from_us(stored["at"]),
@@ -202,7 +204,7 @@ def event_from(stored: RowMapping) -> EventRow:
     )
 
 
-def lane_from(stored: RowMapping) -> LaneRow:
+def lane_from(stored: "RowMapping") -> LaneRow:
     """One lane's row."""
     return LaneRow(
         account=stored["account"],

@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -135,10 +135,10 @@ class Reader:
             elif "not run" not in block.directives:
                 last = number == len(every)
                 expected = int(block.directives.get("exit", "0")) if last else 0
-                interrupt = last and "interrupt" in block.directives
+                interrupt = block.directives.get("interrupt", "") if last else ""
                 self.compare(block, command, shown, expected=expected, interrupt=interrupt)
 
-    def compare(self, block: Block, command: str, shown: list[str], *, expected: int, interrupt: bool) -> None:
+    def compare(self, block: Block, command: str, shown: list[str], *, expected: int, interrupt: str) -> None:
         code, output = call(command, self.workspace, interrupt=interrupt)
         assert code == expected, f"{block}: {command}: exit {code}, not {expected}\n{output}"
         if shown:
@@ -186,8 +186,11 @@ def copy_example(place: Path) -> None:
             shutil.copy(source, place / name)
 
 
-def call(command: str, workspace: Path, *, interrupt: bool = False) -> tuple[int, str]:
-    """Runs a command line as a reader would, without a terminal; exit code and everything said."""
+def call(command: str, workspace: Path, *, interrupt: str = "") -> tuple[int, str]:
+    """Runs a command line as a reader would, without a terminal; exit code and everything said.
+
+    With `interrupt` it is stopped with Ctrl-C once it has said a line with that text.
+    """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DRUMBEAT_")}
     environment |= {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "NO_COLOR": "1", "COLUMNS": "100"}
     process = subprocess.Popen(
@@ -201,14 +204,23 @@ def call(command: str, workspace: Path, *, interrupt: bool = False) -> tuple[int
         encoding="utf-8",
     )
     with process:
-        first = ""
+        first = "".join(until(interrupt, process)) if interrupt else ""
         if interrupt:
-            assert process.stdout is not None
-            first = process.stdout.readline()
-            time.sleep(0.5)
             process.send_signal(signal.SIGINT)
         output, _ = process.communicate(timeout=PATIENCE)
     return process.returncode, first + output
+
+
+def until(text: str, process: "subprocess.Popen[str]") -> Iterator[str]:
+    """The lines of a running command, up to the one with `text`; one that keeps silent is killed."""
+    assert process.stdout is not None
+    alarm = threading.Timer(PATIENCE, process.kill)
+    alarm.start()
+    for line in process.stdout:
+        yield line
+        if text in line:
+            break
+    alarm.cancel()
 
 
 def makefile_targets() -> set[str]:

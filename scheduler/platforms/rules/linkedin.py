@@ -13,7 +13,7 @@ PLATFORM = Platform(
     title="LinkedIn",
     unit="characters",
     count=characters,
-    find=finder(mention=r"@\[[^\]\n]+\]\(urn:li:(?:person|organization):[A-Za-z0-9_-]+\)", hashtag=HASHTAG),
+    find=finder(mention=r"@\[[^\[\]\n]{1,200}+\]\(urn:li:(?:person|organization):[A-Za-z0-9_-]+\)", hashtag=HASHTAG),
     limits={
         "text": 3000,
         "media": 20,

@@ -88,11 +88,11 @@ def links(text: str, grammar: Grammar = X) -> list[Span]:
     done = seen = 0
     for dot in _DOT.finditer(text):
         at = dot.start()
-        if at < seen:
+        if at < done or at < seen or _after_domain(text, at + 1) < 0:
             continue
         if grammar.common:
-            done = seen = _take_common(text, at, done, found, grammar.common)
-        if at >= done and _after_domain(text, at + 1) > 0:
+            done = _take_common(text, at, done, found, grammar.common)
+        if at >= done:
             region = _region_round(text, at, done)
             done = _search_region(text, region, done, found, grammar)
             seen = max(done, region[1])
@@ -102,7 +102,7 @@ def links(text: str, grammar: Grammar = X) -> list[Span]:
 def _take_common(text: str, at: int, done: int, found: list[Span], common: re.Pattern[str]) -> int:
     """Take the link at the beginning of the word round `at`, if it is of the usual kind; answers where to go on."""
     word = max(text.rfind(" ", done, at), text.rfind("\n", done, at)) + 1
-    link = common.match(text, word) if word or not done else None
+    link = common.match(text, word) if at - word < LONGEST_LABEL and (word or not done) else None
     if link is None or link.end() - word > LONGEST_LABEL or link.group(1) not in ASCII_TLDS:
         return done
     found.append(link.span())
@@ -120,9 +120,10 @@ def _region_round(text: str, at: int, done: int) -> Span:
 def _search_region(text: str, region: Span, done: int, found: list[Span], grammar: Grammar) -> int:
     """Take what links start in `region`, none before `done`; answers where the last match ended."""
     first, end = region
+    domains = _Domains(text, region)
     while done < end:
         for start in _starts(text, max(first, done), end):
-            domain_end = _domain_end(_CHAIN, text, start, end) if start > done or not start else -1
+            domain_end = domains.end_from(start) if start > done or not start else -1
             if domain_end > 0:
                 scheme = _scheme_before(text, start, done, grammar)
                 done = _take(text, (scheme, start, domain_end), found, grammar)
@@ -130,6 +131,39 @@ def _search_region(text: str, region: Span, done: int, found: list[Span], gramma
         else:
             break
     return done
+
+
+class _Domains:
+    """Where the longest domain from any place in a region ends, its labels being looked at once.
+
+    From every place in one label the labels that follow are the same; only that label's own
+    underscores, which its last but one part may not have, depend on where it is entered.
+    """
+
+    __slots__ = ("_chain_end", "_first", "_last", "_last_end", "_stop", "_text")
+
+    def __init__(self, text: str, region: Span) -> None:
+        self._text = text
+        self._first, self._stop = region
+        self._chain_end = self._last = self._last_end = -1
+
+    def end_from(self, start: int) -> int:
+        """The end of the longest domain from `start`; -1 where there is none."""
+        text = self._text
+        dot = text.find(".", start, self._stop)
+        if dot < 0 or text[dot - 1] in "-_":
+            return -1
+        if dot >= self._chain_end:
+            self._look_along(dot)
+        if self._last > dot:
+            return self._last_end
+        return _after_domain(text, dot + 1) if text.find("_", start, dot) < 0 else -1
+
+    def _look_along(self, dot: int) -> None:
+        """Find the last label behind `dot` that a top-level domain follows, as far as labels are well made."""
+        labels = _CHAIN.match(self._text, dot + 1, self._stop)
+        self._chain_end = labels.end() if labels else dot + 1
+        self._last, self._last_end = _last_domain(self._text, dot + 1, self._chain_end)
 
 
 def _starts(text: str, first: int, end: int) -> Iterator[int]:
@@ -144,19 +178,15 @@ def _starts(text: str, first: int, end: int) -> Iterator[int]:
         yield match.start()
 
 
-def _domain_end(chain: re.Pattern[str], text: str, start: int, end: int) -> int:
-    """Where the longest domain from `start` ends, a top-level domain being its last label; -1 where there is none."""
-    labels = chain.match(text, start, end)
-    stop = labels.end() if labels else start
+def _last_domain(text: str, start: int, stop: int) -> Span:
+    """The last dot between `start` and `stop` that makes a domain with a top-level domain, and where that ends."""
     while stop > start:
         dot = stop - 1
         label = max(text.rfind(".", start, dot) + 1, start)
-        if text.find("_", label, dot) < 0:
-            after = _after_domain(text, stop)
-            if after > 0:
-                return after
+        if text.find("_", label, dot) < 0 and (after := _after_domain(text, stop)) > 0:
+            return dot, after
         stop = label
-    return -1
+    return -1, -1
 
 
 def _after_domain(text: str, start: int) -> int:
@@ -227,10 +257,11 @@ def _take_bare(text: str, domain: Span, end_with_path: int, found: list[Span]) -
 
 def _ascii_domains(text: str, start: int, end: int) -> Iterator[Span]:
     while (chain := _ASCII_CHAIN.search(text, start, end)) is not None:
-        after = _domain_end(_ASCII_CHAIN, text, chain.start(), end)
+        begin = chain.start()
+        after = _last_domain(text, begin, chain.end())[1]
         if after > 0:
-            yield chain.start(), after
-        start = max(after, chain.start() + 1)
+            yield begin, after
+        start = max(after, begin + 1)
 
 
 def _fits(text: str, match: tuple[int, int, int], end: int) -> bool:

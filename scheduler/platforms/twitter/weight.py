@@ -13,7 +13,7 @@ from scheduler.platforms.twitter.links import Span, links
 
 LINK = 23
 
-_HEAVY = re.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
+_HEAVY = re.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]+")
 _INVALID = re.compile("[\ufffe\ufeff\uffff]")
 
 
@@ -41,11 +41,11 @@ def _weight(text: str) -> int:
     """The weight of a text without looking for links."""
     if text.isascii():
         return len(text)
-    heavy = _HEAVY.findall(text)
+    heavy = "".join(_HEAVY.findall(text))
     weight = len(text) + len(heavy)
     if heavy:
         for sequence in sequences(text):
-            weight += 2 - len(sequence) - len(_HEAVY.findall(sequence))
+            weight += 2 - len(sequence) - len("".join(_HEAVY.findall(sequence)))
     return weight
 
 

@@ -7,10 +7,27 @@ from scheduler.platforms import PLATFORMS, Feature, platform_named
 from scheduler.platforms.measuring import measured
 from scheduler.platforms.units import graphemes, utf8_bytes, utf16_units
 
-NAMES = (
-    "mastodon bluesky x threads facebook instagram linkedin telegram discord slack matrix nostr wordpress ghost webhook "
-    "feed email apprise manual"
-).split()
+NAMES = [
+    "mastodon",
+    "bluesky",
+    "x",
+    "threads",
+    "facebook",
+    "instagram",
+    "linkedin",
+    "telegram",
+    "discord",
+    "slack",
+    "matrix",
+    "nostr",
+    "wordpress",
+    "ghost",
+    "webhook",
+    "feed",
+    "email",
+    "apprise",
+    "manual",
+]
 TEXT = "Кажи не. 🎉 #СегаКажувам https://example.org/a"
 
 

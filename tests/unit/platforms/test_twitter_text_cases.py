@@ -1,4 +1,4 @@
-"""The cases of twitter-text's authors, each by its own description; what they are and whose, in tests/data/twitter-text.
+"""The cases of twitter-text's authors; what they are and whose is told in tests/data/twitter-text.
 
 Their groups `urls`, `usernames`, `lists` and `hashtags` ask whether a whole text is one valid thing. Here they
 are held against what is found in a text: a valid one is found whole. Four URLs are valid by RFC 3986 and yet no

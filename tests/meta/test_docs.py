@@ -109,6 +109,12 @@ def test_every_finding_is_explained() -> None:
     assert explained - in_the_code == set(), "no longer in the code"
 
 
+def test_findings_of_rules_are_listed_with_their_weight() -> None:
+    page = read(ORGANIZERS / "findings.md")
+    rules = [*POST_RULES, *WHOLE_RULES]
+    assert [rule.id for rule in rules if f"| `{rule.id}` | {rule.severity} |" not in page] == []
+
+
 def test_the_navigation_lists_every_page() -> None:
     nav = read(ROOT / "mkdocs.yml")
     pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}

@@ -23,7 +23,7 @@ from scheduler.composing.tracking import tracked
 from scheduler.composing.trouble import LIMIT, TemplateRefused, Trouble
 from scheduler.composing.values import COUNT, FIT_BEGINS, NUMBER
 from scheduler.composing.writers import Scenery, Stage, furnish
-from scheduler.finding import NOWHERE, Place
+from scheduler.finding import Place
 from scheduler.model.campaign import MediaSource, Source, Sources, TemplateRef
 from scheduler.model.content import Media, Poll
 from scheduler.platforms import Feature, Platform, platform_named
@@ -206,12 +206,15 @@ class _Rendering:
             place=brief.post.place,
             places=brief.post.places,
         )
-        text = self.raw(sources.wording, "template" if isinstance(sources.wording, TemplateRef) else "text")
+        text = self.raw(sources.wording, _wording_path(brief))
         adapted, frame, lacking = degrade.adapt(pieces, sources.degrade or (), platform)
         self.troubles.extend(lacking)
         if self.troubles:
             return Outcome((), tuple(self.troubles))
-        parts = _Page(brief, platform, adapted, frame, tuple(self.environment.fits)).parts(text)
+        try:
+            parts = _Page(brief, platform, adapted, frame, tuple(self.environment.fits)).parts(text)
+        except TemplateRefused as refused:
+            return Outcome((), (trouble_of(refused, _wording_place(brief), _wording_path(brief)),))
         if len(parts) > 1 and Feature.THREAD not in platform.features:
             return Outcome((), (_no_thread(brief, platform, len(parts)),))
         return Outcome(degrade.contents(parts, adapted), degrade.unlinked(adapted, parts[0], platform))
@@ -256,6 +259,7 @@ class _Page:
         parts = threads.divided(text)
         if whole:
             parts = threads.split(parts, self._has_room)
+        threads.check_count(len(parts))
         return [self._fitted(_numbered(part, place, len(parts)), place) for place, part in enumerate(parts, 1)]
 
     def _fitted(self, part: str, number: int) -> str:
@@ -277,12 +281,19 @@ def _numbered(text: str, number: int, count: int) -> str:
     return text.replace(NUMBER, str(number)).replace(COUNT, str(count))
 
 
+def _wording_place(brief: Brief) -> Place:
+    return brief.sources.wording.place if brief.sources.wording else brief.post.place
+
+
+def _wording_path(brief: Brief) -> str:
+    return "template" if isinstance(brief.sources.wording, TemplateRef) else "text"
+
+
 def _no_thread(brief: Brief, platform: Platform, count: int) -> Trouble:
-    wording = brief.sources.wording
     return Trouble(
         "thread-unsupported",
         f"{platform.title} has no threads, and this post has {count} parts.",
         f"Write a short one for it with `for: {{{platform.name}: …}}`.",
-        wording.place if wording else NOWHERE,
-        "split" if brief.sources.split else "text",
+        _wording_place(brief),
+        "split" if brief.sources.split else _wording_path(brief),
     )

@@ -18,16 +18,18 @@ from jinja2.utils import missing
 
 from scheduler.composing.attributes import attributes_of
 from scheduler.composing.budget import Budget
-from scheduler.composing.guards import guard, mentions
+from scheduler.composing.guards import guard, mentions, size_of
 from scheduler.composing.mistakes import NoTemplate, line_of, misspelt
 from scheduler.composing.operators import calculate
 from scheduler.composing.reference import ABSENT, NAMES
-from scheduler.composing.trouble import UNDEFINED, TemplateRefused
+from scheduler.composing.trouble import LIMIT, UNDEFINED, TemplateRefused
 from scheduler.composing.values import FIT_BEGINS, FIT_ENDS, Bag, Fitting, Row, shown
 from scheduler.composing.words import close_to
 from scheduler.finding import Place
 
 LONGEST_TEMPLATE = 60_000
+MOST_NODES = 15_000
+MOST_FITS = 20
 
 
 class Watch:
@@ -156,6 +158,8 @@ class PostEnvironment(ImmutableSandboxedEnvironment):
         if len(text) > LONGEST_TEMPLATE:
             raise TemplateRefused(f"The template has {len(text):,} characters; {LONGEST_TEMPLATE:,} are allowed.")
         tree = self._parse(text, name, None)
+        if size_of(tree) > MOST_NODES:
+            raise TemplateRefused("The template has too many expressions and tags.", mend="Divide it into several.")
         mentioned, pulled = mentions(tree)
         code: CodeType = self._compile(str(self._generate(guard(tree), name, None)), "<template>")
         template: PostTemplate = PostTemplate.from_code(self, code, {})  # type: ignore[assignment]
@@ -219,6 +223,8 @@ def _print_other(environment: PostEnvironment, value: Any) -> str:  # noqa: ANN4
         return str(value)
     if type(value) is Fitting:
         environment.budget.put_out(len(value.text))
+        if len(environment.fits) == MOST_FITS:
+            raise TemplateRefused(f"`fit` can be used {MOST_FITS} times in a text.", rule=LIMIT)
         environment.fits.append(value.text)
         return f"{FIT_BEGINS}{len(environment.fits) - 1}{FIT_ENDS}"
     text = shown(value)

@@ -139,6 +139,15 @@ class _Mentions(NodeVisitor):
     visit_Include = visit_Import = visit_FromImport = visit_Extends = _pulled  # noqa: N815
 
 
+def size_of(tree: nodes.Template) -> int:
+    """How many pieces a template is made of: what it costs to compile."""
+    count, waiting = 0, list[nodes.Node]([tree])
+    while waiting:
+        count += 1
+        waiting.extend(waiting.pop().iter_child_nodes())
+    return count
+
+
 def mentions(tree: nodes.Template) -> tuple[frozenset[str], frozenset[str | None]]:
     """What a template reads, as dotted paths and `|filter`, and which templates it pulls in."""
     found = _Mentions()

@@ -9,7 +9,9 @@ from collections.abc import Callable
 import regex
 
 from scheduler.composing.freeze import freeze
+from scheduler.composing.trouble import TemplateRefused
 
+MOST_PARTS = 100
 _DIVIDER = regex.compile(r"(?m)^[ \t]*---[ \t]*$")
 # Ends of sentences: Latin and Cyrillic, Arabic, Devanagari, Armenian, Ethiopic; then those of Chinese and
 # Japanese, which no blank follows. Closing quotes and brackets belong to the sentence.
@@ -35,13 +37,24 @@ def split(parts: list[str], fits: Fits) -> list[str]:
     if len(parts) == 1 and fits(parts[0], 1):
         return parts
     packed: list[str] = []
-    for digits in range(1, 4):
+    for digits in (1, 2, 3):
         packed = []
         for part in parts:
             packed.extend(_packed(sentences(part), _numbered(fits, digits), len(packed)))
+            check_count(len(packed))
         if len(packed) < 10**digits:
             break
     return [f"{part} {number}/{len(packed)}" for number, part in enumerate(packed, 1)] if len(packed) > 1 else packed
+
+
+def check_count(count: int) -> None:
+    """Refuse a thread that nobody would read to its end. Raises `TemplateRefused`."""
+    if count > MOST_PARTS:
+        raise TemplateRefused(
+            f"This text makes a thread of more than {MOST_PARTS} parts.",
+            mend="Shorten it, or post a link to it.",
+            rule="thread-too-long",
+        )
 
 
 def _numbered(fits: Fits, digits: int) -> Fits:
@@ -74,6 +87,7 @@ def _packed(pieces: list[str], fits: Fits, before: int) -> list[str]:
             continue
         if held.strip():
             parts.append(held)
+        check_count(before + len(parts))
         number = before + len(parts) + 1
         *whole, held = [piece] if fits(piece, number) else _broken(piece, lambda text: fits(text, number))  # noqa: B023
         parts.extend(whole)

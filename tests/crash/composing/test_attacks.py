@@ -69,6 +69,10 @@ ATTACKS = {
     "upper case kept": "{% set a = 'x' * 90000 %}{% set k = namespace(v=[]) %}"
     "{% for n in range(1000) %}{% set k.v = k.v + [a.upper()] %}{% endfor %}",
     "a template too long": "{{ 1 }}" * 20_000,
+    "many expressions": "{{ 1" + "<1" * 29_000 + " }}",
+    "many lists": "{{ [" + "[1]," * 14_000 + "] }}",
+    "many texts to fit": "{{ 'a b'|fit }}" * 1_000,
+    "a thread without end": "{% for n in range(1000) %}a\n---\n{% endfor %}",
     "nested brackets": "{{ " + "(" * 5_000 + "1" + ")" * 5_000 + " }}",
     "nested lists": "{{ " + "[" * 5_000 + "]" * 5_000 + " }}",
     "nested ifs": "{% if 1 %}" * 2_000 + "{% endif %}" * 2_000,
@@ -93,7 +97,7 @@ ATTACKS = {
     "autoescape": "{% autoescape true %}{{ '<b>' }}{% endautoescape %}",
 }
 TEMPLATES = {"self.j2": "{% include 'self.j2' %}", "imports.j2": "{% import 'imports.j2' as m %}", "macros.j2": "x"}
-RULES = {"template-limit", "template-error", "template-syntax", "template-undefined"}
+RULES = {"thread-too-long", "template-limit", "template-error", "template-syntax", "template-undefined"}
 
 
 @pytest.mark.parametrize("template", ATTACKS.values(), ids=ATTACKS.keys())

@@ -112,10 +112,16 @@ def test_a_word_longer_than_a_part_is_split_between_graphemes(render):
 
 
 def test_a_hundred_parts_are_numbered_within_the_limit(render):
-    parts = render("Twenty letters here. " * 120, split=True, limits={"text": 30})
-    assert len(parts) == 120
-    assert parts[119] == "Twenty letters here. 120/120"
+    parts = render("Twenty letters here. " * 100, split=True, limits={"text": 30})
+    assert len(parts) == 100
+    assert parts[99] == "Twenty letters here. 100/100"
     assert all(len(part) <= 30 for part in parts)
+
+
+def test_more_parts_than_anybody_reads_are_refused(findings):
+    (found,) = findings("Twenty letters here. " * 101, split=True, limits={"text": 30})
+    assert (found.rule, found.path, found.place.line) == ("thread-too-long", "posts.tip.text", 10)
+    assert findings("a\n---\n" * 101)[0].rule == "thread-too-long"
 
 
 def test_paragraphs_stay_paragraphs_within_a_part(render):

@@ -2,9 +2,10 @@
 
 Run: `.venv/bin/python benchmarks/measure.py`. Wanted: the median post of 200 characters under 12 microseconds,
 at least 80 times faster than the parser, and no difference on the generated corpus; else it ends with 1.
-The corpus leaves out
-where the parser is not the library it ports: a bare © or ® (it counts 2, the library 1), CR with LF (it makes
-one sign of them), letters of two directions in one label, and signs that `re` takes for ASCII ones (`ſ`, `İ`).
+
+The corpus leaves out where the parser is not the library it ports: a bare © or ® (it counts 2, the library 1),
+CR with LF (it makes one sign of them), letters of two directions in one label, and signs that its expressions
+take for ASCII ones (`ſ`, `İ`).
 """
 
 import random

@@ -7,7 +7,8 @@ got; a sequence born later is counted piece by piece, which never counts too lit
 
 import re
 
-_SKIN = "[\U0001f3fb-\U0001f3ff]"
+_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+_SKIN = f"[{_TONES}]"
 
 _SKINNED = (
     "☝⛹✊-✍🎅🏂-🏄🏇🏊-🏌👂👃👆-👐👦-👩👫-👮👰-👸"
@@ -23,7 +24,7 @@ _TEXT_STYLE = (
 )
 """What U+FE0F turns from a sign into an emoji."""
 
-_GENDERED = "🏃🏄🏊👮👯👱👳👷💁💂💆💇🙅-🙇🙋🙍🙎🚣🚴-🚶🤦🤷-🤹🤼-🤾🦸🦹🧍-🧏🧖-🧟"
+_GENDERED = "🏃🏄🏊👮👱👳👷💁💂💆💇🙅-🙇🙋🙍🙎🚣🚴-🚶🤦🤷-🤹🤽🤾🦸🦹🧍-🧏🧖-🧝"
 _GENDERED_BARE = "👯🤼🧞🧟"
 _GENDERED_TEXT_STYLE = "⛹🏋🏌🕵"
 
@@ -47,20 +48,27 @@ def _flags() -> str:
     return _FLAGS.translate(str.maketrans(indicators))
 
 
-_HELD_HANDS = "".join(
-    f"|{left}{tone}\u200d🤝\u200d[{right}][\U0001f3fb-{chr(ord(tone) - 1)}]"
-    for tone in "\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
-    for left, right in (("👩", "👩"), ("👨", "👨"))
-)
+def _held_hands() -> str:
+    """Two people hold hands: the table has each pair of tones once, and of a woman and a man each way round."""
+    pairs = ["🧑\u200d🤝\u200d🧑"]
+    for index, tone in enumerate(_TONES):
+        lighter, darker = _TONES[:index], _TONES[index + 1 :]
+        pairs.append(f"🧑{tone}\u200d🤝\u200d🧑[{lighter}{tone}]")
+        pairs.append(f"👩{tone}\u200d🤝\u200d👨[{lighter}{darker}]")
+        if lighter:
+            pairs += [f"{one}{tone}\u200d🤝\u200d{one}[{lighter}]" for one in "👩👨"]
+    return "|".join(pairs)
+
+
 _ADULTS = (
     "👩\u200d❤\ufe0f?\u200d(?:💋\u200d)?[👩👨]|👨\u200d❤\ufe0f?\u200d(?:💋\u200d)?👨"
     f"|👨\u200d(?:[👨👩]\u200d)?{_CHILDREN}|👩\u200d(?:👩\u200d)?{_CHILDREN}"
 )
 
 _SEQUENCE = re.compile(
-    f"(?:{_ADULTS}{_HELD_HANDS}"
+    f"(?:{_ADULTS}|{_held_hands()}"
     f"|[👨👩]{_SKIN}?\u200d{_ROLE}"
-    f"|(?:[{_GENDERED}]{_SKIN}?|[{_GENDERED_TEXT_STYLE}](?:{_SKIN}|\ufe0f)?){_GENDER}"
+    f"|(?:[{_GENDERED}]{_SKIN}?|[{_GENDERED_BARE}]|[{_GENDERED_TEXT_STYLE}](?:{_SKIN}|\ufe0f)?){_GENDER}"
     "|👁\ufe0f?\u200d🗨\ufe0f?|🏳\ufe0f?\u200d🌈|🏴\u200d☠\ufe0f?|🐕\u200d🦺"
     "|🏴\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074|\U000e0077\U000e006c\U000e0073)"
     "\U000e007f"

@@ -5,8 +5,25 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from twitter_text import parse_tweet
+
+from scheduler.platforms import PLATFORMS
 
 BENCHMARK = Path(__file__).parents[3] / "benchmarks" / "measure.py"
+
+EMOJI_PARTS = [
+    *"👨👩🧑👦👧🕵🏃⛹🤼👯🧞🦹🐕🏳🏴👁🗨🌈☠💋❤⚕✈🌾🚀🦯🦺♀♂🤝👭✊☝👍😀☺〰🅰123#*a 🇦🇧🇲🇰🇽",
+    *("\u200d", "\ufe0f", "\ufe0e", "\u20e3", "🏻", "🏽", "🏿", "👨‍👩‍👧‍👦", "👩‍❤️‍💋‍👨", "👩🏽‍🤝‍👩🏻", "🧑‍🤝‍🧑", "🕵️‍♀️"),
+    *("\u200d", "\ufe0f", "\u200d", "\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"),
+]
+
+
+@given(text=st.lists(st.sampled_from(EMOJI_PARTS), max_size=9).map("".join))
+@settings(max_examples=200)
+def test_emoji_of_any_make_cost_what_the_parser_says(text: str) -> None:
+    assert PLATFORMS["x"].measure(text)[0].value == parse_tweet(text).weightedLength
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,11 @@ PUBLIC = frozenset({"public"})
 
 
 class Feature(StrEnum):
-    """What a platform has of its own. The values are the words of `degrade:` where there is one."""
+    """What a platform has of its own. The values are the words of `degrade:` where there is one.
+
+    `LINK_CARD`: a link is shown as a card, from a field of its own or, where the platform has none
+    (X, Mastodon, Slack, Matrix, Nostr), from the link in the text.
+    """
 
     THREAD = "thread"
     MEDIA = "media"

@@ -123,16 +123,7 @@ def _every(schedule: Every, window: Window, where: Where) -> SlotList:
     try:
         nominals = list(islice(occurrences(schedule, window), MAX_SLOTS + 1))
     except ValueError as wrong:
-        return SlotList(
-            (),
-            (
-                where.error(
-                    "wrong-every",
-                    f"{str(wrong)[:1].upper()}{str(wrong)[1:]}.",
-                    "See `man 5 crontab`, or use `weekday 12:15`.",
-                ),
-            ),
-        )
+        return SlotList((), (where.error("wrong-every", str(wrong), "See `man 5 crontab`, or use `weekday 12:15`."),))
     if len(nominals) > MAX_SLOTS:
         message = f"This rule fires more than {MAX_SLOTS:,} times in the window."
         return SlotList((), (where.error("too-many-slots", message, "Make the step longer or the window narrower."),))

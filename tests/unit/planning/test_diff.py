@@ -406,3 +406,21 @@ def test_accounts_share_a_content_and_it_is_hashed_for_both():
     both = [replace(post(slot=slot), content=shared) for slot in ("one", "two")]
 
     assert actions(compared(both)) == [("create", "c/opening/one/a"), ("create", "c/opening/two/a")]
+
+
+def test_what_is_due_this_very_moment_is_not_past():
+    assert actions(compared([post(due=NOW)])) == [("create", NAME)]
+    assert actions(compared([post(due=NOW)], [held(post())])) == [("move", NAME)]
+
+
+def test_what_expires_this_very_moment_is_too_late_to_be_reworded():
+    due = NOW - 2 * HOUR
+
+    assert not compared([post("other", due=due)], [held(post(due=due))])
+    assert compared([post("other", due=due)], [held(post(due=due))]).notes
+
+
+def test_a_conflict_is_told_once_and_not_noted_as_well():
+    rows = [held(post("one"), State.SENT), held(post("two", part=2))]
+
+    assert compared(thread("uno", "two", due=AHEAD + HOUR), rows).notes == {}

@@ -410,3 +410,21 @@ def test_a_spread_takes_jitter_too():
 
 def test_a_jitter_under_a_second_changes_nothing():
     assert listed(hourly(timedelta(seconds=1))).slots == listed(hourly(timedelta(0))).slots
+
+
+def test_an_interval_may_begin_on_any_second():
+    one_day = Window(date(2027, 6, 30), date(2027, 6, 30))
+
+    assert ids(listed(Every(Interval(timedelta(hours=1), time(9, 0, 30), time(10, 0, 30))), one_day)) == [
+        "2027-06-30T090030",
+        "2027-06-30T100030",
+    ]
+
+
+def test_a_list_of_one_named_moment_takes_a_record():
+    assert ids(listed(At((Moment("noon", datetime(2027, 6, 30, 12)),)), records=1)) == ["r0"]
+    assert ids(listed(At((Moment("once", datetime(2027, 6, 30, 12)),)))) == ["once"]
+
+
+def test_one_record_may_be_spread_over_no_time_at_all():
+    assert locals_of(listed(spread(time(9), time(9)), records=1)) == ["30 09:00:00"]

@@ -5,9 +5,11 @@ and which keys belong to which.
 """
 
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from scheduler.finding import Finding, error
 from scheduler.workspace.languages import nearest
+from scheduler.workspace.limits import MAX_FINDINGS
 from scheduler.workspace.schema import PostEntry
 from scheduler.workspace.tree import Items, Map, Node, Scalar, dotted, locate
 
@@ -21,13 +23,13 @@ def disagreements(root: Node, file: str) -> list[Finding]:
     posts = root.get("posts") if isinstance(root, Map) else None
     if not isinstance(posts, Items):
         return []
-    found = [
+    found = (
         said
         for index, post in enumerate(posts)
         if isinstance(post, Map)
         for said in _post(post, _Saying(root, ("posts", index), file))
-    ]
-    return [*found, *_twice(posts, root, file)]
+    )
+    return list(islice(chain(found, _twice(posts, root, file)), MAX_FINDINGS))
 
 
 class _Saying:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from scheduler.finding import Finding, Place, error
+from scheduler.workspace.limits import MAX_BYTES
 
-MAX_BYTES = 4_000_000
 _SHEET = "Save it again as UTF-8."
 
 

@@ -14,6 +14,7 @@ from scheduler.model.account import Workspace
 from scheduler.model.campaign import Campaign
 from scheduler.workspace import build, combinations, files, references, schema, secrets, templates, translate, yaml
 from scheduler.workspace.find import FILE
+from scheduler.workspace.limits import MAX_FINDINGS
 from scheduler.workspace.records import RecordFiles
 from scheduler.workspace.tree import Items, Map, Node, Scalar, dotted, locate
 
@@ -131,4 +132,6 @@ def _records(tree: Map, file: str, files_of: RecordFiles) -> tuple[build.Records
         read = files_of.of(node, file, locate(tree, steps, file), dotted(tree, steps))
         gathered[str(post.get("post"))] = read.records
         found += read.findings
+        if len(found) > MAX_FINDINGS:
+            break
     return gathered, found

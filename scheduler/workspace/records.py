@@ -8,6 +8,7 @@ from scheduler.finding import Finding, Place, error
 from scheduler.model.campaign import Record
 from scheduler.workspace import files, rows, yaml
 from scheduler.workspace.languages import suggest
+from scheduler.workspace.limits import MAX_FINDINGS
 from scheduler.workspace.tree import Items, Map, Node, Scalar, native
 from scheduler.workspace.values import ID, shown
 
@@ -107,6 +108,8 @@ def _gather(items: Items, file: str, found: list[Finding] | None = None) -> Reco
         message, mend = "There is not a single record.", "Add one, or take `records` away."
         found.append(error("no-records", message, mend=mend, place=Place(file, items.line, items.column)))
     for entry in items:
+        if len(found) > MAX_FINDINGS:
+            break
         place = Place(file, entry.line, entry.column)
         key = entry.get("key") if isinstance(entry, Map) else None
         if trouble := _key_trouble(key, place, first):

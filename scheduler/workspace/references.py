@@ -6,12 +6,14 @@ platforms and languages share one key in `for`, and so must never be the same wo
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from scheduler.finding import Finding, Place, error, warning
 from scheduler.model.account import Workspace
 from scheduler.model.campaign import Campaign, Post, TemplateRef
 from scheduler.workspace.fields import PLATFORMS
 from scheduler.workspace.languages import CODES, is_language, suggest
+from scheduler.workspace.limits import MAX_FINDINGS
 from scheduler.workspace.tree import Items, Map, Node, Scalar, locate
 from scheduler.workspace.values import shown
 
@@ -63,13 +65,16 @@ class Known:
 
 def references(campaign: Campaign, known: Known) -> list[Finding]:
     """Every name in `campaign` that leads nowhere."""
-    found = list(_accounts(campaign.accounts, campaign.places, "", known.workspace))
-    found.extend(_window(campaign))
+    return list(islice(_references(campaign, known), MAX_FINDINGS))
+
+
+def _references(campaign: Campaign, known: Known) -> Iterator[Finding]:
+    yield from _accounts(campaign.accounts, campaign.places, "", known.workspace)
+    yield from _window(campaign)
     for post in campaign.posts:
-        found.extend(_accounts(post.accounts or (), post.places, f"posts.{post.id}.", known.workspace))
-        found.extend(_templates(post, campaign, known.templates))
-        found.extend(_overrides(post, campaign, known.workspace))
-    return found
+        yield from _accounts(post.accounts or (), post.places, f"posts.{post.id}.", known.workspace)
+        yield from _templates(post, campaign, known.templates)
+        yield from _overrides(post, campaign, known.workspace)
 
 
 def _window(campaign: Campaign) -> Iterator[Finding]:

@@ -8,11 +8,11 @@ import re
 from dataclasses import dataclass, field
 
 from scheduler.finding import Finding, Place, error
+from scheduler.workspace.limits import MAX_CELLS, MAX_FINDINGS
 from scheduler.workspace.tree import Items, Map, Scalar
 
-_MAX_CELLS = 250_000
 _REST = {mark: re.compile(rf"[^{re.escape(mark)}\r\n]*") for mark in ",;\t"}
-_QUOTED = re.compile(r'[ ]*"([^"]*(?:""[^"]*)*)"[ ]*')
+_QUOTED = re.compile(r'[ ]*"([^"]*+(?:""[^"]*+)*+)"[ ]*')
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -26,6 +26,7 @@ class _Cells:
     index: int = 0
     line: int = 1
     begin: int = 0
+    cells: int = 0
     found: list[Finding] = field(default_factory=list)
 
     def row(self) -> list[Scalar]:
@@ -40,7 +41,16 @@ class _Cells:
             self.begin = self.index
         return cells
 
+    def _give_up(self) -> None:
+        message = f"This table has more than {MAX_CELLS:,} cells."
+        place = Place(self.file, self.line, 1)
+        self.found.append(error("too-big", message, mend="Divide it over several files.", place=place))
+        self.index = len(self.text)
+
     def _cell(self) -> Scalar:
+        self.cells += 1
+        if self.cells == MAX_CELLS:
+            self._give_up()
         line, column = self.line, self.index - self.begin + 1
         quoted = _QUOTED.match(self.text, self.index)
         if quoted:
@@ -80,7 +90,7 @@ def parse(text: str, file: str) -> tuple[Items, list[Finding]]:
     rows = Items.at(2, 1)
     if "key" not in header:
         return rows, cells.found
-    while cells.index < len(text) and len(cells.found) < 100 and len(rows) * len(header) < _MAX_CELLS:
+    while cells.index < len(text) and len(cells.found) < MAX_FINDINGS:
         row = cells.row()
         if row == [""] and not row[0].quoted:
             continue
@@ -98,11 +108,11 @@ def _divider(text: str) -> str:
 
 def _header(header: list[Scalar], file: str) -> list[Finding]:
     found: list[Finding] = []
-    for index, name in enumerate(header):
+    for index, name in enumerate(header[:MAX_FINDINGS]):
         place = Place(file, name.line, name.column)
         if not name:
             found.append(error("wrong-csv", f"Column {index + 1} has no name.", mend="Name it.", place=place))
-        elif name in header[:index]:
+        elif name in header and header.index(name) != index:
             mend = "Give each column its own name."
             found.append(error("duplicate-key", f"There are two columns `{name}`.", mend=mend, place=place))
     if "key" not in header:

@@ -6,8 +6,9 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from scheduler.finding import Finding, error
+from scheduler.finding import Finding, Place, error
 from scheduler.workspace.languages import nearest, suggest
+from scheduler.workspace.limits import MAX_FINDINGS
 from scheduler.workspace.tree import Items, Map, Node, dotted, locate
 
 Steps = tuple[str | int, ...]
@@ -23,8 +24,15 @@ def read(model: type[Entry], root: Node, file: str) -> tuple[Entry | None, list[
         return model.model_validate(root, context={"file": file}), []
     except ValidationError as wrong:
         errors = wrong.errors(include_url=False)
-        misspelled = {_meant(entry, model) for entry in errors if entry["type"] == "extra_forbidden"}
-        return None, [_finding(entry, model, root, file) for entry in errors if entry["loc"] not in misspelled]
+        misspelled = {_meant(entry, model) for entry in errors[:MAX_FINDINGS] if entry["type"] == "extra_forbidden"}
+        telling = [entry for entry in errors[:MAX_FINDINGS] if entry["loc"] not in misspelled]
+        found = [_finding(entry, model, root, file) for entry in telling]
+        return None, found if len(errors) <= MAX_FINDINGS else [*found, _more(len(errors) - MAX_FINDINGS, file)]
+
+
+def _more(number: int, file: str) -> Finding:
+    message = f"There are {number} more like these in this file."
+    return error("too-many", message, mend="Mend these first.", place=Place(file))
 
 
 def _meant(entry: Mapping[str, Any], model: type[BaseModel]) -> Steps:

@@ -40,9 +40,10 @@ class Scalar(str):
 class Map(dict[str, "Node"]):
     """Keys and values in the order of the file; the keys are scalars."""
 
-    __slots__ = ("column", "line")
+    __slots__ = ("_written", "column", "line")
     line: int
     column: int
+    _written: dict[str, Scalar]
 
     @classmethod
     def at(cls, line: int, column: int) -> "Map":
@@ -53,7 +54,9 @@ class Map(dict[str, "Node"]):
 
     def key(self, name: str) -> Scalar | None:
         """The key as it was written, with its place; None where there is none."""
-        return next((key for key in self if key == name and isinstance(key, Scalar)), None)
+        if not hasattr(self, "_written") or len(self._written) < len(self):
+            self._written = {key: key for key in self if isinstance(key, Scalar)}
+        return self._written.get(name)
 
 
 class Items(list["Node"]):

@@ -13,11 +13,8 @@ import yaml
 
 from scheduler.finding import Finding, error
 from scheduler.workspace import syntax, traps
+from scheduler.workspace.limits import MAX_DEPTH, MAX_ENTRIES, MAX_FINDINGS, MAX_MENDS, MAX_NODES
 from scheduler.workspace.tree import Items, Map, Node, Scalar
-
-MAX_DEPTH = 40
-MAX_NODES = 250_000
-MAX_MENDS = 20
 
 
 class Unreadable(Exception):
@@ -101,9 +98,16 @@ class _Reader:
 
     def _charge(self, nodes: int, event: yaml.Event) -> None:
         self._nodes += nodes
+        if len(self.found) > MAX_FINDINGS:
+            self._stop("too-many", event, "There is more wrong with this file.", "Mend these first.")
         if self._nodes > MAX_NODES:
             message = f"This file says more than {MAX_NODES:,} things."
             self._stop("too-big", event, message, "Divide it, and repeat nothing with * a thousand times.")
+
+    def _count(self, entries: int, event: yaml.Event) -> None:
+        if entries > MAX_ENTRIES:
+            message = f"More than {MAX_ENTRIES:,} entries stand here together."
+            self._stop("too-big", event, message, "Divide them over several files.")
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
         if isinstance(event, yaml.ScalarEvent):
@@ -174,6 +178,7 @@ class _Reader:
         event = self._next()
         while not isinstance(event, yaml.SequenceEndEvent):
             items.append(self._node(event, depth))
+            self._count(len(items), event)
             event = self._next()
         return items
 
@@ -185,6 +190,7 @@ class _Reader:
             value = self._node(self._next(), depth)
             if key is not None:
                 found[key] = value
+                self._count(len(found), event)
             event = self._next()
         return found
 

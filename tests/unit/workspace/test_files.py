@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from scheduler.errors import WorkspaceError
-from scheduler.workspace import files
 from scheduler.workspace.find import find_root
 from scheduler.workspace.git import tracked_env
+from scheduler.workspace.limits import MAX_BYTES
 from scheduler.workspace.loader import load
 
 EVERY = "  - post: p\n    every: daily 09:00\n    text: Hi\n"
@@ -83,7 +83,7 @@ def test_a_pipe_and_a_folder_are_no_campaigns(load_files, tmp_path):
 
 
 def test_a_file_of_many_megabytes_is_not_even_opened(load_files):
-    loaded = load_files({"campaigns/big.yaml": "#" * (files.MAX_BYTES + 1)})
+    loaded = load_files({"campaigns/big.yaml": "#" * (MAX_BYTES + 1)})
 
     assert rules(loaded) == [("too-big", "campaigns/big.yaml")]
 

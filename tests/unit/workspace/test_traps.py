@@ -122,7 +122,7 @@ def test_an_alias_bomb_is_refused_before_it_costs_anything():
     (finding,) = parse("\n".join(lines), "f.yaml").findings
 
     assert finding.rule == "too-big"
-    assert finding.place.line == 6
+    assert finding.place.line == 5
 
 
 def test_a_block_is_placed_where_its_text_begins():

@@ -8,6 +8,7 @@ power cut. A look never creates a file, not even SQLite's own side files.
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, event
@@ -44,7 +45,7 @@ def writing_engine(path: Path, *, create: bool, workspace: str = "", busy: float
     Raises `StoreError`: not there, older, newer, damaged, on a network share.
     """
     refuse_network_share(path)
-    fresh = not path.exists() or path.stat().st_size == 0
+    fresh = blank(path)
     if fresh and not create:
         raise StoreError(f"There is no queue at {path} yet.", mend="Run: drumbeat apply")
     if fresh:
@@ -55,6 +56,15 @@ def writing_engine(path: Path, *, create: bool, workspace: str = "", busy: float
             _create(engine, workspace)
         check_version(engine, path)
     return engine
+
+
+def blank(path: Path) -> bool:
+    """Whether nothing was ever written: no file, or what a creation left that died or found the disk full."""
+    if not path.exists() or path.stat().st_size == 0:
+        return True
+    with in_words(path), closing(_connected(f"{path.absolute().as_uri()}?mode=ro", 0.0)) as connection:
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        return not tables and not connection.execute("PRAGMA user_version").fetchone()[0]
 
 
 def reading_engine(path: Path, busy: float = BUSY_SECONDS) -> Engine:

@@ -22,7 +22,7 @@ from scheduler.model.delivery import Receipt
 from scheduler.model.lifecycle import State
 from scheduler.outbox import applying, lanes, people, snapshot
 from scheduler.outbox.applying import Applied, Rediff
-from scheduler.outbox.connect import BUSY_SECONDS, reading_engine, writing_engine
+from scheduler.outbox.connect import BUSY_SECONDS, blank, reading_engine, writing_engine
 from scheduler.outbox.history import Entry, attempts_of, events_of, record
 from scheduler.outbox.rows import AttemptRow, EventRow, LaneRow, Row, moment
 from scheduler.outbox.schema import delivery, lane, meta
@@ -46,7 +46,7 @@ def open_outbox(
 
 def look_outbox(path: Path) -> "Outbox | None":
     """The outbox at `path`, to look only; None where there is none. Creates nothing. Raises `StoreError`."""
-    return Outbox(path, reading_engine(path)) if path.exists() else None
+    return None if blank(path) else Outbox(path, reading_engine(path))
 
 
 class Outbox:

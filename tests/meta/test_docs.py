@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import itertools
 import re
 import subprocess
 import sys
@@ -127,6 +128,14 @@ def test_links_between_pages_lead_somewhere() -> None:
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *DOCS.rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", read(page)):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_row_of_a_table_has_as_many_cells_as_its_head() -> None:
+    for page in [ROOT / "README.md", *DOCS.rglob("*.md")]:
+        rows = [(number, line) for number, line in enumerate(read(page).splitlines(), 1) if line.startswith("| ")]
+        for (before, first), (number, second) in itertools.pairwise(rows):
+            if number == before + 1:
+                assert first.count("|") == second.count("|"), f"{page.name}:{number}"
 
 
 @pytest.fixture(scope="module")

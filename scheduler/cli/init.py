@@ -1,13 +1,17 @@
 """`drumbeat init`: from nothing to three posts, every line explained."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from scheduler.cli.view import print_json, say
+from scheduler.cli.view import at_a_terminal, print_json, say
 from scheduler.clock import SystemClock
 from scheduler.errors import UsageError
 from scheduler.model.zones import zone, zone_names
+
+if TYPE_CHECKING:
+    from scheduler.workspace.starter.starter import StarterAccount
 
 EXAMPLES = ("time-is-now",)
 DEFAULT_NAME = "My campaign"
@@ -63,7 +67,11 @@ def command(
 def _ask(question: str, given: str | None, default: str, *, asked: bool) -> str:
     if given is not None:
         return given
-    return str(click.prompt(question, default=default, err=True)) if asked else default
+    if not asked:
+        return default
+    if not at_a_terminal():
+        raise UsageError("There is nobody to ask.", mend="Say --yes, or give --name, --timezone and --account.")
+    return str(click.prompt(question, default=default, err=True))
 
 
 def _zone(name: str) -> str:
@@ -78,7 +86,7 @@ def _local_zone() -> str:
     return name if name in zone_names() and "/" in name else DEFAULT_ZONE
 
 
-def _account(handle: str) -> "StarterAccount":  # type: ignore[name-defined]  # noqa: F821
+def _account(handle: str) -> "StarterAccount":
     from scheduler.workspace.starter.starter import StarterAccount
 
     name, _, server = handle.lstrip("@").partition("@")

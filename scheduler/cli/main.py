@@ -3,6 +3,7 @@
 Commands are imported when they are called, so that `drumbeat --help` stays quick.
 """
 
+import difflib
 import importlib
 import os
 import sys
@@ -46,9 +47,11 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, or None where there is none of that name."""
+        """The command. Fails with the nearest name where there is none of that name."""
         if cmd_name not in COMMANDS:
-            return None
+            near = difflib.get_close_matches(cmd_name, COMMANDS, n=1)
+            mean = f" Did you mean {near[0]}?" if near else " `drumbeat --help` lists them."
+            ctx.fail(f"There is no command {cmd_name!r}.{mean}")
         module = importlib.import_module(f"scheduler.cli.{cmd_name}")
         command: click.Command = module.command
         return command

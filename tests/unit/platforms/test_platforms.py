@@ -1,5 +1,8 @@
 """What holds for all platforms, and what each of the rest counts and finds in its own way."""
 
+import subprocess
+import sys
+
 import pytest
 
 from scheduler.errors import UsageError
@@ -180,3 +183,14 @@ def test_what_touches_a_link_belongs_to_it_on_plain_platforms() -> None:
 
 def test_a_nostr_mention_is_a_key() -> None:
     assert found("nostr", "mentions", "nostr:npub1qqqqqq and npub1qqq") == ["nostr:npub1qqqqqq"]
+
+
+def test_a_platform_is_loaded_when_it_is_asked_for() -> None:
+    """`drumbeat --help` names the platforms without paying for the expressions of any."""
+    code = (
+        "import sys; from scheduler.platforms import PLATFORMS; list(PLATFORMS), 'x' in PLATFORMS; print(*sys.modules)"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+
+    assert "scheduler.platforms.rules" in loaded
+    assert not [name for name in loaded if name.startswith(("scheduler.platforms.rules.", "regex"))]

@@ -32,10 +32,11 @@ class Mortal:
             self.last = what
             raise Died(what)
 
-    def live_in(self, outbox: Outbox) -> None:
-        """Every statement sent to the outbox, every commit and what follows it count as calls."""
+    def live_in(self, outbox: Outbox, *, statements: bool = False) -> None:
+        """Every commit and what follows it count as calls; with `statements`, every statement before it as well."""
         engine = outbox.engine
-        event.listen(engine, "before_cursor_execute", lambda *args: self.call(f"sql: {args[2].strip()[:40]}"))
+        if statements:
+            event.listen(engine, "before_cursor_execute", lambda *args: self.call(f"sql: {args[2].strip()[:40]}"))
         event.listen(engine, "commit", lambda _: self.call("before a commit"))
         event.listen(engine.pool, "checkin", lambda *_: self.call("after a commit") if not self._dead() else None)
 

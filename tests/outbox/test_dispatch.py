@@ -115,7 +115,7 @@ def test_an_unknown_holds_only_its_own_thread(world):
 
 
 def test_a_rate_limit_makes_the_whole_account_wait_until_the_platform_says(world):
-    first, second = world.plan("opening", "closing")
+    _first, _second = world.plan("opening", "closing")
     world.platform.next(Fate.LIMITS)
     world.at_nine()
     (lane,) = world.outbox.lanes()
@@ -128,7 +128,7 @@ def test_a_rate_limit_makes_the_whole_account_wait_until_the_platform_says(world
 
 
 def test_an_expired_credential_pauses_the_account_until_someone_resumes_it(world):
-    first, second = world.plan("opening", "closing")
+    _first, _second = world.plan("opening", "closing")
     world.platform.next(Fate.EXPIRES)
     world.at_nine()
     (lane,) = world.outbox.lanes()
@@ -184,7 +184,7 @@ def test_parts_of_a_thread_reply_to_the_one_before(world):
 
 
 def test_a_failed_part_holds_the_rest_of_its_thread_until_they_are_missed(world):
-    one, two, three = world.plan("thread", parts=3)
+    _one, _two, three = world.plan("thread", parts=3)
     world.platform.next(Fate.TAKES, Fate.REJECTS)
     world.at_nine()
     assert world.states() == {"sent": 1, "failed": 1, "scheduled": 1}
@@ -242,7 +242,7 @@ def test_turning_an_account_off_works_at_once(world):
 
 
 def test_a_thread_that_began_dry_ends_dry(world):
-    one, two = world.plan("thread", parts=2)
+    _one, two = world.plan("thread", parts=2)
     world.live.clear()
     world.clock.jump(world.outbox.next_due())
     taken = world.steps.claim(1)

@@ -14,34 +14,35 @@ from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 from scheduler.finding import Place
 from scheduler.model.campaign import ACCOUNT_ZONE, Source, TemplateRef, Value
 from scheduler.model.schedule import Cron, Interval, Weekly
+from scheduler.platforms import PLATFORMS as RULES
 from scheduler.workspace import cadence, values
 from scheduler.workspace.files import strays
 from scheduler.workspace.languages import LANGUAGE, is_language, suggest
 from scheduler.workspace.tree import Node, Scalar, native
 from scheduler.workspace.values import shown, wrong
 
-PLATFORMS = [
-    "mastodon",
-    "bluesky",
-    "x",
-    "threads",
-    "facebook",
-    "instagram",
-    "linkedin",
-    "telegram",
-    "discord",
-    "slack",
-    "matrix",
-    "nostr",
-    "wordpress",
-    "ghost",
-    "webhook",
-    "feed",
-    "email",
-    "apprise",
-    "manual",
+PLATFORMS = tuple(RULES)
+LIMITS = [
+    "text",
+    "bytes",
+    "url",
+    "caption",
+    "media",
+    "media_min",
+    "media_bytes",
+    "media_pixels",
+    "alt",
+    "poll_options",
+    "poll_option",
+    "poll_min",
+    "poll_max",
+    "hashtag",
+    "hashtags",
+    "mentions",
+    "links",
+    "languages",
 ]
-"""The names of `interfaces.md`; a test holds them equal to the platforms that count."""
+"""What `limits` of an account may override; a test holds every platform's own limits to these words."""
 VISIBILITIES = ("public", "unlisted", "followers")
 DEGRADABLE = ("warning", "alt", "poll", "language", "visibility")
 
@@ -166,7 +167,10 @@ Wording = Annotated[Source, PlainValidator(_source), WithJsonSchema(TEXT)]
 OptionalWording = Annotated[Source, PlainValidator(_optional_source), WithJsonSchema(OPTIONAL_TEXT)]
 Template = Annotated[TemplateRef, PlainValidator(_template), WithJsonSchema({"type": "string", "minLength": 1})]
 MediaFile = Annotated[Source, PlainValidator(_media_file), WithJsonSchema({"type": "string", "minLength": 1})]
-Platform = Annotated[str, PlainValidator(choice(*PLATFORMS, what="platform")), WithJsonSchema({"enum": PLATFORMS})]
+Platform = Annotated[
+    str, PlainValidator(choice(*PLATFORMS, what="platform")), WithJsonSchema({"enum": list(PLATFORMS)})
+]
+Limit = Annotated[str, PlainValidator(choice(*LIMITS, what="limit")), WithJsonSchema({"enum": LIMITS})]
 Visibility = Annotated[
     str, PlainValidator(choice(*VISIBILITIES, what="visibility")), WithJsonSchema({"enum": list(VISIBILITIES)})
 ]

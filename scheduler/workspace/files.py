@@ -85,6 +85,14 @@ def _decoded(raw: bytes, place: Place, mend: str) -> Text:
     return Text(text)
 
 
+def is_folder(path: Path) -> bool:
+    """Whether `path` is a folder itself, not a link to one."""
+    try:
+        return path.is_dir() and not path.is_symlink()
+    except OSError:
+        return False
+
+
 def listing(root: Path, folder: Path) -> tuple[list[Path], list[Finding]]:
     """What lies directly in `folder`, sorted; nothing where there is no such folder."""
     try:

@@ -71,10 +71,20 @@ def references(campaign: Campaign, known: Known) -> list[Finding]:
 def _references(campaign: Campaign, known: Known) -> Iterator[Finding]:
     yield from _accounts(campaign.accounts, campaign.places, "", known.workspace)
     yield from _window(campaign)
+    yield from _languages(campaign, known.workspace)
     for post in campaign.posts:
         yield from _accounts(post.accounts or (), post.places, f"posts.{post.id}.", known.workspace)
         yield from _templates(post, campaign, known.templates)
         yield from _overrides(post, campaign, known.workspace)
+
+
+def _languages(campaign: Campaign, workspace: Workspace | None) -> Iterator[Finding]:
+    """A key of `for` must not mean an account and a language at once."""
+    for index, language in enumerate(campaign.languages):
+        if workspace and (language in workspace.accounts or language in workspace.groups):
+            message = f"`{language}` is the name of an account or group, too."
+            path = f"languages.{index}"
+            yield error("taken-name", message, mend="Call that otherwise.", place=campaign.places[path], path=path)
 
 
 def _window(campaign: Campaign) -> Iterator[Finding]:

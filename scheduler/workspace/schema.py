@@ -24,6 +24,7 @@ from scheduler.workspace.fields import (
     Id,
     Language,
     Length,
+    Limit,
     MediaFile,
     OptionalWording,
     Platform,
@@ -98,7 +99,7 @@ class AccountEntry(_Entry):
     timezone: Zone | None = Field(None, description="The account's own IANA zone; the workspace's by default.")
     language: Language | None = Field(None, description="The language of this account's readers.")
     live: Flag = Field(default=False, description="Until true, the dry-run publisher stands in and nobody is reached.")
-    limits: Annotated[dict[Text, Whole], IsMap] = Field(
+    limits: Annotated[dict[Limit, Whole], IsMap] = Field(
         default_factory=dict, description="Limits of this server, only where they differ from the platform's."
     )
 

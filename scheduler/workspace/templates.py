@@ -23,7 +23,7 @@ def texts(root: Path) -> tuple[dict[str, str], list[Finding]]:
             found.append(got.finding)
         if got.text is not None and weight < _MAX_BYTES:
             weight += len(got.text)
-            read[path.relative_to(base).as_posix()] = got.text
+            read[files.relative(base, path)] = got.text
     if len(paths) > _MAX_FILES or weight >= _MAX_BYTES:
         message = f"There are more than {_MAX_FILES} templates, or more than {_MAX_BYTES // 1_000_000} MB of them."
         place = Place(FOLDER.as_posix())
@@ -38,7 +38,7 @@ def _below(root: Path, folder: Path, depth: int) -> tuple[list[Path], list[Findi
     for entry in entries:
         if entry.name.startswith(".") or len(paths) > _MAX_FILES:
             continue
-        if entry.is_symlink() or not entry.is_dir():
+        if not files.is_folder(entry):
             paths.append(entry)
         elif depth < _MAX_DEPTH:
             more, trouble = _below(root, entry, depth + 1)

@@ -183,6 +183,14 @@ def test_a_language_that_no_post_is_written_in_is_worth_a_look(load_posts):
     assert [(finding.rule, finding.severity) for finding in found] == [("unused-override", "warning")]
 
 
+def test_a_language_may_not_be_called_as_an_account(load_files):
+    workspace = "workspace: w\ntimezone: UTC\naccounts: {nah: {platform: x}}\n"
+    head = "campaign: c\nwindow: {from: 2027-06-24, to: 2027-06-30}\naccounts: [nah]\nlanguages: [en, nah]\nposts:\n"
+    found = load_files({"drumbeat.yaml": workspace, "campaigns/c.yaml": f"{head}{P}{AT}{TEXT}"}).findings
+
+    assert [(finding.rule, str(finding.place)) for finding in found] == [("taken-name", "campaigns/c.yaml:4:17")]
+
+
 def test_a_campaign_with_an_error_is_left_out_and_the_others_stay(load_files):
     loaded = load_files({"campaigns/bad.yaml": "campaign: bad\n"})
 

@@ -20,6 +20,7 @@ BAD = [
     (f"{HEAD}accounts:\n  main: {{platform: x, timezone: Mars}}\n", "wrong-zone", 4, 23, ""),
     (f"{HEAD}accounts:\n  main: {{platform: x, language: Macedonian}}\n", "wrong-language", 4, 23, "mk"),
     (f"{HEAD}accounts:\n  main: {{platform: x, limits: {{text: many}}}}\n", "wrong-type", 4, 32, "digits"),
+    (f"{HEAD}accounts:\n  main: {{platform: x, limits: {{txt: 500}}}}\n", "wrong-value", 4, 32, "`text`"),
     (f"{HEAD}accounts:\n  main: {{platform: x, limits: 500}}\n", "wrong-type", 4, 23, "key: value"),
     (f"{HEAD}accounts:\n  main: {{platform: x, timezon: UTC}}\n", "unknown-key", 4, 23, "timezone"),
     (f"{HEAD}accounts:\n  main: {{platform: x, channels: [a]}}\n", "wrong-type", 4, 23, "same line"),

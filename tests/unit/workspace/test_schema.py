@@ -7,7 +7,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from scheduler.workspace.fields import PLATFORMS
+from scheduler.platforms import PLATFORMS as RULES
+from scheduler.workspace.fields import LIMITS, PLATFORMS
 from scheduler.workspace.loader import load
 from scheduler.workspace.schema import json_schemas
 from scheduler.workspace.tree import native
@@ -148,7 +149,10 @@ def test_every_key_is_described():
         assert bare == []
 
 
-def test_platforms_are_those_that_count():
-    platforms = pytest.importorskip("scheduler.platforms")
+def test_every_platform_can_be_named_and_its_limits_overridden():
+    named = """mastodon bluesky x threads facebook instagram linkedin telegram discord slack matrix nostr wordpress
+        ghost webhook feed email apprise manual"""
+    overridable = {limit for platform in RULES.values() for limit in platform.limits}
 
-    assert sorted(platforms.PLATFORMS) == sorted(PLATFORMS)
+    assert set(named.split()) <= set(PLATFORMS)
+    assert overridable <= set(LIMITS)

@@ -91,7 +91,9 @@ def _cut(text: str, length: int) -> str:
 
 
 def _items(value: Any) -> Any:  # noqa: ANN401 (any value of a template)
-    if isinstance(there(value), (str, list, tuple, range, Mapping)):
+    if there(value) is None:
+        return ()
+    if isinstance(value, (str, list, tuple, range, Mapping)):
         return value
     raise TemplateRefused("Only lists and texts have items.", mend="A loop needs a list.")
 

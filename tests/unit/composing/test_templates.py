@@ -78,6 +78,19 @@ def test_values_print_as_they_were_written(render):
     )
 
 
+def test_what_is_empty_in_the_file_loops_and_joins_as_an_empty_list(render):
+    template = (
+        "a{% for tag in record.hashtags %}{{ tag }}{% endfor %}{{ record.hashtags|join(' ') }}{{ record.x|upper }}"
+    )
+    assert render(template, record={"hashtags": None, "x": None}) == "a"
+    assert render("{{ record.hashtags|length }}", record={"hashtags": None}) == "0"
+
+
+def test_lists_of_hashtags_are_joined_and_told_once(render):
+    record = {"hashtags": ("MeToo", "TimeIsNow")}
+    assert render("{{ (record.hashtags + hashtags)|unique }}", record=record) == "#MeToo #TimeIsNow"
+
+
 def test_a_field_wins_over_a_method_of_its_name(render):
     record = {"items": "three", "keys": "two", "title": "Dr"}
     assert render("{{ record.items }} {{ record.keys }} {{ record.title }}", record=record) == "three two Dr"

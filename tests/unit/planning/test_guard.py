@@ -145,3 +145,18 @@ def test_many_accounts_going_live_are_not_a_wall_of_text():
 
     assert len(found) == 6
     assert found[-1].startswith("95 more accounts go live: 95 posts, the first")
+
+
+def test_a_campaign_that_was_looked_at_and_kept_counts_among_the_queued():
+    rows = [row(f"s{n}") for n in range(6)]
+    kept = [row(f"s{n}", campaign="d") for n in range(14)]
+
+    assert reasons([Change(Action.CANCEL, held.name, None, held) for held in rows], holding(*rows, *kept)) == ()
+
+
+def test_the_reason_names_the_moment():
+    soon = row("once", due=NOW + timedelta(minutes=4))
+
+    assert reasons([change(Action.CANCEL, soon)], holding(soon)) == (
+        "c/opening/once/a, due 2027-06-24 12:04 UTC, would be cancelled within five minutes of going out",
+    )

@@ -19,7 +19,6 @@ from scheduler.model.account import Workspace
 from scheduler.model.campaign import Campaign
 from scheduler.planning.changes import ChangeSet
 from scheduler.planning.diff import diff
-from scheduler.planning.pace import pace_notes
 from scheduler.planning.plan import Plan, plan, with_media
 from scheduler.planning.snapshot import EMPTY, Snapshot
 from scheduler.publishers.installed import installed
@@ -74,7 +73,7 @@ def survey(
     """Look at the workspace in `root` at the moment `at`. Raises `UsageError` for an unknown campaign in `only`."""
     files = loaded or load(root)
     planned = _plan(files, at, snapshot, _chosen(files, only))
-    found = [*files.findings, *planned.findings, *pace_notes(planned.deliveries)]
+    found = [*files.findings, *planned.findings]
     if files.workspace is not None:
         places = media_places(planned, files.workspace, files.campaigns)
         probed = probe(root, list(places), places)

@@ -9,10 +9,10 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import LiteralString, NoReturn
-from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic_core import PydanticCustomError
 
+from scheduler.model.zones import zone_names
 from scheduler.workspace.languages import suggest
 from scheduler.workspace.tree import Items, Map, Scalar
 
@@ -166,13 +166,10 @@ def duration_of(value: str) -> timedelta:
     return length
 
 
-@lru_cache(maxsize=1024)
 def zone_of(value: str) -> str:
     """An IANA time zone's name, as it is spelled."""
-    try:
-        ZoneInfo(value)
-    except (OSError, ValueError, KeyError):
-        mend = suggest(value, available_timezones()) or "Write a zone as Continent/City: Europe/Skopje."
+    if value not in zone_names():
+        mend = suggest(value, zone_names()) or "Write a zone as Continent/City: Europe/Skopje."
         wrong("wrong-zone", f"There is no time zone `{shown(value)}`.", mend)
     return value
 

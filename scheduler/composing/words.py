@@ -28,7 +28,7 @@ def hashtag_of(text: str) -> str:
     joined = "".join(words if len(words) == 1 else map(_capitalised, words))
     if not _LETTER.search(joined):
         raise TemplateRefused(f"No hashtag can be made of `{text}`.", mend="A hashtag needs at least one letter.")
-    return f"#{joined}"
+    return unicodedata.normalize("NFC", f"#{joined}")
 
 
 def _capitalised(word: str) -> str:

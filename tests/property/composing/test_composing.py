@@ -220,6 +220,7 @@ def test_fitting_never_grows_a_text(pieces, room):
 
 
 @given(st.text())
+@example("A\u0342:\u0316")
 def test_a_hashtag_is_one_word_or_refused(text):
     try:
         tag = hashtag_of(text)

@@ -1,13 +1,14 @@
 """A line that YAML refuses, said in the words of the person who wrote it.
 
 libyaml says "did not find expected key"; the writer began a text with `@`. The line itself
-is looked at, most telling mistake first. Where quotes would mend it, `quote` gives the text
+is looked at, most telling mistake first. Where quotes would mend it, `mend` gives the text
 with that line mended, so that reading can go on and find the next mistake, too.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 import yaml
 
@@ -19,7 +20,8 @@ _LINE = re.compile(r"(?P<before>\s*(?:-\s+)*(?:(?:\"[^\"]*\"|'[^']*'|[\w.-]+)\s*
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TIGHT_COLON = re.compile(r"\s*(?:-\s+)*[a-z_]+:[^\s/]")
 _ODD_INDENT = re.compile(rf"[ \t]*[{ODD_BLANKS}]|\s*(?:- )?[\w-]+[{ODD_BLANKS}]*:[{ODD_BLANKS}]|\s*-[{ODD_BLANKS}]")
-_FLOW_HASH = re.compile(r"[\[,{]\s*#\w|\s#\w")
+_FLOW_HASH = re.compile(r"[^#\"']*[\[{][^\]}#\"']*#\w")
+_HASH = re.compile(r"#(?=\w)")
 _END_OF_ENTRY = re.compile(r"[,\]}]")
 _GOES_ON = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*[^\s#,\]}:'"]|''.|""\w""")
 TOO_DEEP = "This is nested deeper than any campaign."
@@ -64,11 +66,14 @@ def explain(problem: yaml.YAMLError, text: str, file: str) -> Finding:
     said = str(problem.problem or "")
     if "depth" in said:
         return error("too-deep", TOO_DEEP, mend=TOO_DEEP_MEND, place=Place(file, mark.line + 1, mark.column + 1))
-    for finding in _told(said, lines, mark.column + 1, file):
+    for finding in chain(_hash_in_brackets(text, mark.line + 1, file), _told(said, lines, mark.column + 1, file)):
         return finding
-    return error(
-        "yaml-syntax", "This line is not YAML.", mend=_ELSEWHERE, place=Place(file, mark.line + 1, mark.column + 1)
-    )
+    place = Place(file, mark.line + 1, mark.column + 1)
+    if "block" in str(problem.context) and not lines[0].text[: mark.column].strip():
+        message = f"This line is indented by {mark.column}, as none of the lines above that it could belong to."
+        mend = "Begin it exactly below the key or the dash that it stands beside."
+        return error("yaml-indentation", message, mend=mend, place=place)
+    return error("yaml-syntax", "This line is not YAML.", mend=_ELSEWHERE, place=place)
 
 
 def _forbidden(text: str, file: str) -> Finding:
@@ -174,15 +179,21 @@ def _unclosed(said: str, lines: list[_Line], file: str) -> Iterator[Finding]:
     if "unexpected end of stream" in said or "document indicator" in said:
         mend = "Close it where the text ends; inside it, write ' twice in '…' and \\\" in \"…\"."
         yield error("yaml-syntax", "A quote that begins here is never closed.", mend=mend, place=begun.place(file))
-    if "expected ',' or" not in said:
-        return
-    for line in (begun, lines[0]):
-        if _FLOW_HASH.search(line.text):
+    if "expected ',' or" in said:
+        mend = (
+            "Close it with ] or }, put a comma between entries, and quotes around text with commas, colons or brackets."
+        )
+        yield error("yaml-syntax", "This bracket is not closed as it should be.", mend=mend, place=begun.place(file))
+
+
+def _hash_in_brackets(text: str, last: int, file: str) -> Iterator[Finding]:
+    """A hashtag in an open bracket, at line `last` or shortly above: it swallows the closing bracket."""
+    for number in range(last, max(last - 30, 0), -1):
+        match = _FLOW_HASH.match(line_of(text, number))
+        if match:
             message = "YAML drops everything behind # in this list."
             mend = "Write hashtags without #: [TimeIsNow, ISpeakUpNow]; or quotes around each text that has one."
-            yield error("yaml-hashtag", message, mend=mend, place=line.place(file, line.text.index("#") + 1))
-    mend = "Close it with ] or }, put a comma between entries, and quotes around text with commas, colons or brackets."
-    yield error("yaml-syntax", "This bracket is not closed as it should be.", mend=mend, place=begun.place(file))
+            yield error("yaml-hashtag", message, mend=mend, place=Place(file, number, match.end() - 1))
 
 
 def _behind_quotes(line: _Line, file: str) -> Iterator[Finding]:
@@ -227,17 +238,28 @@ _MENDABLE = frozenset(
 )
 
 
-def quote(text: str, finding: Finding) -> str | None:
-    """The text with the value that `finding` is about in quotes, on its line; None where that would not mend it."""
+def mend(text: str, finding: Finding) -> str | None:
+    """The text with the one line mended that `finding` is about; None where that is beyond quotes."""
     number, column = finding.place.line, finding.place.column
-    breaks = [match.end() for match in _BREAK.finditer(text)]
-    begin = ([0, *breaks])[number - 1] if 0 < number <= len(breaks) + 1 else 0
     line = line_of(text, number)
-    value = line[column - 1 :].rstrip()
-    if finding.rule not in _MENDABLE or not value or value.startswith(("'", '"')):
+    if finding.rule == "yaml-hashtag":
+        better = line[: column - 1] + _HASH.sub(" ", line[column - 1 :])
+    elif finding.rule in _MENDABLE:
+        better = _quoted(line, column)
+    else:
+        better = line
+    if better == line:
         return None
-    if any(bracket in line[: column - 1] for bracket in "[{"):
+    start = next(islice(chain((0,), (found.end() for found in _BREAK.finditer(text))), number - 1, None))
+    return f"{text[:start]}{better}{text[start + len(line) :]}"
+
+
+def _quoted(line: str, column: int) -> str:
+    """The line with its value from `column` on in quotes, inside brackets to the end of the entry only."""
+    before, value = line[: column - 1], line[column - 1 :].rstrip()
+    if any(bracket in before for bracket in "[{"):
         value = _END_OF_ENTRY.split(value, maxsplit=1)[0].rstrip() or value
-    start = begin + column - 1
+    if not value or value[0] in "'\"":
+        return line
     whole = "'" + value.replace("'", "''") + "'"
-    return f"{text[:start]}{whole}{text[start + len(value) :]}"
+    return f"{before}{whole}{line[len(before) + len(value) :]}"

@@ -47,7 +47,7 @@ def parse(text: str, file: str) -> Parsed:
             break
         broken.append(stop)
         few = len(broken) < MAX_MENDS and len(broken) * len(text) < 2_000_000
-        mended = syntax.quote(mended, stop) if few else None
+        mended = syntax.mend(mended, stop) if few else None
     known_lines = {(finding.rule, finding.place.line) for finding in parsed.findings}
     stops = [stop for stop in broken if (stop.rule, stop.place.line) not in known_lines]
     return Parsed(parsed.root, (*stops, *parsed.findings))

@@ -15,6 +15,7 @@ TRAPS = [
     ("a: [b, #TimeIsNow]\nc: d\n", "yaml-hashtag", 1, 8, "without #"),
     ("a: Join us\t#TimeIsNow\n", "yaml-hashtag", 1, 4, "#TimeIsNow"),
     ("a: 😀 now #TimeIsNow\r\nb: c #d\r\n", "yaml-hashtag", 1, 4, "😀 now #TimeIsNow"),
+    ("a:\n  - b: [#TimeIsNow, c]\n  - d: e\n", "yaml-hashtag", 2, 9, "without #"),
     # signs that begin something else
     ("a: @friend\n", "yaml-indicator", 1, 4, f'{QUOTES}: "@friend"'),
     ("a: %d\n", "yaml-indicator", 1, 4, f'{QUOTES}: "%d"'),
@@ -54,6 +55,11 @@ TRAPS = [
     ("a:\n\tb: c\n", "yaml-tab", 2, 1, "blanks instead"),
     ("a:\n  b: c\n \td: e\n", "yaml-tab", 3, 2, "blanks instead"),
     # blocks and shapes
+    ("a:\n  - b: c\n    d: e\n   - f: g\n", "yaml-indentation", 4, 4, "exactly below"),
+    ("a:\n  - b\n c: d\n", "yaml-indentation", 3, 2, "exactly below"),
+    ("a:\n  b: c\n   d: e\n", "yaml-colon", 3, 4, "indent"),
+    ("a:\n    b: c\n  d: e\n", "yaml-indentation", 3, 3, "exactly below"),
+    ("- a\n-b: c\n", "yaml-indentation", 2, 1, "exactly below"),
     ("a: |Text\n  more\n", "yaml-block", 1, 4, "next lines"),
     ("a: - b\n", "yaml-syntax", 1, 4, "next line"),
     ("a: |\ntext\nb: c\n", "yaml-syntax", 2, 1, "colon"),
@@ -103,10 +109,11 @@ def test_what_is_meant_as_it_stands_is_left_alone(text):
 
 
 def test_all_texts_that_lack_quotes_are_found_in_one_look():
-    parsed = parse("a: @x\nb: {{ y }}\nc: d: e\nf: *z\ng: %h\n", "f.yaml")
+    parsed = parse("a: @x\nb: {{ y }}\nc: d: e\nf: *z\ng: %h\ni: [#j, #k]\nl: [m, @n]\n", "f.yaml")
 
-    assert [finding.place.line for finding in parsed.findings] == [1, 2, 3, 4, 5]
-    assert parsed.root == {"a": "@x", "b": "{{ y }}", "c": "d: e", "f": "*z", "g": "%h"}
+    assert sorted(finding.place.line for finding in parsed.findings) == [1, 2, 3, 4, 5, 6, 7]
+    texts = {"a": "@x", "b": "{{ y }}", "c": "d: e", "f": "*z", "g": "%h"}
+    assert parsed.root == {**texts, "i": ["j", "k"], "l": ["m", "@n"]}
 
 
 def test_a_hashtag_behind_quotes_is_worth_a_look():

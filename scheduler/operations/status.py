@@ -19,7 +19,7 @@ BEAT = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One look. `reasons` says why it is not healthy; `dry` counts what will reach nobody, by account; `dry_sent` what did."""
+    """One look; `reasons` say why it is ill. `dry` counts what will reach nobody, by account, `dry_sent` what did."""
 
     healthy: bool
     reasons: tuple[str, ...]

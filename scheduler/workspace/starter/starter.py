@@ -14,8 +14,8 @@ from string import Template
 
 from scheduler.errors import UsageError
 from scheduler.platforms import platform_named
-from scheduler.workspace.starter.shipped import example_files
 from scheduler.workspace.starter.resources import editor_schemas, text_of
+from scheduler.workspace.starter.shipped import example_files
 from scheduler.workspace.starter.slugs import slug
 from scheduler.workspace.starter.writing import Written, write_files
 

@@ -62,7 +62,7 @@ def blank(path: Path) -> bool:
     """Whether nothing was ever written: no file, or what a creation left that died or found the disk full."""
     if not path.exists() or path.stat().st_size == 0:
         return True
-    with in_words(path), closing(_connected(f"{path.absolute().as_uri()}?mode=ro", 0.0)) as connection:
+    with in_words(path), closing(_reader(path, 0.0)) as connection:
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         return not tables and not connection.execute("PRAGMA user_version").fetchone()[0]
 

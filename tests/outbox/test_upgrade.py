@@ -1,0 +1,130 @@
+"""`drumbeat upgrade`: an older outbox becomes one of today, or stays exactly as it was."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from scheduler import __version__
+from scheduler.errors import StoreError
+from scheduler.model.lifecycle import State
+from scheduler.outbox.lock import DaemonLock
+from scheduler.outbox.migrate import SCRIPTS, upgrade
+from scheduler.outbox.outbox import open_outbox
+from scheduler.outbox.schema import VERSION
+from scheduler.outbox.trouble import Busy
+
+DATA = Path(__file__).parent.parent / "data"
+NEXT = """
+from alembic import op
+revision = "0002"
+down_revision = "0001"
+def upgrade():
+    op.execute("ALTER TABLE delivery ADD COLUMN colour TEXT NOT NULL DEFAULT 'plain'")
+    op.execute("PRAGMA user_version = {version}")
+    {more}
+"""
+
+
+@pytest.fixture
+def old(tmp_path):
+    """The outbox that Drumbeat 0.1 left behind: a day half done."""
+    path = tmp_path / ".drumbeat" / "outbox.db"
+    path.parent.mkdir()
+    shutil.copyfile(DATA / "outbox-schema-1.db", path)
+    return path
+
+
+@pytest.fixture
+def scripts(tmp_path):
+    """Tomorrow's migrations: ours, and one more."""
+
+    def make(version=2, more=""):
+        shutil.copytree(SCRIPTS, tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
+        text = NEXT.format(version=version, more=more)
+        (tmp_path / "migrations" / "versions" / "v0002_next.py").write_text(text)
+        return tmp_path / "migrations"
+
+    return make
+
+
+def version(path):
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("PRAGMA user_version").fetchone()[0]
+
+
+def test_an_outbox_of_each_schema_so_far_can_be_used_after_an_upgrade(old):
+    upgraded = upgrade(old)
+    assert upgraded.after == VERSION
+    with open_outbox(old) as outbox:
+        states = outbox.states()
+        assert states == {State.SENT: 2, State.SCHEDULED: 2, State.FAILED: 1, State.CANCELLED: 1}
+        (failed,) = [row for row in outbox.rows() if row.state is State.FAILED]
+        assert outbox.events(failed.name)[-1].why == "The server does not take this text."
+        outbox.retry([failed.name], due=failed.due, at=datetime(2027, 6, 30, tzinfo=UTC), who="mira")
+
+
+def test_an_outbox_of_today_is_left_alone(old):
+    before = old.read_bytes()
+    assert upgrade(old).backup is None
+    assert old.read_bytes() == before
+
+
+def test_an_upgrade_keeps_the_old_file_and_all_that_was_in_it(old, scripts):
+    before = old.read_bytes()
+    upgraded = upgrade(old, scripts=scripts(), target=2)
+    assert (upgraded.before, upgraded.after, version(old)) == (1, 2, 2)
+    assert upgraded.backup.read_bytes() == before
+    assert sorted(one.name for one in old.parent.iterdir()) == ["daemon.lock", "outbox.db", "outbox.db.schema-1.bak"]
+    with closing(sqlite3.connect(old)) as connection:
+        assert connection.execute("SELECT DISTINCT colour FROM delivery").fetchall() == [("plain",)]
+        assert connection.execute("SELECT value FROM meta WHERE key = 'written_by'").fetchone() == (__version__,)
+
+
+def test_a_backup_never_takes_the_place_of_another(old, scripts):
+    (old.parent / "outbox.db.schema-1.bak").write_text("an older backup")
+    assert upgrade(old, scripts=scripts(), target=2).backup.name == "outbox.db.schema-1.bak.2"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "trouble"),
+    [
+        ({"more": "raise RuntimeError('half-way')"}, RuntimeError),
+        ({"version": 7}, StoreError),
+        ({"more": "op.execute('DROP TRIGGER event_kept'); op.execute('DELETE FROM event')"}, StoreError),
+    ],
+)
+def test_an_upgrade_that_fails_leaves_the_old_outbox_as_it_was(old, scripts, wrong, trouble):
+    before = old.read_bytes()
+    with pytest.raises(trouble):
+        upgrade(old, scripts=scripts(**wrong), target=2)
+    assert old.read_bytes() == before
+    assert not list(old.parent.glob("*.upgrading"))
+
+
+def test_no_outbox_is_upgraded_under_a_living_daemon(old, scripts):
+    with DaemonLock(old.parent), pytest.raises(StoreError, match="already works"):
+        upgrade(old, scripts=scripts(), target=2)
+
+
+def test_no_outbox_is_upgraded_while_someone_reads_it(old, scripts):
+    with open_outbox(old) as outbox, outbox.read() as connection:
+        connection.exec_driver_sql("SELECT count(*) FROM delivery").scalar()
+        with pytest.raises(Busy):
+            upgrade(old, scripts=scripts(), target=2)
+
+
+@pytest.mark.parametrize(("stands", "word"), [(9, "newer"), (0, "no queue")])
+def test_what_is_newer_or_no_outbox_is_refused(old, stands, word):
+    with closing(sqlite3.connect(old)) as connection:
+        connection.execute(f"PRAGMA user_version = {stands}")
+    with pytest.raises(StoreError, match=word):
+        upgrade(old)
+
+
+def test_nothing_is_upgraded_where_nothing_is(tmp_path):
+    with pytest.raises(StoreError, match="no queue"):
+        upgrade(tmp_path / "outbox.db")

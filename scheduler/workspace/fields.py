@@ -57,7 +57,7 @@ VARIABLE = {"type": "string", "pattern": "^env:[A-Za-z_][A-Za-z0-9_]*$"}
 
 def pattern(expression: str, *, numbers: bool = False) -> dict[str, Any]:
     """The schema of a text of this form."""
-    kinds: Any = ["string", "integer"] if numbers else "string"
+    kinds: Any = ["string", "integer", "boolean"] if numbers else "string"
     return {"type": kinds, "pattern": f"^(?:{expression})$"}
 
 
@@ -143,7 +143,7 @@ Text = Annotated[str, PlainValidator(_name), WithJsonSchema(TEXT)]
 Language = Annotated[str, PlainValidator(_language), WithJsonSchema(pattern(LANGUAGE))]
 Zone = Annotated[str, PlainValidator(values.zone), WithJsonSchema(pattern(r"[A-Za-z0-9_+/-]+"))]
 PostZone = Annotated[str, PlainValidator(_post_zone), WithJsonSchema(pattern(r"[A-Za-z0-9_+/-]+"))]
-Hashtag = Annotated[str, PlainValidator(_hashtag), WithJsonSchema({"type": ["string", "integer"], "pattern": "^[^#]"})]
+Hashtag = Annotated[str, PlainValidator(_hashtag), WithJsonSchema(pattern("[^#].*", numbers=True))]
 Flag = Annotated[bool, PlainValidator(values.flag), WithJsonSchema({"enum": [True, False, "true", "false"]})]
 Whole = Annotated[
     int,

@@ -12,6 +12,7 @@ from scheduler.workspace.languages import nearest
 from scheduler.workspace.limits import MAX_FINDINGS
 from scheduler.workspace.schema import PostEntry
 from scheduler.workspace.tree import Items, Map, Node, Scalar, dotted, locate
+from scheduler.workspace.values import clock_of, is_clock
 
 WHEN = ("at", "every", "spread")
 WHAT = ("text", "template")
@@ -48,6 +49,7 @@ def _post(post: Map, saying: _Saying) -> Iterator[Finding]:
     yield from _exactly_one(post, WHEN, "when-it-goes-out", saying)
     yield from _exactly_one(post, WHAT, "what-it-says", saying)
     yield from _belonging(post, saying)
+    yield from _backwards(post, saying)
     yield from _records(post, saying)
     yield from _slots(post, saying)
     overrides = post.get("for")
@@ -81,6 +83,16 @@ def _belonging(post: Map, saying: _Saying) -> Iterator[Finding]:
     if isinstance(spread, Map) and "records" not in post:
         mend = "Add `records`, or say `at` or `every`."
         yield saying.about("spread-without-records", "`spread` needs records to spread.", mend, "spread")
+
+
+def _backwards(post: Map, saying: _Saying) -> Iterator[Finding]:
+    """A spread that ends before it begins; a spread is within one day."""
+    spread = post.get("spread")
+    ends = [spread.get("from"), spread.get("to")] if isinstance(spread, Map) else []
+    clocks = [clock_of(end) for end in ends if isinstance(end, Scalar) and is_clock(end)]
+    if len(clocks) == 2 and clocks[0] > clocks[1]:
+        mend = "Write the earlier time first; a spread is within one day."
+        yield saying.about("wrong-time", "`spread` ends before it begins.", mend, "spread", "to")
 
 
 def _records(post: Map, saying: _Saying) -> Iterator[Finding]:

@@ -81,7 +81,12 @@ def load_workspace(root: Path) -> tuple[Workspace | None, list[Finding]]:
     if tree is None:
         return None, found
     entry, wrong = translate.read(schema.WorkspaceFile, tree, FILE)
-    found += [*wrong, *secrets.account_options(tree, FILE), *references.names(tree, FILE)]
+    found += [
+        *wrong,
+        *secrets.written_out(tree, FILE),
+        *secrets.account_options(tree, FILE),
+        *references.names(tree, FILE),
+    ]
     if entry is None or has_errors(found):
         return None, found
     return build.workspace(entry, tree, FILE), found

@@ -30,6 +30,17 @@ def divide(options: Mapping[str, object]) -> tuple[dict[str, str], dict[str, str
     return settings, secrets
 
 
+def written_out(root: Node, file: str) -> list[Finding]:
+    """A password in the database's address, which is for the environment."""
+    database = root.get("database") if isinstance(root, Map) else None
+    if not isinstance(database, Scalar) or not _LOGIN.match(database):
+        return []
+    message = "`database` holds a password, which does not belong in a file that others read."
+    mend = "Take the line away and put DRUMBEAT_DATABASE=… in .env."
+    place = locate(root, ("database",), file)
+    return [error("secret-in-file", message, mend=mend, place=place, path="database")]
+
+
 def account_options(root: Node, file: str) -> list[Finding]:
     """What is wrong with the accounts' options: a secret written out, a misspelled key, a list."""
     accounts = root.get("accounts") if isinstance(root, Map) else None

@@ -115,6 +115,11 @@ def clock_of(value: str) -> time:
     return time(hour, minute, second)
 
 
+def is_clock(value: str) -> bool:
+    """Whether `value` is a civil time, `9:00` or `09:00:30`."""
+    return _CLOCK.fullmatch(value) is not None
+
+
 def moment(node: object) -> datetime:
     """A civil moment `2027-06-30 09:00` (naive), or an instant with an offset behind it (aware)."""
     return moment_of(text(node, "2027-06-30 09:00"))

@@ -56,6 +56,13 @@ BAD = [
     (f"{P}    every: daily 09:00\n    except: [25 June]\n{TEXT}", "wrong-date", 8, 14, "2027-06-30"),
     (f"{P}    spread: {{on: 2027-06-30, from: 09:00, to: 18:00}}\n{TEXT}", "spread-without-records", 7, 5, "records"),
     (f"{P}    spread: {{on: 2027-06-30, from: 09:00}}\n    records: [{{key: a}}]\n{TEXT}", "missing-key", 7, 5, "to"),
+    (
+        f"{P}    spread: {{on: 2027-06-30, from: 18:00, to: 09:00}}\n    records: [{{key: a}}]\n{TEXT}",
+        "wrong-time",
+        7,
+        43,
+        "earlier",
+    ),
     (f"{P}{AT}    timezone: Europe/Skopie\n{TEXT}", "wrong-zone", 8, 5, "Europe/Skopje"),
     (f"{P}{AT}    timezone: ../../etc/passwd\n{TEXT}", "wrong-zone", 8, 5, "Continent/City"),
     (f"{P}{AT}    late: two hours\n{TEXT}", "wrong-duration", 8, 5, "2h"),

@@ -43,6 +43,13 @@ BAD = [
     (f"{HEAD}accounts:\n  main: {{platform: x}}\ngroups: {{all: main}}\n", "wrong-type", 5, 10, "[one, two]"),
     (f"{HEAD}accounts: {{}}\nmentions: {{un: {{twitter: UN}}}}\n", "wrong-value", 4, 17, "mastodon"),
     (f"{HEAD}accounts: {{}}\nmentions: {{un: '@UN'}}\n", "wrong-type", 4, 12, "key: value"),
+    (
+        f"{HEAD}accounts: {{}}\ndatabase: postgresql://me:hunter2@x.example/d\n",
+        "secret-in-file",
+        4,
+        1,
+        "DRUMBEAT_DATABASE",
+    ),
     ("", "wrong-type", 1, 1, "key: value"),
     ("- a\n", "wrong-type", 1, 1, "key: value"),
 ]

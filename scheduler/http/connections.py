@@ -1,0 +1,252 @@
+"""urllib3's connections and pools, made to mark what they do.
+
+Must stay true: `begun` is set after the connection stands and before the first byte of the
+request is written; what a proxy's CONNECT or a TLS handshake writes does not count; `whole`
+is set when the last byte was handed over. A creating request never leaves on a connection
+that has been idle for long, because a server that is closing it cannot be told from a lost
+reply.
+"""
+
+import contextlib
+import queue
+import socket
+import ssl
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+from scheduler.clock import Clock
+from scheduler.http.addresses import Lookup, resolve
+from scheduler.http.mark import Mark
+
+# Shorter than any common server's idle time (Node's default is 5 s).
+USED_SECONDS = 2.0
+# What was opened ahead and never used is dropped by servers' header time-outs only; those begin at about 10 s.
+AHEAD_SECONDS = 5.0
+
+
+class Home(Protocol):
+    """What a connection needs to know of the wire it belongs to."""
+
+    clock: Clock
+    allow_private: bool
+    lookup: Lookup | None
+
+    @property
+    def mark(self) -> Mark:
+        """The mark of the request that this thread is making."""
+        ...
+
+
+@dataclass(slots=True)
+class Life:
+    """When a connection last did something; both clocks, because a machine may sleep."""
+
+    wall: datetime
+    monotonic: float
+    used: bool = False
+
+    def age(self, clock: Clock) -> float:
+        """Seconds since, by the clock that says more; a wall clock set back counts as very old."""
+        wall = (clock.now() - self.wall).total_seconds()
+        return max(clock.monotonic() - self.monotonic, wall if wall >= 0 else AHEAD_SECONDS * 2)
+
+
+class _Marked:
+    """What both kinds of connection do alike; mixed in before urllib3's class."""
+
+    home: Home
+    life: Life | None = None
+    _establishing = False
+    sock: socket.socket | None
+
+    def connect(self) -> None:
+        self._establishing = True
+        try:
+            super().connect()  # type: ignore[misc]
+        finally:
+            self._establishing = False
+        self.live(used=False)
+
+    def live(self, *, used: bool) -> None:
+        clock = self.home.clock
+        self.life = Life(clock.now(), clock.monotonic(), used)
+
+    def fresh(self) -> bool:
+        """Whether a creating request may use this connection."""
+        if self.life is None:
+            return False
+        return self.life.age(self.home.clock) <= (USED_SECONDS if self.life.used else AHEAD_SECONDS)
+
+    def send(self, data: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        if not self._establishing:
+            self.home.mark.begun = True
+        super().send(data)  # type: ignore[misc]
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        if self.sock is not None:
+            self.home.mark.hold(self.sock)
+        super().request(*args, **kwargs)  # type: ignore[misc]
+        self.home.mark.whole = True
+
+    def _new_conn(self) -> socket.socket:
+        mark = self.home.mark
+        host, port = self._dns_host, self.port  # type: ignore[attr-defined]
+        proxied = self.proxy is not None  # type: ignore[attr-defined]
+        try:
+            line = _open(self.home, host, port, mark, trusted=proxied)
+        except TimeoutError as trouble:
+            raise ConnectTimeoutError(self, "the connection took too long") from trouble
+        except OSError as trouble:
+            raise NewConnectionError(self, str(trouble)) from trouble  # type: ignore[arg-type]
+        for option in self.socket_options or ():  # type: ignore[attr-defined]
+            line.setsockopt(*option)
+        mark.hold(line)
+        return line
+
+
+class MarkedConnection(_Marked, HTTPConnection):
+    """A plain connection that marks."""
+
+
+class MarkedTLSConnection(_Marked, HTTPSConnection):
+    """A connection under TLS that marks."""
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the other side has not closed, as far as has arrived.
+
+        What waits unread on a fresh TLS 1.3 connection is session tickets, not the end.
+        """
+        if self.sock is None:
+            return False
+        return super().is_connected or _only_tickets(self.sock)
+
+
+class MarkedPool(HTTPConnectionPool):
+    """A pool that gives a creating request a fresh connection only."""
+
+    ConnectionCls = MarkedConnection
+
+    def __init__(self, *args: Any, home: Home, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.home = home
+
+    def _new_conn(self) -> Any:
+        return _at_home(super()._new_conn(), self.home)
+
+    def _get_conn(self, timeout: float | None = None) -> Any:
+        _drop_stale(self, self.home.mark)
+        return super()._get_conn(timeout)
+
+    def _put_conn(self, conn: Any) -> None:
+        _settle(conn)
+        super()._put_conn(conn)
+
+
+class MarkedTLSPool(HTTPSConnectionPool):
+    """The same, under TLS."""
+
+    ConnectionCls = MarkedTLSConnection
+
+    def __init__(self, *args: Any, home: Home, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.home = home
+
+    def _new_conn(self) -> Any:
+        return _at_home(super()._new_conn(), self.home)
+
+    def _get_conn(self, timeout: float | None = None) -> Any:
+        _drop_stale(self, self.home.mark)
+        return super()._get_conn(timeout)
+
+    def _put_conn(self, conn: Any) -> None:
+        _settle(conn)
+        super()._put_conn(conn)
+
+
+def open_ahead(pool: Any) -> None:
+    """Opens a connection (name, TCP, TLS, and a proxy's tunnel) and leaves it in the pool for the request to come."""
+    conn = pool._get_conn()  # noqa: SLF001 -- urllib3 has no public way to open a connection without a request
+    try:
+        if conn.is_closed or conn.life is None or conn.life.used or not conn.fresh():
+            conn.close()
+            _connect(pool, conn)
+    except BaseException:
+        conn.close()
+        raise
+    HTTPConnectionPool._put_conn(pool, conn)  # noqa: SLF001 -- not ours, which would count it as used
+
+
+def _connect(pool: Any, conn: Any) -> None:
+    conn.timeout = pool.home.mark.remaining()
+    if pool.proxy is not None and pool.scheme == "https":
+        pool._prepare_proxy(conn)  # noqa: SLF001
+    else:
+        conn.connect()
+
+
+def _at_home(conn: Any, home: Home) -> Any:
+    conn.home = home
+    return conn
+
+
+def _settle(conn: Any) -> None:
+    if conn is not None and conn.sock is not None:
+        conn.live(used=True)
+
+
+def _drop_stale(pool: Any, mark: Mark) -> None:
+    """Empties the pool of what a creating request may not use; closed connections open anew when asked."""
+    if not mark.creating or pool.pool is None:
+        return
+    kept = []
+    with contextlib.suppress(queue.Empty):
+        while True:
+            kept.append(pool.pool.get(block=False))
+    for conn in reversed(kept):
+        if conn is not None and not conn.fresh():
+            conn.close()
+        with contextlib.suppress(queue.Full):
+            pool.pool.put(conn, block=False)
+
+
+def _open(home: Home, host: str, port: int, mark: Mark, *, trusted: bool) -> socket.socket:
+    """A connected socket to one of the judged addresses, each given its share of what time is left."""
+    addresses = resolve(
+        host, port, seconds=mark.remaining(), allow_private=trusted or home.allow_private, lookup=home.lookup
+    )
+    trouble: OSError = TimeoutError("no time left")
+    for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
+        line = socket.socket(address.family, socket.SOCK_STREAM)
+        try:
+            line.settimeout(max(mark.remaining() / left, 0.001))
+            line.connect(address.sockaddr)
+            line.settimeout(max(mark.remaining(), 0.001))
+        except OSError as refused:
+            line.close()
+            trouble = refused
+        else:
+            return line
+    raise trouble
+
+
+def _only_tickets(line: socket.socket) -> bool:
+    """Reads without waiting: tickets are taken in by the TLS layer, which then has nothing for us."""
+    patience = line.gettimeout()
+    line.settimeout(0)
+    try:
+        line.recv(1)
+    except ssl.SSLWantReadError:
+        return True
+    except OSError:
+        return False
+    finally:
+        line.settimeout(patience)
+    return False

@@ -241,6 +241,14 @@ def test_a_page_has_only_blocks_and_comments_that_are_understood(page: Path) -> 
         assert set(block.directives) <= DIRECTIVES, f"{block}: {block.directives}"
 
 
+def test_the_contract_as_the_page_shows_it_is_kept(tmp_path: Path) -> None:
+    [block] = [block for block in blocks(ROOT / "docs" / "developers" / "publisher.md") if block.language == "python"]
+    (tmp_path / "test_mine.py").write_text(f"{block.text}\n", encoding="utf-8")
+    code, said = call("python -m pytest -q -p no:cacheprovider test_mine.py", tmp_path)
+    assert code == 0, said
+    assert "passed" in said
+
+
 def test_the_readme_opens_with_eight_lines_of_yaml_and_the_preview_they_give() -> None:
     first, second = [block for block, _ in zip(blocks(ROOT / "README.md"), range(2), strict=False)]
     assert first.language == "yaml"

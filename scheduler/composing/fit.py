@@ -10,10 +10,10 @@ import regex
 
 from scheduler.composing.freeze import freeze
 from scheduler.composing.values import FIT_BEGINS, FIT_ENDS
+from scheduler.composing.words import GRAPHEME
 from scheduler.model.measure import Entities
 
 _MARK = regex.compile(f"{FIT_BEGINS}([0-9]+){FIT_ENDS}")
-_GRAPHEME = regex.compile(r"\X")
 # Scripts written without blanks between words: a grapheme's end is as good a place as any.
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _LOOSE_END = " \t\n\u00a0.,;:–—-([{«„“‘¿¡/"
@@ -79,9 +79,7 @@ def _cuts(piece: str, entities: Entities) -> list[int]:
         (found.start, found.end) for kind in (entities.urls, entities.mentions, entities.hashtags) for found in kind
     ]
     inside = {position for start, end in spans for position in range(start + 1, end)}
-    return [
-        found.end() for found in _GRAPHEME.finditer(piece) if found.end() not in inside and found.end() < len(piece)
-    ]
+    return [found.end() for found in GRAPHEME.finditer(piece) if found.end() not in inside and found.end() < len(piece)]
 
 
 def _is_word_end(piece: str, end: int) -> bool:

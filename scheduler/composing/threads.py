@@ -10,6 +10,7 @@ import regex
 
 from scheduler.composing.freeze import freeze
 from scheduler.composing.trouble import TemplateRefused
+from scheduler.composing.words import GRAPHEME
 
 MOST_PARTS = 100
 _DIVIDER = regex.compile(r"(?m)^[ \t]*---[ \t]*$")
@@ -67,15 +68,17 @@ def sentences(text: str) -> list[str]:
     found: list[str] = []
     start = 0
     for end in _ENDS.finditer(text):
-        if "\n" not in end[0] and _goes_on(text[start : end.end()], text[end.end() :]):
+        before, after = text[max(start, end.end() - 16) : end.end()], text[end.end() : end.end() + 1]
+        if "\n" not in end[0] and _goes_on(before, after):
             continue
         found.append(text[start : end.end()])
         start = end.end()
     return [*found, text[start:]] if start < len(text) else found
 
 
-def _goes_on(sentence: str, rest: str) -> bool:
-    return rest[:1].islower() or bool(_SHORT.search(sentence))
+def _goes_on(before: str, after: str) -> bool:
+    """Whether the sentence goes on, judged by its last few characters and the one behind it."""
+    return after.islower() or bool(_SHORT.search(before))
 
 
 def _packed(pieces: list[str], fits: Fits, before: int) -> list[str]:
@@ -96,16 +99,29 @@ def _packed(pieces: list[str], fits: Fits, before: int) -> list[str]:
 
 def _broken(sentence: str, fits: Callable[[str], bool]) -> list[str]:
     """A sentence longer than a part, cut between words, and inside a word only where that is too long as well."""
-    parts: list[str] = []
-    held = ""
-    for word in _words(sentence, fits):
-        if held and not fits(held + word):
-            parts.append(held)
-            held = ""
-        held += word
-    return [*parts, held]
+    words, parts, start = _words(sentence, fits), list[str](), 0
+    while start < len(words):
+        end = _furthest(words, start, fits)
+        parts.append("".join(words[start:end]))
+        start = end
+    return parts
+
+
+def _furthest(words: list[str], start: int, fits: Callable[[str], bool]) -> int:
+    """The end of the longest run of words from `start` that fits, one at least: looked for in doubling steps."""
+    low, high = start + 1, start + 2
+    while high <= len(words) and fits("".join(words[start:high])):
+        low, high = high, start + 2 * (high - start)
+    high = min(high, len(words) + 1)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if fits("".join(words[start:middle])):
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 def _words(sentence: str, fits: Callable[[str], bool]) -> list[str]:
     words: list[str] = regex.findall(r"\s*\S+\s*?", sentence)
-    return [piece for word in words for piece in ([word] if fits(word) else regex.findall(r"\X", word))]
+    return [piece for word in words for piece in ([word] if fits(word) else GRAPHEME.findall(word))]

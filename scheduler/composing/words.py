@@ -14,6 +14,9 @@ from scheduler.composing.trouble import TemplateRefused
 
 # Letters, their marks, digits, underscore, the joiners of Persian and Indic scripts, and the Catalan dot.
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}_\u200c\u200d\u00b7]+")
+# `\X` alone takes seconds for thousands of flags in a row: it looks back over all of them at each.
+GRAPHEME = regex.compile(r"\p{RI}{2}[\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}]*|\X")
+"""One character as readers see it (extended grapheme cluster, Unicode UAX 29)."""
 _APOSTROPHES = regex.compile(r"(?<=\p{L})['\u2019\u02bc](?=\p{L})")
 _LETTER = regex.compile(r"\p{L}")
 _INNER_CAPITAL = regex.compile(r"(?<=.)\p{Lu}")

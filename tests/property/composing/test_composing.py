@@ -4,6 +4,7 @@ import resource
 import sys
 
 import pytest
+import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from scheduler.composing.reference import template_reference
 from scheduler.composing.threads import divided, sentences
 from scheduler.composing.tracking import tracked
 from scheduler.composing.trouble import TemplateRefused
-from scheduler.composing.words import hashtag_of
+from scheduler.composing.words import GRAPHEME, hashtag_of
 from scheduler.model.measure import Entities
 from scheduler.platforms import PLATFORMS, platform_named
 
@@ -210,6 +211,11 @@ def test_what_is_fitted_fits_and_begins_as_it_was(brief, story, limit, platform)
         assert all(measure.fits for measure in rules.measure(text, limits={"text": limit}))
     head = text.removesuffix("#T").rstrip()
     assert freeze(story).startswith(head.removesuffix("…").rstrip())
+
+
+@given(st.text(alphabet="aé\u0301\u0308🇲🇰\u200d👩🏽\u0903\u0600각ᄀ\r\n"))
+def test_graphemes_are_those_of_unicode(text):
+    assert GRAPHEME.findall(text) == regex.findall(r"\X", text)
 
 
 @given(st.lists(st.text(alphabet="ab c", max_size=20), min_size=1, max_size=3), st.integers(0, 40))

@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 
+from scheduler.app import App
 from scheduler.finding import Finding, Severity
-from scheduler.workspace.loader import load
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "organizers").glob("*.md"))]
@@ -29,6 +29,7 @@ DIRECTIVES = {"in", "file", "exit", "interrupt", "wrong", "not run"}
 COMMENT = re.compile(r"<!-- ([a-z][a-z ]*?)(?:: (.*?))? -->")
 GENERATED = re.compile(r"<!-- generated: .*?<!-- end -->", re.DOTALL)
 HEADER = "campaign: docs-block\nwindow: {from: 2027-06-24, to: 2027-06-30}\naccounts: [mastodon-main, x-main]\nposts:\n"
+EARLIER = "2027-01-01T00:00:00Z"
 PATIENCE = 60
 
 
@@ -146,7 +147,8 @@ class Reader:
             assert re.fullmatch(pattern, tidy(output)), f"{block}: {command}: said otherwise:\n{output}"
 
     def read(self, block: Block) -> None:
-        findings = errors_in(block, self.home, self.workspace)
+        written = "file" in block.directives
+        findings = wrong_in(self.workspace) if written else errors_in(block, self.home, self.workspace)
         if rule := block.directives.get("wrong"):
             assert rule in {finding.rule for finding in findings}, f"{block}: not refused as {rule}: {findings}"
         else:
@@ -154,7 +156,7 @@ class Reader:
 
 
 def errors_in(block: Block, home: Path, workspace: Path) -> list[Finding]:
-    """What the loader has against a block of YAML, in the example workspace."""
+    """What `drumbeat check` has against a block of YAML, in the example workspace."""
     place = home / f"yaml-{block.line}"
     place.mkdir()
     copy_example(place)
@@ -174,7 +176,9 @@ def errors_in(block: Block, home: Path, workspace: Path) -> list[Finding]:
 
 
 def wrong_in(place: Path) -> list[Finding]:
-    return [finding for finding in load(place).findings if finding.severity is Severity.ERROR]
+    """The errors that `drumbeat check` has."""
+    survey = App.open(workspace=place, at=EARLIER).survey()
+    return [finding for finding in survey.findings if finding.severity is Severity.ERROR]
 
 
 def copy_example(place: Path) -> None:

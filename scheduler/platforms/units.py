@@ -10,7 +10,8 @@ from scheduler.model.measure import Measure
 from scheduler.platforms.base import Draught
 from scheduler.platforms.patterns import pattern
 
-_CLUSTER = r"\X"
+_CLUSTER = r"\p{RI}{2}[\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}]*|\X"
+"""As `\\X`, which alone looks back over a whole run of flags for each of them."""
 _ALONE_IN_ITS_CLUSTER = re.compile(
     "[\t\n\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u0620-\u064a\u2010-\u2027\u2030-\u205e"
     "\u20a0-\u20bf\u2100-\u22ff\u3000-\u3029\u3041-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60"

@@ -57,7 +57,7 @@ VARIABLE = {"type": "string", "pattern": "^env:[A-Za-z_][A-Za-z0-9_]*$"}
 
 def pattern(expression: str, *, numbers: bool = False) -> dict[str, Any]:
     """The schema of a text of this form."""
-    kinds: Any = ["string", "integer", "boolean"] if numbers else "string"
+    kinds: Any = ["string", "number", "boolean"] if numbers else "string"
     return {"type": kinds, "pattern": f"^(?:{expression})$"}
 
 
@@ -91,6 +91,8 @@ def _optional_source(node: object, info: ValidationInfo) -> Source:
 
 def _template(node: object, info: ValidationInfo) -> TemplateRef:
     name = values.text(node, "opening.j2")
+    if not name:
+        wrong("wrong-type", "No template is named here.", "Write a file below templates/posts/: opening.j2.")
     if strays(name):
         wrong("path-outside", f"`{shown(name)}` leads out of templates/posts/.", "Name a file below templates/posts/.")
     return TemplateRef(name, _place(node, info))
@@ -98,6 +100,8 @@ def _template(node: object, info: ValidationInfo) -> TemplateRef:
 
 def _media_file(node: object, info: ValidationInfo) -> Source:
     source = _source(node, info)
+    if not source.text:
+        wrong("wrong-type", "No file is named here.", "Write a file below media/: portrait.png.")
     if strays(source.text) and "{{" not in source.text and "{%" not in source.text:
         wrong("path-outside", f"`{shown(source.text)}` leads out of media/.", "Name a file below media/.")
     return source
@@ -165,8 +169,8 @@ Rule = Annotated[
 ]
 Wording = Annotated[Source, PlainValidator(_source), WithJsonSchema(TEXT)]
 OptionalWording = Annotated[Source, PlainValidator(_optional_source), WithJsonSchema(OPTIONAL_TEXT)]
-Template = Annotated[TemplateRef, PlainValidator(_template), WithJsonSchema({"type": "string", "minLength": 1})]
-MediaFile = Annotated[Source, PlainValidator(_media_file), WithJsonSchema({"type": "string", "minLength": 1})]
+Template = Annotated[TemplateRef, PlainValidator(_template), WithJsonSchema({**TEXT, "minLength": 1})]
+MediaFile = Annotated[Source, PlainValidator(_media_file), WithJsonSchema({**TEXT, "minLength": 1})]
 Platform = Annotated[
     str, PlainValidator(choice(*PLATFORMS, what="platform")), WithJsonSchema({"enum": list(PLATFORMS)})
 ]

@@ -24,7 +24,7 @@ _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the files say: `workspace` None where `drumbeat.yaml` is wrong, campaigns without the wrong ones."""
+    """What the files say: `workspace` None where `drumbeat.yaml` is wrong, campaigns without their wrong posts."""
 
     root: Path
     workspace: Workspace | None
@@ -38,14 +38,9 @@ def load(root: Path) -> Loaded:
     workspace, found = load_workspace(root)
     texts, more = templates.texts(root)
     found += more
-    drafts, more = _campaigns(root, workspace)
+    campaigns, more = _campaigns(root, references.Known(workspace, texts))
     found += more
-    known = references.Known(workspace, texts)
-    for draft in drafts:
-        found += references.references(draft, known)
-    wrong = {finding.place.file for finding in found if finding.severity is Severity.ERROR}
-    whole = tuple(draft for draft in drafts if draft.file not in wrong)
-    return Loaded(root, workspace, whole, texts, _sorted(found))
+    return Loaded(root, workspace, tuple(campaigns), texts, _sorted(found))
 
 
 def _sorted(found: list[Finding]) -> tuple[Finding, ...]:
@@ -92,10 +87,9 @@ def load_workspace(root: Path) -> tuple[Workspace | None, list[Finding]]:
     return build.workspace(entry, tree, FILE), found
 
 
-def _campaigns(root: Path, workspace: Workspace | None) -> tuple[list[Campaign], list[Finding]]:
+def _campaigns(root: Path, known: references.Known) -> tuple[list[Campaign], list[Finding]]:
     paths, found = files.listing(root, root / "campaigns")
     records = RecordFiles(root)
-    zone = workspace.timezone if workspace else FALLBACK_ZONE
     campaigns: list[Campaign] = []
     ids: list[tuple[str, Place]] = []
     for path in paths:
@@ -108,20 +102,54 @@ def _campaigns(root: Path, workspace: Workspace | None) -> tuple[list[Campaign],
         file = files.relative(root, path)
         if isinstance(name := tree.get("campaign"), Scalar):
             ids.append((str(name), locate(tree, ("campaign",), file)))
-        campaign, more = _campaign(tree, file, zone, records)
+        campaign, more = _campaign(tree, file, known, records)
         found += more
         campaigns += [campaign] if campaign else []
     return campaigns, [*found, *references.same_campaigns(ids)]
 
 
-def _campaign(tree: Map, file: str, zone: str, files_of: RecordFiles) -> tuple[Campaign | None, list[Finding]]:
+def _campaign(
+    tree: Map, file: str, known: references.Known, files_of: RecordFiles
+) -> tuple[Campaign | None, list[Finding]]:
     entry, found = translate.read(schema.CampaignFile, tree, file)
     found += combinations.disagreements(tree, file)
     records, more = _records(tree, file, files_of)
-    found += more
+    found += [*more, *references.references(tree, file, known)]
+    if has_errors(found):
+        tree, entry = _rest(tree, file, found)
     if entry is None:
         return None, found
-    return build.campaign(entry, tree, file, zone=zone, records=records), found
+    zone = known.workspace.timezone if known.workspace else FALLBACK_ZONE
+    campaign = build.campaign(entry, tree, file, zone=zone, records=records)
+    wrong = references.windows(campaign)
+    return (None if wrong else campaign), [*found, *wrong]
+
+
+def _rest(tree: Map, file: str, found: list[Finding]) -> tuple[Map, schema.CampaignFile | None]:
+    """The campaign without its wrong posts and accounts, so that the rest is looked at too; None if none is left."""
+    wrong = [finding.path.split(".") for finding in found if finding.severity is Severity.ERROR]
+    if any(path[0] not in {"posts", "accounts"} or len(path) < 2 for path in wrong):
+        return tree, None
+    rest = Map.at(tree.line, tree.column)
+    rest.update(tree)
+    for section in ("posts", "accounts"):
+        names = {path[1] for path in wrong if path[0] == section}
+        rest[section] = _without(tree.get(section), names)
+    entry, _ = translate.read(schema.CampaignFile, rest, file)
+    return rest, entry
+
+
+def _without(entries: Node | None, names: set[str]) -> Items:
+    """The entries of a list but those named, by a post's id or by their number."""
+    kept = Items.at(entries.line, entries.column) if entries is not None else Items.at(1, 1)
+    for at, entry in enumerate(entries if isinstance(entries, Items) else ()):
+        if str(at) not in names and _name(entry) not in names:
+            kept.append(entry)
+    return kept
+
+
+def _name(post: Node) -> str:
+    return str(post.get("post")) if isinstance(post, Map) else ""
 
 
 def _records(tree: Map, file: str, files_of: RecordFiles) -> tuple[build.RecordsOf, list[Finding]]:

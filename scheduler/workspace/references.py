@@ -1,6 +1,6 @@
 """Names in one file that must exist in another: accounts, groups, templates, and the keys of `for`.
 
-Looked at over the model, when a file is otherwise whole. Names of accounts, groups,
+Looked at over the tree, so that one look finds them beside whatever else is wrong. Names of accounts, groups,
 platforms and languages share one key in `for`, and so must never be the same word.
 """
 
@@ -10,12 +10,15 @@ from itertools import islice
 
 from scheduler.finding import Finding, Place, error, warning
 from scheduler.model.account import Workspace
-from scheduler.model.campaign import Campaign, Post, TemplateRef
+from scheduler.model.campaign import Campaign
 from scheduler.workspace.fields import PLATFORMS
+from scheduler.workspace.files import strays
 from scheduler.workspace.languages import CODES, is_language, suggest
 from scheduler.workspace.limits import MAX_FINDINGS
-from scheduler.workspace.tree import Items, Map, Node, Scalar, locate
+from scheduler.workspace.tree import Items, Map, Node, Scalar, dotted, locate
 from scheduler.workspace.values import shown
+
+Steps = tuple[str | int, ...]
 
 
 def names(root: Node, file: str) -> list[Finding]:
@@ -63,89 +66,127 @@ class Known:
     templates: Mapping[str, str]
 
 
-def references(campaign: Campaign, known: Known) -> list[Finding]:
-    """Every name in `campaign` that leads nowhere."""
-    return list(islice(_references(campaign, known), MAX_FINDINGS))
+def references(tree: Map, file: str, known: Known) -> list[Finding]:
+    """Every name in a campaign's `tree` that leads nowhere."""
+    return list(islice(_references(tree, file, known), MAX_FINDINGS))
 
 
-def _references(campaign: Campaign, known: Known) -> Iterator[Finding]:
-    yield from _accounts(campaign.accounts, campaign.places, "", known.workspace)
-    yield from _window(campaign)
-    yield from _languages(campaign, known.workspace)
-    for post in campaign.posts:
-        yield from _accounts(post.accounts or (), post.places, f"posts.{post.id}.", known.workspace)
-        yield from _templates(post, campaign, known.templates)
-        yield from _overrides(post, campaign, known.workspace)
+def _references(tree: Map, file: str, known: Known) -> Iterator[Finding]:
+    yield from _accounts(tree, (), tree, file, known.workspace)
+    yield from _languages(tree, file, known.workspace)
+    posts = tree.get("posts")
+    for index, post in enumerate(posts if isinstance(posts, Items) else ()):
+        if isinstance(post, Map):
+            above = ("posts", index)
+            languages = _words(post.get("languages")) or _words(tree.get("languages"))
+            yield from _accounts(post, above, tree, file, known.workspace)
+            yield from _templates(post, above, tree, file, _Written(known.templates, languages))
+            yield from _overrides(post, above, tree, file, _Named(known.workspace, languages))
 
 
-def _languages(campaign: Campaign, workspace: Workspace | None) -> Iterator[Finding]:
+def _words(node: Node | None) -> tuple[str, ...]:
+    return tuple(str(one) for one in node if isinstance(one, Scalar)) if isinstance(node, Items) else ()
+
+
+def _languages(tree: Map, file: str, workspace: Workspace | None) -> Iterator[Finding]:
     """A key of `for` must not mean an account and a language at once."""
-    for index, language in enumerate(campaign.languages):
+    for index, language in enumerate(_words(tree.get("languages"))):
         if workspace and (language in workspace.accounts or language in workspace.groups):
+            steps = ("languages", index)
             message = f"`{language}` is the name of an account or group, too."
-            path = f"languages.{index}"
-            yield error("taken-name", message, mend="Call that otherwise.", place=campaign.places[path], path=path)
+            mend = "Call that otherwise."
+            yield error("taken-name", message, mend=mend, place=locate(tree, steps, file), path=dotted(tree, steps))
 
 
-def _window(campaign: Campaign) -> Iterator[Finding]:
-    window = campaign.window
-    if window.first > window.last:
-        message = f"The window ends on {window.last}, before it begins on {window.first}."
-        yield error(
-            "wrong-window", message, mend="Exchange the two days.", place=campaign.places["window"], path="window"
-        )
-
-
-def _accounts(
-    wanted: Iterable[str], places: Mapping[str, Place], above: str, workspace: Workspace | None
-) -> Iterator[Finding]:
+def _accounts(node: Map, above: Steps, tree: Map, file: str, workspace: Workspace | None) -> Iterator[Finding]:
     if workspace is None:
         return
-    for index, name in enumerate(wanted):
+    for index, name in enumerate(_words(node.get("accounts"))):
         if name in workspace.accounts or name in workspace.groups:
             continue
-        path = f"accounts.{index}"
+        steps = (*above, "accounts", index)
         mend = (
             suggest(name, (*workspace.accounts, *workspace.groups)) or "Add it to drumbeat.yaml, or take it away here."
         )
         message = f"There is no account or group `{shown(name)}`."
-        yield error("unknown-account", message, mend=mend, place=places[path], path=f"{above}{path}")
+        yield error("unknown-account", message, mend=mend, place=locate(tree, steps, file), path=dotted(tree, steps))
 
 
-def _templates(post: Post, campaign: Campaign, templates: Mapping[str, str]) -> Iterator[Finding]:
-    languages = campaign.languages if post.languages is None else post.languages
-    wordings = [("template", post.sources.wording)]
-    wordings += [(f"for.{key}.template", override.wording) for key, override in post.overrides.items()]
-    for path, wording in wordings:
-        if not isinstance(wording, TemplateRef) or _exists(wording.name, languages, templates):
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The templates that exist, and the languages that a post needs them in."""
+
+    templates: Mapping[str, str]
+    languages: tuple[str, ...]
+
+    def has(self, name: str) -> bool:
+        """Whether there is `opening.j2`, or an `opening.xx.j2` for each of the languages."""
+        stem, dot, ending = name.rpartition(".")
+        variants = (f"{stem}.{language}{dot}{ending}" for language in self.languages)
+        return name in self.templates or (
+            bool(self.languages) and all(variant in self.templates for variant in variants)
+        )
+
+
+def _templates(post: Map, above: Steps, tree: Map, file: str, written: _Written) -> Iterator[Finding]:
+    for steps, node in _with_overrides(post, above):
+        name = node.get("template")
+        if not isinstance(name, Scalar) or not name or name.empty or strays(name) or written.has(name):
             continue
-        mend = suggest(wording.name, templates) or f"Write templates/posts/{shown(wording.name)}."
-        message = f"There is no template `{shown(wording.name)}`."
-        yield error("unknown-template", message, mend=mend, place=wording.place, path=f"posts.{post.id}.{path}")
+        here = (*steps, "template")
+        mend = suggest(name, written.templates) or f"Write templates/posts/{shown(name)}."
+        message = f"There is no template `{shown(name)}`."
+        place = Place(file, name.line, name.column)
+        yield error("unknown-template", message, mend=mend, place=place, path=dotted(tree, here))
 
 
-def _exists(name: str, languages: tuple[str, ...], templates: Mapping[str, str]) -> bool:
-    """Whether there is `opening.j2`, or an `opening.xx.j2` for each of the languages."""
-    stem, dot, ending = name.rpartition(".")
-    variants = (f"{stem}.{language}{dot}{ending}" for language in languages)
-    return name in templates or (bool(languages) and all(variant in templates for variant in variants))
+def _with_overrides(post: Map, above: Steps) -> Iterator[tuple[Steps, Map]]:
+    yield above, post
+    overrides = post.get("for")
+    for key, override in overrides.items() if isinstance(overrides, Map) else ():
+        if isinstance(override, Map):
+            yield (*above, "for", str(key)), override
 
 
-def _overrides(post: Post, campaign: Campaign, workspace: Workspace | None) -> Iterator[Finding]:
-    languages = campaign.languages if post.languages is None else post.languages
-    for key in post.overrides:
-        if key in PLATFORMS or key in languages or workspace is None:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Whom a key of `for` may name."""
+
+    workspace: Workspace | None
+    languages: tuple[str, ...]
+
+    def names(self) -> tuple[str, ...]:
+        """Accounts, groups, platforms and the post's languages."""
+        known = (*self.workspace.accounts, *self.workspace.groups) if self.workspace else ()
+        return (*known, *PLATFORMS, *self.languages)
+
+
+def _overrides(post: Map, above: Steps, tree: Map, file: str, named: _Named) -> Iterator[Finding]:
+    overrides = post.get("for")
+    if named.workspace is None or not isinstance(overrides, Map):
+        return
+    known = named.names()
+    for key in overrides:
+        if key in known:
             continue
-        if key in workspace.accounts or key in workspace.groups:
-            continue
-        place, path = post.places[f"for.{key}"], f"posts.{post.id}.for.{key}"
+        steps = (*above, "for", key)
+        place, path = locate(tree, steps, file), dotted(tree, steps)
         if is_language(key):
             message = f"This post is not written in `{key}`."
             yield warning("unused-override", message, mend="Add it to `languages`.", place=place, path=path)
             continue
-        known = (*workspace.accounts, *workspace.groups, *PLATFORMS, *languages)
         mend = suggest(key, known) or "Name an account, a group, a platform or a language."
         yield error("unknown-for", f"`{shown(key)}` is nobody's name here.", mend=mend, place=place, path=path)
+
+
+def windows(campaign: Campaign) -> list[Finding]:
+    """An error where the window ends before it begins."""
+    window = campaign.window
+    if window.first <= window.last:
+        return []
+    message = f"The window ends on {window.last}, before it begins on {window.first}."
+    place = campaign.places["window"]
+    return [error("wrong-window", message, mend="Exchange the two days.", place=place, path="window")]
 
 
 def same_campaigns(campaigns: Iterable[tuple[str, Place]]) -> list[Finding]:

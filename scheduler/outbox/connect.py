@@ -79,7 +79,7 @@ def reading_engine(path: Path, busy: float = BUSY_SECONDS) -> Engine:
 
 
 def _engine(creator: Callable[[], sqlite3.Connection]) -> Engine:
-    engine = create_engine("sqlite://", creator=creator, pool_size=_POOL, poolclass=QueuePool)
+    engine = create_engine("sqlite://", creator=creator, pool_size=_POOL, poolclass=QueuePool, hide_parameters=True)
     event.listen(engine, "begin", _begin)
     return engine
 

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+import traceback
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -252,3 +253,10 @@ def test_another_connections_commit_changes_the_version(path):
 def test_a_naive_moment_never_reaches_the_outbox(path):
     with open_outbox(path) as outbox, pytest.raises(Bug, match="naive"):
         outbox.pause("main", at=NINE.replace(tzinfo=None), who="mira", why="x")
+
+
+def test_what_was_written_never_stands_in_an_error(path):
+    unsaid = " ".join(("what", "nobody", "may", "read"))
+    with open_outbox(path) as outbox, pytest.raises(Bug) as caught, outbox.write() as connection:
+        connection.exec_driver_sql("INSERT INTO content VALUES (?, NULL)", (unsaid,))
+    assert unsaid not in "".join(traceback.format_exception(caught.value))

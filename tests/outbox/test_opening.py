@@ -256,7 +256,7 @@ def test_a_naive_moment_never_reaches_the_outbox(path):
 
 
 def test_what_was_written_never_stands_in_an_error(path):
-    unsaid = " ".join(("what", "nobody", "may", "read"))
+    unsaid = "what nobody may read"
     with open_outbox(path) as outbox, pytest.raises(Bug) as caught, outbox.write() as connection:
         connection.exec_driver_sql("INSERT INTO content VALUES (?, NULL)", (unsaid,))
     assert unsaid not in "".join(traceback.format_exception(caught.value))

@@ -1,0 +1,63 @@
+"""Which publisher takes which post."""
+
+import pytest
+
+from scheduler.engine.switchboard import Switchboard
+from scheduler.errors import UsageError
+from scheduler.testing.platform import KINDS, FakePlatform, FakePublisher
+
+
+def publisher(kind="looks"):
+    return FakePublisher(FakePlatform(lambda: None), KINDS[kind])
+
+
+def test_a_publisher_is_built_once_an_account_and_anew_when_forgotten():
+    built = []
+    switchboard = Switchboard(lambda account: built.append(account) or publisher(), dry=publisher())
+    first = switchboard.publisher("main", dry=False)
+    assert switchboard.publisher("main", dry=False) is first
+    switchboard.forget("main")
+    assert switchboard.publisher("main", dry=False) is not first
+    assert built == ["main", "main"]
+
+
+def test_the_dry_run_publisher_stands_in_and_nothing_else_is_built():
+    dry = publisher()
+    switchboard = Switchboard(pytest.fail, dry=dry)
+    assert switchboard.publisher("main", dry=True) is dry
+    assert switchboard.live() == frozenset()
+
+
+def test_who_is_live_is_asked_each_time():
+    live = {"main"}
+    switchboard = Switchboard(lambda _: publisher(), dry=publisher(), live=lambda: live)
+    assert switchboard.live() == {"main"}
+    live.clear()
+    assert switchboard.live() == frozenset()
+
+
+def test_a_publisher_that_cannot_be_built_prepares_nothing_and_is_not_tried_at_every_claim():
+    tried = []
+
+    def resolve(account):
+        tried.append(account)
+        raise UsageError("not installed")
+
+    switchboard = Switchboard(resolve, dry=publisher())
+    assert switchboard.preparing(["main"]) == switchboard.preparing(["main"]) == frozenset()
+    assert tried == ["main"]
+
+
+def test_a_publisher_that_can_be_built_again_prepares_again():
+    answers = [UsageError("no token"), publisher("prepares")]
+
+    def resolve(_):
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    switchboard = Switchboard(resolve, dry=publisher())
+    assert switchboard.preparing(["main"]) == frozenset()
+    switchboard.publisher("main", dry=False)
+    assert switchboard.preparing(["main"]) == {"main"}

@@ -13,6 +13,7 @@ import socket
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
+from http.client import HTTPException, HTTPResponse
 from typing import Any, Protocol
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -56,13 +57,50 @@ class Life:
         return max(clock.monotonic() - self.monotonic, wall if wall >= 0 else AHEAD_SECONDS * 2)
 
 
+class HeadBrokeOff(HTTPException):
+    """The answer ended before its headers did."""
+
+
+class _Lines:
+    """Reads an answer's head and remembers its last line."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+        self.last = b""
+
+    def readline(self, limit: int = -1) -> bytes:
+        self.last = self._reader.readline(limit)
+        return self.last
+
+    def close(self) -> None:
+        self._reader.close()
+
+
+class _WholeHead(HTTPResponse):
+    """An answer whose headers end with their empty line; Python takes the end of the connection for it as well."""
+
+    fp: Any
+
+    def begin(self) -> None:
+        reader = self.fp
+        self.fp = lines = _Lines(reader)
+        try:
+            super().begin()
+        finally:
+            if self.fp is lines:
+                self.fp = reader
+        if not lines.last:
+            raise HeadBrokeOff
+
+
 class _Marked:
     """What both kinds of connection do alike; mixed in before urllib3's class."""
 
     home: Home
     life: Life | None = None
-    _establishing = False
     sock: socket.socket | None
+    response_class: Any = _WholeHead
+    _establishing = False
 
     def connect(self) -> None:
         self._establishing = True

@@ -25,7 +25,7 @@ from urllib3 import exceptions as trouble_of
 from scheduler.clock import Clock, SystemClock
 from scheduler.errors import UsageError
 from scheduler.http.addresses import Lookup, NameNotFound, PrivateAddress
-from scheduler.http.connections import MarkedPool, MarkedTLSPool, open_ahead
+from scheduler.http.connections import HeadBrokeOff, MarkedPool, MarkedTLSPool, open_ahead
 from scheduler.http.mark import Mark
 from scheduler.http.watchdog import Watchdog, shared_watchdog
 
@@ -207,7 +207,7 @@ WORDS: tuple[tuple[Any, str], ...] = (
     (trouble_of.ProxyError, "the proxy refused"),
     (trouble_of.DecodeError, "its answer could not be unpacked"),
     ((ssl.SSLError, trouble_of.SSLError), "no secure connection came about"),
-    (trouble_of.IncompleteRead, "its answer broke off"),
+    ((trouble_of.IncompleteRead, HeadBrokeOff), "its answer broke off"),
     (ConnectionError, "the connection was closed"),
 )
 

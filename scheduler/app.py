@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from scheduler.clock import Clock, FixedClock, SystemClock
 from scheduler.errors import AuthExpired, UsageError, WorkspaceError
+from scheduler.operations.progress import Progress, silent
 from scheduler.settings import Settings, read_settings, with_dotenv
 
 if TYPE_CHECKING:
@@ -35,11 +36,12 @@ class App:
     settings: Settings
     clock: Clock
     start: Path
+    progress: Progress = silent
 
     @classmethod
-    def open(cls, *, workspace: Path | None = None, at: str | None = None) -> "App":
+    def open(cls, *, workspace: Path | None = None, at: str | None = None, progress: Progress = silent) -> "App":
         """The app for a call. Raises `UsageError` for an `--at` that is no moment."""
-        app = cls(read_settings(workspace=workspace), SystemClock(), Path.cwd())
+        app = cls(read_settings(workspace=workspace), SystemClock(), Path.cwd(), progress)
         return app if at is None else replace(app, clock=FixedClock(app.moment(at)))
 
     @cached_property
@@ -157,7 +159,14 @@ class App:
         from scheduler.planning.snapshot import EMPTY
 
         snapshot = self.look(lambda outbox: outbox.snapshot(), EMPTY) if self.loaded.workspace else EMPTY
-        return survey(self.root, at=now or self.clock.now(), snapshot=snapshot, only=only, loaded=self.loaded)
+        return survey(
+            self.root,
+            at=now or self.clock.now(),
+            snapshot=snapshot,
+            only=only,
+            loaded=self.loaded,
+            progress=self.progress,
+        )
 
 
 def one_of(names: Sequence[str], fragment: str) -> str:

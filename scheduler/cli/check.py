@@ -7,6 +7,7 @@ from scheduler.cli.options import campaigns_argument, common
 from scheduler.cli.view import colour_here, count_line, finding_json, finding_line, print_json
 from scheduler.finding import Severity, has_errors
 from scheduler.operations.survey import Survey
+from scheduler.preview.words import counted
 
 FILES_WRONG = 2
 SOMETHING_TO_SEE = 3
@@ -52,8 +53,5 @@ def _show(survey: Survey) -> None:
         click.echo(finding_line(finding, colour=colour))
     posts, deliveries = _counted(survey)
     said = count_line(survey.findings) or "nothing to mend"
-    campaigns = len(survey.loaded.campaigns)
-    click.echo(
-        f"{campaigns} campaign{'' if campaigns == 1 else 's'}, {posts} posts in the files, "
-        f"{deliveries} to go out from now on: {said}."
-    )
+    campaigns = counted(len(survey.loaded.campaigns), "campaign")
+    click.echo(f"{campaigns}, {counted(posts, 'post')} in the files, {deliveries:,} to go out from now on: {said}.")

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from scheduler.app import App
-from scheduler.cli.view import failure_json, print_json
+from scheduler.cli.view import failure_json, print_json, progress
 from scheduler.errors import SchedulerError
 
 Command = Callable[..., Any]
@@ -33,7 +33,7 @@ def common(*, look: bool = False) -> Callable[[Command], Command]:
         @functools.wraps(function)
         def command(*, workspace: Path | None, as_json: bool, at: str | None = None, **rest: Any) -> Any:  # noqa: ANN401
             try:
-                return function(App.open(workspace=workspace, at=at), as_json=as_json, **rest)
+                return function(App.open(workspace=workspace, at=at, progress=progress), as_json=as_json, **rest)
             except SchedulerError as failure:
                 if as_json:
                     print_json(failure_json(failure))

@@ -18,7 +18,7 @@ import signal
 import struct
 import threading
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,24 +43,29 @@ _LOCAL = re.compile(r"\|\s*(date|time|weekday|number|plural)\b")
 _HEAD = struct.Struct(">Q")
 
 
+def _silent(_: int) -> None:
+    pass
+
+
 def compose_in_worker(
     templates: Mapping[str, str],
     briefs: Sequence[Brief],
     *,
     deadline_seconds: float = DEADLINE_SECONDS,
     memory_bytes: int = MEMORY_BYTES,
+    tell: Callable[[int], None] = _silent,
 ) -> list[Composed]:
     """The content of each brief, in order, composed in forked workers.
 
     One text may take `deadline_seconds`; a worker that has not moved on for twice as long is killed. All texts of a
     post together may take `memory_bytes` above what this process has (Linux only: macOS keeps no such limit, there
-    the budgets stand alone).
+    the budgets stand alone). `tell` hears now and then how many are done.
     """
     if not briefs:
         return []
     if not hasattr(os, "fork") or threading.active_count() > 1:
         return Composer(templates).compose(briefs)
-    course = _Course(templates, briefs, deadline_seconds, memory_bytes)
+    course = _Course(templates, briefs, deadline_seconds, memory_bytes, tell)
     while not course.over:
         course.run_worker()
     return composed(briefs, course.outcomes)
@@ -74,6 +79,7 @@ class _Course:
     briefs: Sequence[Brief]
     deadline: float
     memory: int
+    tell: Callable[[int], None]
     outcomes: list[Outcome] = field(default_factory=list)
     hopeless: dict[Made, Outcome] = field(default_factory=dict)
     deaths: int = 0
@@ -124,6 +130,7 @@ class _Course:
             buffer += received
             for new, order in _messages(buffer):
                 self.outcomes.extend(new[number] for number in order)
+            self.tell(len(self.outcomes))
 
     def _mourn(self, at: int) -> None:
         """Answer for the brief that the worker died of, and see that its post is not tried again."""

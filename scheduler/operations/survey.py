@@ -17,6 +17,7 @@ from scheduler.finding import Finding, Severity, error, has_errors
 from scheduler.media.probe import probe
 from scheduler.model.account import Workspace
 from scheduler.model.campaign import Campaign
+from scheduler.operations.progress import Progress, silent
 from scheduler.planning.changes import ChangeSet
 from scheduler.planning.diff import diff
 from scheduler.planning.plan import Plan, plan, with_media
@@ -68,11 +69,17 @@ def refused(findings: Sequence[Finding]) -> WorkspaceError:
 
 
 def survey(
-    root: Path, *, at: datetime, snapshot: Snapshot = EMPTY, only: Sequence[str] = (), loaded: Loaded | None = None
+    root: Path,
+    *,
+    at: datetime,
+    snapshot: Snapshot = EMPTY,
+    only: Sequence[str] = (),
+    loaded: Loaded | None = None,
+    progress: Progress = silent,
 ) -> Survey:
     """Look at the workspace in `root` at the moment `at`. Raises `UsageError` for an unknown campaign in `only`."""
     files = loaded or load(root)
-    planned = _plan(files, at, snapshot, _chosen(files, only))
+    planned = _plan(files, at, snapshot, _chosen(files, only), progress)
     found = [*files.findings, *planned.findings]
     if files.workspace is not None:
         places = media_places(planned, files.workspace, files.campaigns)
@@ -108,12 +115,13 @@ def _chosen(loaded: Loaded, only: Sequence[str]) -> tuple[Campaign, ...]:
     return tuple(campaign for campaign in loaded.campaigns if not only or campaign.id in only)
 
 
-def _plan(loaded: Loaded, at: datetime, snapshot: Snapshot, campaigns: Sequence[Campaign]) -> Plan:
+def _plan(loaded: Loaded, at: datetime, snapshot: Snapshot, campaigns: Sequence[Campaign], progress: Progress) -> Plan:
     if loaded.workspace is None:
         return Plan(())
 
     def compose(briefs: Sequence[Brief]) -> Sequence[Composed]:
-        return compose_in_worker(loaded.templates, briefs)
+        with progress("posts composed", len(briefs)) as tell:
+            return compose_in_worker(loaded.templates, briefs, tell=tell)
 
     return plan(loaded.workspace, campaigns, now=at, compose=compose, known=snapshot)
 

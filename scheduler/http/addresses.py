@@ -16,18 +16,17 @@ from typing import Any
 SockAddress = tuple[Any, ...]
 Lookup = Callable[..., Sequence[tuple[Any, Any, int, str, SockAddress]]]
 
+# All public IPv6 lies here (IANA, "Internet Protocol Version 6 Address Space", as of 2026-11). What translates to IPv4
+# from elsewhere (`::/96`, `::ffff:0:0:0/96`, NAT64's `64:ff9b::/96` and `64:ff9b:1::/48`) may lead anywhere inside.
+PUBLIC_IPV6 = ip_network("2000::/3")
 # What `is_global` lets through on some Python or other and still leads inside (run on 3.10 to 3.13).
 LEADING_INSIDE = tuple(
     ip_network(net)
     for net in (
         "192.0.0.0/24",  # protocol assignments
         "192.88.99.0/24",  # 6to4 relays
-        "::/96",  # IPv4-compatible
-        "64:ff9b::/96",  # NAT64
-        "64:ff9b:1::/48",  # NAT64, local
         "2001::/32",  # Teredo
         "2002::/16",  # 6to4
-        "fec0::/10",  # the old site-local
     )
 )
 # What an account may be allowed: a server in one's own network. Never link-local, where metadata servers are.
@@ -59,6 +58,8 @@ def is_public(text: str) -> bool:
     """Whether an address (as `getaddrinfo` writes it) is a public one that hides no other inside."""
     address = _plain(text)
     if address in METADATA or any(address in net for net in LEADING_INSIDE if net.version == address.version):
+        return False
+    if address.version == 6 and address not in PUBLIC_IPV6:
         return False
     return address.is_global and not address.is_multicast
 

@@ -40,6 +40,7 @@ def fetch(
     timeout: float = 10.0,
     allow_private: bool = False,
     accept: str = "*/*",
+    ca: str | None = None,
     clock: Clock | None = None,
     lookup: Lookup | None = None,
 ) -> Fetched:
@@ -50,13 +51,14 @@ def fetch(
     """
     clock = clock or SystemClock()
     end = clock.monotonic() + timeout
-    wire = Wire(clock=clock, allow_private=allow_private, lookup=lookup)
+    wire = Wire(clock=clock, ca=ca, allow_private=allow_private, lookup=lookup)
     try:
         for _ in range(HOPS + 1):
             heard = _get(wire, url, end - clock.monotonic(), limit_bytes, accept, allow_private=allow_private)
             if heard.status not in REDIRECTS:
                 return _taken(url, heard)
             url = _next(url, heard.headers.get("location", ""))
+            wire.close()  # each hop is resolved and judged anew
     finally:
         wire.close()
     raise Rejected("The linked page sends its readers on and on.")
@@ -65,7 +67,7 @@ def fetch(
 def _get(wire: Wire, url: str, seconds: float, limit: int, accept: str, *, allow_private: bool) -> Heard:
     if seconds <= 0:
         raise Transient("The linked page could not be read in time.")
-    headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": "identity"}
+    headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": "identity", "Connection": "close"}
     if not may_ask(url, allow_private=allow_private) or (request := _request(url, headers)) is None:
         raise Rejected("The linked address is none that may be read.")
     outcome = wire.exchange(request, seconds=seconds, limit=limit)

@@ -43,7 +43,10 @@ class Asked(TypedDict, total=False):
 
 
 class HttpSession:
-    """One account's way to one server. Thread-safe. Opens nothing until it is used."""
+    """One account's way to one server. Thread-safe. Opens nothing until it is used.
+
+    `source` is the server as it may be shown: scheme and host.
+    """
 
     def __init__(  # noqa: PLR0913 -- said once, at an adapter's `connect`
         self,
@@ -68,6 +71,7 @@ class HttpSession:
         credential. `sort` is asked before the common rules, with every answer that was read in full.
         """
         self.base_url = base_url.rstrip("/")
+        self.source = _source(self.base_url)
         self.timeout_seconds = timeout_seconds
         self._clock = clock
         self._headers = {
@@ -80,13 +84,6 @@ class HttpSession:
         self._auth = auth
         self._sort = sort
         self._wire = wire or Wire(clock=clock, proxy=proxy, ca=ca, allow_private=allow_private)
-
-    @property
-    def source(self) -> str:
-        """The server as it may be shown: scheme and host, without userinfo, path or query."""
-        parts = urlsplit(self.base_url)
-        port = f":{parts.port}" if parts.port else ""
-        return f"{parts.scheme}://{parts.hostname}{port}"
 
     def create(self, method: str, path: str, **asked: Unpack[Asked]) -> Reply:
         """The one request that makes the post visible. Returns the answer where its status is 2xx.
@@ -185,11 +182,21 @@ class HttpSession:
         return Transient(f"{self.source} cannot be reached: {outcome.trouble}.")
 
 
+def _source(url: str) -> str:
+    """The server as it may be shown: scheme and host, without userinfo, path or query."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "the server"
+    return f"{parts.scheme}://{parts.hostname}{port}" if parts.hostname else "the server"
+
+
 def _prepared_request(method: str, url: str, headers: dict[str, str], asked: Asked) -> requests.PreparedRequest:
     body: Any = asked.get("form", asked.get("content"))
     headers = dict(headers)
     if "file" in asked:
-        body = file_body(asked["file"])
+        body = file_body(asked["file"]) or b""
     elif "parts" in asked:
         form: FormBody = form_body(*asked["parts"])
         body, headers["Content-Type"] = form, form.content_type

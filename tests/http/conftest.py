@@ -90,6 +90,7 @@ def serve() -> Iterator[Callable[..., Server]]:
 
         def start(script: Script, *, tls: ssl.SSLContext | None = None) -> Server:
             listener = ends.enter_context(socket.create_server(("127.0.0.1", 0), backlog=64))
+            listener.settimeout(0.01)
             server = Server(listener.getsockname()[1], "https" if tls else "http")
             threads.append(threading.Thread(target=_accept, args=(listener, server, script, tls, closing), daemon=True))
             threads[-1].start()
@@ -104,7 +105,6 @@ def serve() -> Iterator[Callable[..., Server]]:
 def _accept(
     listener: socket.socket, server: Server, script: Script, tls: ssl.SSLContext | None, closing: threading.Event
 ) -> None:
-    listener.settimeout(0.01)
     visitors: list[threading.Thread] = []
     while not closing.is_set():
         try:

@@ -1,0 +1,105 @@
+"""Files that publishers read and write: replaced whole or not at all, and never other than what was approved.
+
+A reader of a replaced file sees the old one or the new one; a crash leaves the old one. A
+picture is sent only while its bytes are those that a person said yes to.
+"""
+
+import fcntl
+import hashlib
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from scheduler.errors import Ambiguous, Rejected, Transient
+from scheduler.model.content import Media
+
+_PATIENCE_STEPS, _STEP_SECONDS = 100, 0.05
+
+
+def approved_file(root: Path, media: Media) -> Path:
+    """The media file below `root/media`. Raises `Rejected` where it is gone, leads out, or is not what was approved."""
+    folder = (root / "media").resolve()
+    path = (folder / media.file).resolve()
+    if not path.is_relative_to(folder):
+        raise Rejected(f"{media.file} leads out of media/.")
+    digest = sha256(path, media.file)
+    if media.facts and media.facts.sha256 and digest != media.facts.sha256:
+        raise Rejected(
+            f"media/{media.file} was changed after the post was applied.",
+            mend="Run `drumbeat apply` with the new file.",
+        )
+    return path
+
+
+def sha256(path: Path, shown: str) -> str:
+    """The SHA-256 (hex) of a file's bytes. Raises `Rejected` where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as caught:
+        raise Rejected(f"media/{shown} cannot be read: {caught.strerror}.") from None
+
+
+def replace_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Replaces the files in `folder`, each atomically; all are safely written before the first is replaced.
+
+    Raises `Transient` where nothing was changed, `Ambiguous` where some may have been.
+    """
+    replaced = False
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        waiting = {name: _written(folder / f".{name}.new", content) for name, content in files.items()}
+        for name, temporary in waiting.items():
+            temporary.replace(folder / name)
+            replaced = True
+        _fsync_folder(folder)
+    except OSError as caught:
+        kind = Ambiguous if replaced else Transient
+        raise kind(f"{folder} cannot be written: {caught.strerror}.") from caught
+
+
+def _written(path: Path, content: bytes) -> Path:
+    """The bytes on the disk, not only on their way to it."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+    with os.fdopen(file, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return path
+
+
+def _fsync_folder(folder: Path) -> None:
+    file = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Alone among all threads and processes that lock `path`. Raises `Transient` after five seconds in vain."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as caught:
+        raise Transient(f"{path} cannot be opened: {caught.strerror}.") from caught
+    try:
+        _hold(file, path)
+        yield
+    finally:
+        os.close(file)
+
+
+def _hold(file: int, path: Path) -> None:
+    pause = threading.Event()
+    for _ in range(_PATIENCE_STEPS):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pause.wait(_STEP_SECONDS)
+        else:
+            return
+    raise Transient(f"Another program holds {path.name}.")

@@ -7,8 +7,6 @@ that has been idle for long, because a server that is closing it cannot be told 
 reply.
 """
 
-import contextlib
-import queue
 import socket
 import ssl
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from scheduler.clock import Clock
 from scheduler.http.addresses import Lookup, resolve
+from scheduler.http.idle import IdleLine
 from scheduler.http.mark import Mark
 
 # Shorter than any common server's idle time (Node's default is 5 s).
@@ -36,6 +35,7 @@ class Home(Protocol):
     clock: Clock
     allow_private: bool
     lookup: Lookup | None
+    idle: IdleLine
 
     @property
     def mark(self) -> Mark:
@@ -143,9 +143,13 @@ class _Marked:
             raise ConnectTimeoutError(self, "the connection took too long") from trouble
         except OSError as trouble:
             raise NewConnectionError(self, str(trouble)) from trouble  # type: ignore[arg-type]
-        for option in self.socket_options or ():  # type: ignore[attr-defined]
-            line.setsockopt(*option)
-        mark.hold(line)
+        try:
+            for option in self.socket_options or ():  # type: ignore[attr-defined]
+                line.setsockopt(*option)
+            mark.hold(line)
+        except OSError:
+            line.close()
+            raise
         return line
 
 
@@ -167,46 +171,48 @@ class MarkedTLSConnection(_Marked, HTTPSConnection):
         return super().is_connected or _only_tickets(self.sock)
 
 
-class MarkedPool(HTTPConnectionPool):
+class _Pooled:
+    """What both kinds of pool do alike; mixed in before urllib3's class."""
+
+    home: Home
+
+    def __init__(self, *args: Any, home: Home, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.home = home
+
+    def _new_conn(self) -> Any:
+        conn = super()._new_conn()  # type: ignore[misc]
+        conn.home = self.home
+        return conn
+
+    def _get_conn(self, timeout: float | None = None) -> Any:
+        if self.home.mark.creating:
+            _drop_stale(self)
+        conn = super()._get_conn(timeout)  # type: ignore[misc]
+        self.home.idle.wake(conn)
+        return conn
+
+    def _put_conn(self, conn: Any) -> None:
+        if conn is not None and conn.sock is not None:
+            conn.live(used=True)
+        self.lay_back(conn)
+
+    def lay_back(self, conn: Any) -> None:
+        super()._put_conn(conn)  # type: ignore[misc]
+        if conn is not None and conn.sock is not None:
+            self.home.idle.rest(self, conn)
+
+
+class MarkedPool(_Pooled, HTTPConnectionPool):
     """A pool that gives a creating request a fresh connection only."""
 
     ConnectionCls = MarkedConnection
 
-    def __init__(self, *args: Any, home: Home, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.home = home
 
-    def _new_conn(self) -> Any:
-        return _at_home(super()._new_conn(), self.home)
-
-    def _get_conn(self, timeout: float | None = None) -> Any:
-        _drop_stale(self, self.home.mark)
-        return super()._get_conn(timeout)
-
-    def _put_conn(self, conn: Any) -> None:
-        _settle(conn)
-        super()._put_conn(conn)
-
-
-class MarkedTLSPool(HTTPSConnectionPool):
+class MarkedTLSPool(_Pooled, HTTPSConnectionPool):
     """The same, under TLS."""
 
     ConnectionCls = MarkedTLSConnection
-
-    def __init__(self, *args: Any, home: Home, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.home = home
-
-    def _new_conn(self) -> Any:
-        return _at_home(super()._new_conn(), self.home)
-
-    def _get_conn(self, timeout: float | None = None) -> Any:
-        _drop_stale(self, self.home.mark)
-        return super()._get_conn(timeout)
-
-    def _put_conn(self, conn: Any) -> None:
-        _settle(conn)
-        super()._put_conn(conn)
 
 
 def open_ahead(pool: Any) -> None:
@@ -219,7 +225,7 @@ def open_ahead(pool: Any) -> None:
     except BaseException:
         conn.close()
         raise
-    HTTPConnectionPool._put_conn(pool, conn)  # noqa: SLF001 -- not ours, which would count it as used
+    pool.lay_back(conn)
 
 
 def _connect(pool: Any, conn: Any) -> None:
@@ -230,29 +236,15 @@ def _connect(pool: Any, conn: Any) -> None:
         conn.connect()
 
 
-def _at_home(conn: Any, home: Home) -> Any:
-    conn.home = home
-    return conn
-
-
-def _settle(conn: Any) -> None:
-    if conn is not None and conn.sock is not None:
-        conn.live(used=True)
-
-
-def _drop_stale(pool: Any, mark: Mark) -> None:
-    """Empties the pool of what a creating request may not use; closed connections open anew when asked."""
-    if not mark.creating or pool.pool is None:
-        return
-    kept = []
-    with contextlib.suppress(queue.Empty):
-        while True:
-            kept.append(pool.pool.get(block=False))
-    for conn in reversed(kept):
-        if conn is not None and not conn.fresh():
+def _drop_stale(pool: Any) -> None:
+    """Closes what a creating request may not use; a closed connection opens anew when it is asked."""
+    line = pool.pool
+    if line is not None:
+        with line.mutex:
+            stale = [conn for conn in line.queue if conn is not None and not conn.fresh()]
+            line.queue[:] = [None if conn in stale else conn for conn in line.queue]
+        for conn in stale:
             conn.close()
-        with contextlib.suppress(queue.Full):
-            pool.pool.put(conn, block=False)
 
 
 def _open(home: Home, host: str, port: int, mark: Mark, *, trusted: bool) -> socket.socket:

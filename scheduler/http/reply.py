@@ -15,7 +15,7 @@ from typing import Any
 
 from scheduler.errors import Ambiguous, AuthExpired, PublishError, RateLimited, Rejected, Transient
 from scheduler.http.limits import after_milliseconds, after_seconds, retry_at
-from scheduler.http.scrub import scrub
+from scheduler.http.scrub import scrub, source_of
 
 
 class Purpose(Enum):
@@ -83,8 +83,12 @@ class Reply:
 
     def sentence(self) -> str:
         """Who answered what, with the reason the platform gives, cleaned of secrets. Fit for people and logs."""
-        reason = scrub(_reason(self.said()), self.secrets)
+        reason = scrub(_reason(self.said()) or self._points_to(), self.secrets)
         return f"{self.source} answered {self.status}{_phrase(self.status)}" + (f": {reason}" if reason else ".")
+
+    def _points_to(self) -> str:
+        elsewhere = source_of(self.headers.get("location", "")) if 300 <= self.status < 400 else ""
+        return f"it points to {elsewhere}" if "://" in elsewhere else ""
 
 
 Sort = Callable[[Reply], PublishError | None]

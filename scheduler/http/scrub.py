@@ -33,6 +33,16 @@ def secrets_of(url: str, headers: Mapping[str, Any], *bodies: object) -> set[str
     return {text for text in found | {unquote(text) for text in found} if len(text) >= SHORTEST}
 
 
+def source_of(url: str) -> str:
+    """A server as it may be shown: scheme and host, without userinfo, path or query."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "the server"
+    return f"{parts.scheme}://{parts.hostname}{port}" if parts.hostname else "the server"
+
+
 def scrub(text: str, secrets: Iterable[str]) -> str:
     """`text` as one short printable line, every secret of it replaced by `[hidden]`."""
     for secret in sorted(secrets, key=len, reverse=True):

@@ -8,7 +8,6 @@ are for looking. No message made here holds a header, a path, a query or a body 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
-from urllib.parse import urlsplit
 
 import requests
 
@@ -16,7 +15,7 @@ from scheduler.clock import Clock
 from scheduler.errors import Ambiguous, Bug, PublishError, Rejected, Transient
 from scheduler.http.bodies import FilePart, FormBody, file_body, form_body
 from scheduler.http.reply import Purpose, Reply, Sort, sorted_by_status
-from scheduler.http.scrub import secrets_of
+from scheduler.http.scrub import secrets_of, source_of
 from scheduler.http.wire import DEFAULT_LIMIT, Outcome, Wire
 
 USER_AGENT = "Drumbeat/1"
@@ -71,7 +70,7 @@ class HttpSession:
         credential. `sort` is asked before the common rules, with every answer that was read in full.
         """
         self.base_url = base_url.rstrip("/")
-        self.source = _source(self.base_url)
+        self.source = source_of(self.base_url)
         self.timeout_seconds = timeout_seconds
         self._clock = clock
         self._headers = {
@@ -180,16 +179,6 @@ class HttpSession:
         if purpose is Purpose.CREATE and outcome.begun:
             return Ambiguous(f"{self.source} was asked and its answer is lost: {outcome.trouble}.")
         return Transient(f"{self.source} cannot be reached: {outcome.trouble}.")
-
-
-def _source(url: str) -> str:
-    """The server as it may be shown: scheme and host, without userinfo, path or query."""
-    try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return "the server"
-    return f"{parts.scheme}://{parts.hostname}{port}" if parts.hostname else "the server"
 
 
 def _prepared_request(method: str, url: str, headers: dict[str, str], asked: Asked) -> requests.PreparedRequest:

@@ -5,6 +5,7 @@ ever. The watchdog counts from the start. It sleeps on one heap of deadlines, wh
 number of requests; an entry whose request has ended is dropped when its time comes.
 """
 
+import contextlib
 import heapq
 import itertools
 import threading
@@ -17,7 +18,7 @@ SILENT_SECONDS = 30.0
 
 
 class Watchdog:
-    """Calls back once when a deadline passes, from its own thread. The callback must be quick and never raise."""
+    """Calls back once when a deadline passes, from its own thread. The callback must be quick."""
 
     def __init__(self) -> None:
         self._monotonic = SystemClock().monotonic  # sockets live in real time, whatever clock the engine was given
@@ -46,7 +47,9 @@ class Watchdog:
     def _run(self) -> None:
         while (due := self._next_due()) is not None:
             for expire in due:
-                expire()
+                # one that fails must not leave the others unwatched
+                with contextlib.suppress(Exception):
+                    expire()
 
     def _next_due(self) -> list[Callable[[], None]] | None:
         """What is due now, after waiting for the next deadline; None after a long silence: the thread may end."""

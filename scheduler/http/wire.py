@@ -7,6 +7,7 @@ urllib3's words nor its log lines leave here: they name addresses that may hold 
 """
 
 import contextlib
+import errno
 import logging
 import socket
 import ssl
@@ -26,6 +27,7 @@ from scheduler.clock import Clock, SystemClock
 from scheduler.errors import UsageError
 from scheduler.http.addresses import Lookup, NameNotFound, PrivateAddress
 from scheduler.http.connections import HeadBrokeOff, MarkedPool, MarkedTLSPool, open_ahead
+from scheduler.http.idle import IdleLine, shared_idle_line
 from scheduler.http.mark import Mark
 from scheduler.http.watchdog import Watchdog, shared_watchdog
 
@@ -66,6 +68,7 @@ class Wire(HTTPAdapter):
         allow_private: bool = False,
         lookup: Lookup | None = None,
         watchdog: Watchdog | None = None,
+        idle: IdleLine | None = None,
     ) -> None:
         """`proxy` is an http or https address, `ca` a file of certificates instead of the usual ones."""
         if proxy is not None and urlsplit(proxy).scheme not in {"http", "https"}:
@@ -75,6 +78,7 @@ class Wire(HTTPAdapter):
         self.lookup = lookup
         self._ca = ca
         self._proxies = {"http": proxy, "https": proxy} if proxy else {}
+        self.idle = shared_idle_line() if idle is None else idle
         self._watchdog = watchdog or shared_watchdog()
         self._marks = threading.local()
         hush()
@@ -182,6 +186,9 @@ def in_words(trouble: BaseException | None, *, expired: bool, seconds: float) ->
     for kinds, words in WORDS:
         if any(isinstance(link, kinds) for link in chain):
             return words
+    for link in chain:
+        if isinstance(link, OSError) and link.errno in NUMBERED:
+            return NUMBERED[link.errno]
     return f"the connection failed ({type(trouble).__name__})"
 
 
@@ -210,6 +217,13 @@ WORDS: tuple[tuple[Any, str], ...] = (
     ((trouble_of.IncompleteRead, HeadBrokeOff), "its answer broke off"),
     (ConnectionError, "the connection was closed"),
 )
+NUMBERED = {
+    errno.ENETUNREACH: "the network is down",
+    errno.ENETDOWN: "the network is down",
+    errno.EHOSTUNREACH: "no way leads to it",
+    errno.EMFILE: "too many files are open",
+    errno.ENFILE: "too many files are open",
+}
 
 
 def _is_unusable(trouble: BaseException | None) -> bool:

@@ -225,6 +225,16 @@ def says_an_endless_header(visit: Any) -> None:
     visit.say("HTTP/1.1 200 OK\r\nX-Long: ", b"x" * 70_000, "\r\n\r\n{}")
 
 
+def says_two_lengths(visit: Any) -> None:
+    visit.request()
+    visit.say("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n{}    ")
+
+
+def says_too_many_headers(visit: Any) -> None:
+    visit.request()
+    visit.say("HTTP/1.1 200 OK\r\n", "X-A: b\r\n" * 200, "\r\n{}")
+
+
 def packs_badly(visit: Any) -> None:
     visit.request()
     visit.answer(b"this is not gzip", "200 OK", "Content-Encoding: gzip")
@@ -252,6 +262,8 @@ LOSING = [
     truncates_its_chunks,
     talks_garbage,
     says_an_endless_header,
+    says_two_lengths,
+    says_too_many_headers,
     packs_badly,
     fails_inside,
     says_early_hints_only,

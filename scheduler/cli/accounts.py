@@ -1,0 +1,112 @@
+"""`drumbeat accounts`: how accounts stand on their platforms, a trial, and going on after a pause."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.app import App
+from scheduler.cli.options import common
+from scheduler.cli.view import at_a_terminal, print_json
+from scheduler.errors import PlanRefused, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scheduler.model.account import Account
+    from scheduler.operations.accounts import Inspected
+
+NOT_ALL_WORK = 1
+
+
+@click.group(
+    "accounts",
+    epilog="Example: `drumbeat accounts inspect` before an account goes live; each takes --json.",
+)
+def command() -> None:
+    """Look at accounts on their platforms, try one, or let it go on after a pause."""
+
+
+@command.command("inspect", epilog="Example: `drumbeat accounts inspect mastodon-main`")
+@click.argument("names", nargs=-1, metavar="[ACCOUNT]...")
+@common()
+def inspect_command(app: App, *, names: tuple[str, ...], as_json: bool) -> int:
+    """Ask each account's platform: whether the credential works, whose it is, until when, and the limits."""
+    from scheduler.operations.accounts import inspect
+
+    board = app.switchboard(app.root, live=frozenset)
+    found = list(inspect(_named(app, names), lambda name: board.publisher(name, dry=False), limits=_limits))
+    if as_json:
+        print_json({"accounts": [one.as_json() for one in found]})
+    else:
+        for one in found:
+            _show(one)
+    return 0 if all(one.works for one in found if one.account.live or names) else NOT_ALL_WORK
+
+
+def _named(app: App, names: tuple[str, ...]) -> "list[Account]":
+    accounts = app.workspace.accounts
+    unknown = [name for name in names if name not in accounts]
+    if unknown:
+        raise UsageError(f"There is no account {unknown[0]!r}.", mend=f"There are: {', '.join(accounts)}.")
+    return [accounts[name] for name in names or accounts]
+
+
+def _limits(account: "Account") -> "Mapping[str, int]":
+    from scheduler.platforms import platform_named
+
+    return {**platform_named(account.platform).limits, **account.limits}
+
+
+def _show(one: "Inspected") -> None:
+    report = one.report
+    state = "works" if one.works else "does not work"
+    click.echo(f"{one.account.name} ({one.account.platform}, {'live' if one.account.live else 'DRY RUN'}): {state}")
+    if report is not None:
+        for what, said in (("as", report.handle), ("on", report.software), ("may", ", ".join(report.scopes))):
+            if said:
+                click.echo(f"  {what} {said}")
+        if report.expires_at:
+            click.echo(f"  until {report.expires_at:%a %Y-%m-%d %H:%M} UTC")
+    for note in (*(report.notes if report else ()), *one.troubles):
+        click.echo(f"  {note}")
+    for key, value in one.differing.items():
+        click.echo(f"  its limit for {key} is {value}: write `limits: {{{key}: {value}}}` for it in drumbeat.yaml")
+
+
+@command.command("test", epilog="Example: `drumbeat accounts test bluesky-main`")
+@click.argument("name", metavar="ACCOUNT")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@common()
+def test_command(app: App, *, name: str, yes: bool, as_json: bool) -> int:
+    """Post one marked text for real, look for it, and delete it, after asking."""
+    from scheduler.operations.accounts import try_out
+
+    [account] = _named(app, (name,))
+    if not yes and (as_json or not at_a_terminal()):
+        raise PlanRefused("This posts for real and wants a yes.", mend="Say it with --yes, or run it in a terminal.")
+    if not yes and not click.confirm(f"Post a test on {name} for real, and delete it again?", err=True):
+        raise PlanRefused("Nothing was posted.")
+    publisher = app.switchboard(app.root, live=frozenset).publisher(name, dry=False)
+    tried = try_out(account, publisher, now=app.clock.now())
+    if as_json:
+        print_json({"account": name, "steps": list(tried.steps), "url": tried.url, "left": tried.left})
+    else:
+        click.echo(f"{name}: {', '.join(tried.steps) or 'unknown'} {tried.url}".rstrip())
+        if tried.left:
+            click.echo(tried.left)
+    return 1 if tried.left else 0
+
+
+@command.command("resume", epilog="Example: `drumbeat accounts resume mastodon-main` once its token is mended.")
+@click.argument("names", nargs=-1, required=True, metavar="ACCOUNT...")
+@common()
+def resume_command(app: App, *, names: tuple[str, ...], as_json: bool) -> int:
+    """Let paused accounts go on. What is too late by now stays unsent, so nothing comes as a flood."""
+    accounts = [account.name for account in _named(app, names)]
+    with app.queue() as outbox:
+        events = outbox.resume(accounts, at=app.clock.now(), who="person")
+    if as_json:
+        print_json({"resumed": [event.account for event in events]})
+    else:
+        click.echo(f"{', '.join(event.account for event in events) or 'None was paused'}: goes on.")
+    return 0

@@ -1,0 +1,129 @@
+"""Looking at accounts from their platforms' side, and trying one with a single marked post."""
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from scheduler.errors import MayExist, SchedulerError
+from scheduler.model.account import Account
+from scheduler.model.content import Content
+from scheduler.model.delivery import Draft, Receipt
+from scheduler.preview.view import instant
+from scheduler.publishers.base import AccountReport, Found, Operation, Publisher
+
+SOON = timedelta(days=7)
+TEST_TEXT = "A test of Drumbeat; it is deleted at once. {mark}"
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """One account: what its platform said (None: it could not be asked), and what a person should know."""
+
+    account: Account
+    report: AccountReport | None
+    troubles: tuple[str, ...] = ()
+    differing: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def works(self) -> bool:
+        """Whether the account can post as things stand."""
+        return self.report is not None and self.report.works
+
+    def as_json(self) -> dict[str, Any]:
+        """The account as `accounts inspect --json` lists it; never a secret."""
+        report = self.report or AccountReport(works=False)
+        return {
+            "account": self.account.name,
+            "platform": self.account.platform,
+            "live": self.account.live,
+            "works": self.works,
+            "handle": report.handle,
+            "scopes": list(report.scopes),
+            "expires_at": instant(report.expires_at) if report.expires_at else None,
+            "software": report.software,
+            "limits": dict(report.limits),
+            "differing": dict(self.differing),
+            "notes": list(report.notes),
+            "troubles": list(self.troubles),
+        }
+
+
+def inspect(
+    accounts: Iterable[Account],
+    publisher: Callable[[str], Publisher],
+    *,
+    limits: Callable[[Account], Mapping[str, int]],
+) -> Iterator[Inspected]:
+    """Asks each account's platform how it stands; `limits` are those that Drumbeat counts by."""
+    for account in accounts:
+        try:
+            asked = publisher(account.name)
+            if Operation.INSPECT not in asked.capabilities.operations:
+                yield Inspected(account, None, (f"The publisher for {account.platform} cannot look at accounts.",))
+                continue
+            report = asked.inspect()
+        except SchedulerError as failure:
+            yield Inspected(account, None, (f"{failure.message} {failure.mend}".strip(),))
+            continue
+        ours = limits(account)
+        differing = {key: value for key, value in report.limits.items() if value and ours.get(key, value) != value}
+        yield Inspected(account, report, tuple(_troubles(account, report)), differing)
+
+
+def _troubles(account: Account, report: AccountReport) -> Iterator[str]:
+    if not report.works:
+        yield "Its credential does not work."
+    if account.handle and report.handle and not _same(account.handle, report.handle):
+        yield f"The credential belongs to {report.handle}, and drumbeat.yaml says {account.handle}."
+
+
+def _same(ours: str, theirs: str) -> bool:
+    """Whether two handles name one account: a missing server is not a difference."""
+    one, other = ours.lstrip("@").casefold().split("@"), theirs.lstrip("@").casefold().split("@")
+    return all(left == right for left, right in zip(one, other, strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How the trial went: each step that worked, the post's address, and what is left to do by hand."""
+
+    steps: tuple[str, ...]
+    url: str
+    left: str = ""
+
+
+def try_out(account: Account, publisher: Publisher, *, now: datetime) -> Tried:
+    """Posts one marked text, looks for it, deletes it. Raises what the publisher raises where nothing was posted."""
+    mark = secrets.token_hex(4)
+    draft = Draft(
+        delivery=f"accounts/test/{mark}/{account.name}",
+        account=account.name,
+        platform=account.platform,
+        content=Content(TEST_TEXT.format(mark=mark), language="en"),
+        idempotency_key=secrets.token_hex(16),
+        due=now,
+        created_at=now,
+    )
+    prepared = publisher.prepare(draft)
+    steps = ["posted"]
+    try:
+        receipt = publisher.publish(draft, prepared)
+    except MayExist as lost:
+        return Tried((), "", f"{lost.message} Look at the account: a post marked {mark} may be there, to be deleted.")
+    operations = publisher.capabilities.operations
+    if Operation.VERIFY in operations and isinstance(publisher.verify(draft, prepared, now), Found):
+        steps.append("found again")
+    return _deleted(publisher, receipt, steps)
+
+
+def _deleted(publisher: Publisher, receipt: Receipt, steps: list[str]) -> Tried:
+    where = receipt.url or receipt.remote_id
+    if Operation.DELETE not in publisher.capabilities.operations:
+        return Tried(tuple(steps), receipt.url, f"Delete it by hand: {where}")
+    try:
+        publisher.delete(receipt)
+    except SchedulerError as failure:
+        return Tried(tuple(steps), receipt.url, f"It could not be deleted ({failure.message}) Delete it: {where}")
+    return Tried((*steps, "deleted"), receipt.url)

@@ -10,6 +10,7 @@ import html
 import importlib
 import json
 import re
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -223,6 +224,25 @@ def platforms() -> str:
     )
 
 
+def publishers() -> str:
+    """The publishers that ship, by the entry points, and what their files say of themselves."""
+    rows = ((code(name), about(where)) for name, where in shipped().items())
+    return table(("publisher", "what it does"), rows)
+
+
+def shipped() -> dict[str, str]:
+    """The entry points of `pyproject.toml`: a publisher's name to where it is."""
+    project = tomllib.loads((DOCS.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    points: dict[str, str] = project["entry-points"]["drumbeat.publishers"]
+    return points
+
+
+def about(where: str) -> str:
+    """The first sentence of a module's docstring."""
+    module = importlib.import_module(where.partition(":")[0])
+    return " ".join((module.__doc__ or "").split("\n\n")[0].split())
+
+
 SHOWN = ("thread", "media", "alt", "warning", "poll", "language", "link_card")
 
 
@@ -292,6 +312,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "workspace-format": workspace_format,
     "campaign-format": campaign_format,
     "platforms": platforms,
+    "publishers": publishers,
 }
 
 

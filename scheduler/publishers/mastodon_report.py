@@ -1,0 +1,85 @@
+"""How a Mastodon account stands: whose token it is, what it may do, and where the server's limits differ.
+
+Everything here only looks. What a server does not say is left out rather than made up: before
+4.3 no server tells what a token may do.
+"""
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+from scheduler.errors import AuthExpired, PublishError
+from scheduler.http.session import HttpSession
+from scheduler.model.account import Account
+from scheduler.platforms import platform_named
+from scheduler.publishers.base import AccountReport
+from scheduler.publishers.dialects import dialect_of, live_limits, software
+
+NEEDED = ("write:statuses", "write:media", "read:statuses", "read:accounts")
+"""What publishing, uploading and looking ask of a token (docs.joinmastodon.org/api/oauth-scopes, as of 2026-11)."""
+
+
+def report(http: HttpSession, account: Account) -> AccountReport:
+    """The account from the server's side. Raises `Transient` where the server cannot be asked."""
+    runs = software(http)
+    dialect = dialect_of(runs.name)
+    limits = live_limits(http)
+    notes = [*dialect.notes, *_differences(limits, account)]
+    try:
+        handle = _handle(http)
+        scopes = _scopes(http)
+    except AuthExpired as caught:
+        notes.insert(0, caught.message)
+        return AccountReport(works=False, software=f"{runs.name} {runs.version}".strip(), notes=tuple(notes))
+    notes = [*_misfits(account, handle, scopes), *notes]
+    return AccountReport(
+        works=not _missing(scopes),
+        handle=handle,
+        scopes=scopes,
+        software=f"{runs.name} {runs.version}".strip(),
+        limits=limits,
+        notes=tuple(notes),
+    )
+
+
+def _handle(http: HttpSession) -> str:
+    said = http.read("/api/v1/accounts/verify_credentials").fields()
+    name = str(said.get("acct") or said.get("username") or "")
+    return name if "@" in name else f"{name}@{urlsplit(http.base_url).hostname}"
+
+
+def _scopes(http: HttpSession) -> tuple[str, ...]:
+    """What the token's application may do, where the server says it: Mastodon from 4.3 (entities/Application)."""
+    try:
+        found = http.find("/api/v1/apps/verify_credentials")
+    except PublishError:
+        return ()
+    said = found.said().get("scopes") if found else None
+    return tuple(str(one) for one in said) if isinstance(said, list) else ()
+
+
+def _missing(scopes: tuple[str, ...]) -> tuple[str, ...]:
+    if not scopes:
+        return ()
+    whole = {"read:accounts": {"read", "profile"}}
+    return tuple(
+        needed
+        for needed in NEEDED
+        if needed not in scopes and not ({needed.partition(":")[0]} | whole.get(needed, set())) & set(scopes)
+    )
+
+
+def _misfits(account: Account, handle: str, scopes: tuple[str, ...]) -> Iterator[str]:
+    if missing := _missing(scopes):
+        yield f"The token lacks {', '.join(missing)}: make a new one with these ticked."
+    if account.handle and account.handle.lstrip("@").casefold() != handle.casefold():
+        yield f"The token is of {handle}, drumbeat.yaml says {account.handle}."
+
+
+def _differences(limits: Mapping[str, int], account: Account) -> Iterator[str]:
+    ours = {**platform_named("mastodon").limits, **account.limits}
+    different = {key: value for key, value in limits.items() if ours.get(key) != value}
+    for key, value in sorted(different.items()):
+        yield f"{key}: the server allows {value}, counted is with {ours.get(key, 0)}."
+    if different:
+        written = ", ".join(f"{key}: {value}" for key, value in sorted(different.items()))
+        yield f"In drumbeat.yaml, write `limits: {{{written}}}` for {account.name}."

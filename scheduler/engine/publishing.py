@@ -20,6 +20,7 @@ from scheduler.outbox.settling import Settlement
 from scheduler.publishers.base import Capabilities, Operation, Publisher, VerifyQuality
 
 NOT_READY = timedelta(seconds=5)
+NO_PUBLISHER = timedelta(minutes=1)
 SETTLING_TIMEOUTS = 2
 _TRACE_CHARACTERS = 8000
 
@@ -28,16 +29,14 @@ def publish_one(claimed: Claimed, switchboard: Switchboard, clock: Clock, random
     """Makes the one try that was claimed, and says how it ended. Raises nothing that a publisher can cause."""
     try:
         publisher = switchboard.publisher(claimed.draft.account, dry=claimed.dry)
-    except SchedulerError as caught:
-        return _paused(claimed, clock.now(), caught)
     except Exception as caught:  # noqa: BLE001  # a stranger's code, before anything was sent
-        return _paused(claimed, clock.now(), AuthExpired(f"Its publisher cannot be used: {caught}"))
+        return _without_publisher(claimed, clock.now(), caught)
     try:
         receipt = publisher.publish(claimed.draft, claimed.prepared)
     except NotSent as caught:
         if isinstance(caught, AuthExpired):
             switchboard.forget(claimed.draft.account)
-        return not_sent(claimed, clock.now(), caught, random)
+        return _not_this_time(claimed, clock.now(), caught, publisher, random)
     except Exception as caught:  # noqa: BLE001  # whatever it is, the post may exist
         return lost_track(claimed, clock.now(), caught, publisher)
     return _sent(claimed, clock.now(), receipt, publisher)
@@ -64,6 +63,15 @@ def _sent(claimed: Claimed, at: datetime, receipt: Receipt, publisher: Publisher
     return replace(_ended(claimed, Event.ACCEPT, at), receipt=replace(receipt, dry_run=claimed.dry))
 
 
+def _not_this_time(claimed: Claimed, at: datetime, caught: NotSent, publisher: Publisher, random: Random) -> Settlement:
+    """This try made nothing. Where an earlier one may have, it is as unknown as before."""
+    ended = not_sent(claimed, at, caught, random)
+    if not claimed.repeat:
+        return ended
+    unknown = lost_track(claimed, at, MayExist(f"An earlier try may have made it; now: {caught.message}"), publisher)
+    return replace(unknown, blocked_until=ended.blocked_until, paused=ended.paused)
+
+
 def not_sent(claimed: Claimed, at: datetime, caught: NotSent, random: Random) -> Settlement:
     """Surely not sent: back in line for later, or failed for good."""
     if isinstance(caught, AuthExpired):
@@ -76,6 +84,14 @@ def not_sent(claimed: Claimed, at: datetime, caught: NotSent, random: Random) ->
     if isinstance(caught, NotReady):
         return replace(postponed, not_before=at + NOT_READY)
     return replace(postponed, not_before=try_again_at(at, claimed.attempt, claimed.expires_at, random))
+
+
+def _without_publisher(claimed: Claimed, at: datetime, caught: Exception) -> Settlement:
+    told = caught if isinstance(caught, SchedulerError) else AuthExpired(f"Its publisher cannot be used: {caught}")
+    if claimed.repeat:
+        unknown = _ended(claimed, Event.LOSE_TRACK, at, told.message)
+        return replace(unknown, look_at=at + NO_PUBLISHER, paused=told.message)
+    return _paused(claimed, at, told)
 
 
 def _paused(claimed: Claimed, at: datetime, caught: SchedulerError) -> Settlement:

@@ -8,7 +8,7 @@ and later, and in the end the question is left to a person. Nothing is ever gues
 from datetime import datetime, timedelta
 
 from scheduler.clock import Clock
-from scheduler.engine.publishing import can_verify, settling
+from scheduler.engine.publishing import NO_PUBLISHER, can_verify, settling
 from scheduler.engine.switchboard import Switchboard
 from scheduler.model.lifecycle import Event
 from scheduler.outbox.claiming import Claimed
@@ -17,7 +17,6 @@ from scheduler.publishers.base import Absent, Capabilities, Found, Publisher, Un
 
 LONGEST = timedelta(hours=1)
 MOST_LOOKS = 12
-_UNUSABLE = timedelta(minutes=1)
 
 
 def look_one(claimed: Claimed, switchboard: Switchboard, clock: Clock) -> Look:
@@ -25,7 +24,7 @@ def look_one(claimed: Claimed, switchboard: Switchboard, clock: Clock) -> Look:
     try:
         publisher = switchboard.publisher(claimed.draft.account, dry=claimed.dry)
     except Exception as caught:  # noqa: BLE001  # without a publisher nobody can look
-        return _again(claimed, clock.now(), f"Nobody can look: {caught}", _UNUSABLE)
+        return _again(claimed, clock.now(), f"Nobody can look: {caught}", NO_PUBLISHER)
     verdict = _verdict(claimed, publisher)
     return _decided(claimed, clock.now(), verdict, publisher.capabilities)
 
@@ -50,7 +49,7 @@ def _decided(claimed: Claimed, now: datetime, verdict: Verdict, capabilities: Ca
     if isinstance(verdict, Absent):
         return Look(claimed, now, Event.POSTPONE, "Looked: it is not there.")
     if now <= claimed.expires_at and capabilities.repeat_is_safe(claimed.first_attempt_at, now):
-        return Look(claimed, now, Event.POSTPONE, "Sending it again cannot double it.")
+        return Look(claimed, now, None, "Sending it again cannot double it.", look_at=now + wait, repeat=True)
     return _unanswered(claimed, now, verdict, capabilities, wait)
 
 

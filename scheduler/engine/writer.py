@@ -26,6 +26,7 @@ from scheduler.outbox.upkeep import (
     recover,
     settle_look,
     settle_preparation,
+    settle_repeat,
     take_looks,
 )
 
@@ -52,6 +53,9 @@ def turn(  # the engine's whole state of affairs, which it keeps nowhere else
     """Settles `results` and takes at most `free` deliveries and `looks` looks, in one commit. Raises `StoreError`."""
     with outbox.write() as connection:
         entries = _settle(connection, results)
+        stopping = not (free or looks)
+        repeated, told = _repeat(connection, () if stopping else results, now=now, lease=lease, terms=terms)
+        entries += told
         entries += expire(connection, now)
         claims = claim(connection, free=free, now=now, lease=lease, terms=terms)
         left = free - len(claims.claimed) - len(claims.to_prepare)
@@ -59,7 +63,7 @@ def turn(  # the engine's whole state of affairs, which it keeps nowhere else
         to_look = take_looks(connection, now=now, most=looks, workspace=terms.workspace)
         events = record(connection, entries + list(claims.entries))
         coming = moments(connection, terms, LEAD)
-    return Turn(claims.claimed, (*claims.to_prepare, *ahead), tuple(to_look), tuple(events), coming)
+    return Turn((*repeated, *claims.claimed), (*claims.to_prepare, *ahead), tuple(to_look), tuple(events), coming)
 
 
 def _settle(connection: Connection, results: Sequence[Result]) -> list[Entry]:
@@ -73,11 +77,26 @@ def _settle(connection: Connection, results: Sequence[Result]) -> list[Entry]:
         if isinstance(one, Preparation):
             entries += settle_preparation(connection, one)
             touched.add(one.claimed.draft.account)
-        elif isinstance(one, Look):
+        elif isinstance(one, Look) and not one.repeat:
             entries += settle_look(connection, one)
             touched.add(one.claimed.draft.account)
     lanes.refresh(connection, touched)
     return entries
+
+
+def _repeat(
+    connection: Connection, results: Sequence[Result], *, now: datetime, lease: str, terms: Terms
+) -> tuple[list[Claimed], list[Entry]]:
+    """Unknowns that may be sent once more without doubling them: taken again, in this transaction."""
+    again: list[Claimed] = []
+    entries: list[Entry] = []
+    for number, one in enumerate(results):
+        if isinstance(one, Look) and one.repeat:
+            taken, told = settle_repeat(connection, one, now=now, lease=f"{lease}-again-{number}", terms=terms)
+            again += [taken] if taken else []
+            entries += told
+            lanes.refresh(connection, [one.claimed.draft.account])
+    return again, entries
 
 
 def begin(outbox: Outbox, now: datetime) -> list[EventRow]:

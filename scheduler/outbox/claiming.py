@@ -7,7 +7,7 @@ send a byte, so what dies afterwards is found in `sending` and looked for, not r
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,8 @@ class Claimed:
     """A delivery in our hands: under `lease` while it is being sent, without one while it is prepared or looked for.
 
     `dry` says that the dry-run publisher stands in for the platform. `lost_at` is when an unknown was lost.
+    `repeat` says that an earlier try may have made the post: whatever ends this one, short of a receipt, that
+    is still not known.
     """
 
     n: int
@@ -42,6 +44,7 @@ class Claimed:
     first_attempt_at: datetime | None = None
     lost_at: datetime | None = None
     looks: int = 0
+    repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ def claim(connection: Connection, *, free: int, now: datetime, lease: str, terms
     return Claims(
         tuple(claimed),
         tuple(drafts(connection, to_prepare, terms.workspace)),
-        tuple((one.n, _event(one, now)) for one in claimed),
+        tuple((one.n, claim_event(one, now)) for one in claimed),
     )
 
 
@@ -199,6 +202,41 @@ def _claimed(row: Row[Any], workspace: str) -> Claimed:
     )
 
 
+_REPEAT = text("""
+    UPDATE delivery SET state = 'sending', lease = :lease, attempts = attempts + 1 WHERE n = :n AND state = 'scheduled'
+""")
+_BACK = text("""
+    UPDATE delivery SET state = 'scheduled', lost_at = NULL, look_at = NULL, looks = 0
+     WHERE n = :n AND state = 'uncertain' AND lost_at = :lost_at AND expires_at >= :now
+       AND (dry_run OR account IN (SELECT value FROM json_each(:live)))
+       AND NOT EXISTS (SELECT 1 FROM delivery f WHERE f.account = delivery.account AND f.state = 'sending')
+       AND NOT EXISTS (SELECT 1 FROM lane l WHERE l.account = delivery.account
+                          AND (l.paused <> '' OR coalesce(l.blocked_until, 0) > :now))
+""")
+
+
+def claim_again(connection: Connection, lost: Claimed, *, now: datetime, lease: str, terms: Terms) -> Claimed | None:
+    """Takes an unknown to send it once more, to the publisher that had it; None where that cannot be just now.
+
+    Both arrows in one transaction: were it put back in line, it could be reworded, cancelled or turned into a
+    dry run there while it may be out in the world.
+    """
+    asked = {
+        "n": lost.n,
+        "lost_at": to_us(lost.lost_at or now),
+        "now": to_us(now),
+        "live": json.dumps([lost.draft.account] if lost.draft.account in terms.live else []),
+        "lease": lease,
+    }
+    if not connection.execute(_BACK, asked).rowcount:
+        return None
+    connection.execute(_REPEAT, asked)
+    (claimed,) = drafts(connection, [lost.n], terms.workspace)
+    again = replace(claimed, repeat=True)
+    _open_attempts(connection, [again], now)
+    return again
+
+
 def _open_attempts(connection: Connection, claimed: Sequence[Claimed], now: datetime) -> None:
     if not claimed:
         return
@@ -216,7 +254,8 @@ def _open_attempts(connection: Connection, claimed: Sequence[Claimed], now: date
     connection.execute(insert(attempt), opened)
 
 
-def _event(one: Claimed, now: datetime) -> EventRow:
+def claim_event(one: Claimed, now: datetime) -> EventRow:
+    """What history keeps of a claim."""
     return EventRow(
         at=now,
         event=Event.CLAIM,

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from scheduler.model.delivery import Prepared, Receipt
 from scheduler.model.lifecycle import Event, State, next_state
 from scheduler.outbox import lanes
-from scheduler.outbox.claiming import Claimed, Terms, drafts
+from scheduler.outbox.claiming import Claimed, Terms, claim_again, claim_event, drafts
 from scheduler.outbox.history import Entry
 from scheduler.outbox.moments import from_us, span_us, to_us
 from scheduler.outbox.rows import EventRow, receipt_json
@@ -175,7 +175,10 @@ _DECIDE = text("""
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What looking for an unknown brought: `event` None means that we still do not know."""
+    """What looking for an unknown brought: `event` None means that we still do not know.
+
+    `repeat`: it is still unknown, and sending it once more cannot double it.
+    """
 
     claimed: Claimed
     at: datetime
@@ -184,6 +187,7 @@ class Look:
     receipt: Receipt | None = None
     not_before: datetime | None = None
     look_at: datetime | None = None
+    repeat: bool = False
 
 
 def take_looks(connection: Connection, *, now: datetime, most: int, workspace: str) -> list[Claimed]:
@@ -210,6 +214,17 @@ def settle_look(connection: Connection, one: Look) -> list[Entry]:
     if moved and one.event is Event.ACCEPT:
         release(connection, [one.claimed.n])
     return [_moved(one.claimed, one.event, State.UNCERTAIN, one.at, one.why, one.receipt)] * moved
+
+
+def settle_repeat(
+    connection: Connection, one: Look, *, now: datetime, lease: str, terms: Terms
+) -> tuple[Claimed | None, list[Entry]]:
+    """Sends an unknown once more at once, or leaves it unknown for later. The caller refreshes the lane."""
+    again = claim_again(connection, one.claimed, now=now, lease=lease, terms=terms)
+    if again is None:
+        return None, settle_look(connection, one)
+    postponed = _moved(one.claimed, Event.POSTPONE, State.UNCERTAIN, one.at, one.why)
+    return again, [postponed, (again.n, claim_event(again, now))]
 
 
 def _moved(

@@ -52,8 +52,6 @@ def test_not_there_is_not_believed_before_it_had_time_to_settle(world):
 def test_a_repeat_is_sent_only_while_the_platform_remembers_the_key(world):
     (name,) = lose(world, kind="replays")
     world.look(minutes=5)
-    assert world.state(name) is State.SCHEDULED
-    world.steps.dispatch()
     assert world.state(name) is State.SENT
     assert len(world.platform.posts) == 1
     assert world.outbox.row(name).receipt.remote_id == "1"
@@ -73,7 +71,7 @@ def test_the_window_counts_from_the_first_attempt_not_the_last(world):
     first = world.outbox.row(name).first_attempt_at
     world.platform.next(Fate.LOSES_THE_REPLY)
     world.look(minutes=10)
-    world.steps.dispatch()
+    assert world.outbox.row(name).attempts == 2
     assert world.outbox.row(name).first_attempt_at == first
     world.look(minutes=36)
     assert world.state(name) is State.UNCERTAIN
@@ -176,3 +174,79 @@ def test_a_lost_dry_run_is_found_in_its_own_file(world):
     world.steps.reconcile()
     row = world.outbox.row(name)
     assert (row.state, row.dry_run, row.receipt.dry_run) == (State.SENT, True, True)
+
+
+def test_a_repeat_never_stands_in_line_where_it_could_be_reworded_or_cancelled(world):
+    """It may be out in the world: back in line it would be a post like any other."""
+    (name,) = lose(world, kind="replays")
+    world.look(minutes=5)
+    moves = [(event.event, event.at) for event in world.outbox.events(name)][-3:]
+    assert [event for event, _ in moves] == ["postpone", "claim", "accept"]
+    assert moves[0][1] == moves[1][1]
+
+
+@pytest.mark.parametrize("fate", [Fate.REFUSES, Fate.LIMITS, Fate.EXPIRES, Fate.REJECTS, Fate.NEVER_ARRIVES])
+def test_a_repeat_that_made_nothing_does_not_prove_that_the_first_try_made_nothing(world, fate):
+    (name,) = lose(world, kind="replays")
+    world.platform.next(fate)
+    world.look(minutes=5)
+    row = world.outbox.row(name)
+    assert (row.state, row.attempts) == (State.UNCERTAIN, 2)
+    assert row.look_at is not None
+    world.outbox.resume(at=world.clock.now(), who="mira")
+    world.look(minutes=20)
+    assert world.state(name) is State.SENT
+    assert len(world.platform.posts) == 1
+
+
+def test_what_may_be_out_in_the_world_is_never_turned_into_a_dry_run(world):
+    (name,) = lose(world, kind="replays")
+    world.live.clear()
+    world.look(minutes=5)
+    row = world.outbox.row(name)
+    assert (row.state, row.dry_run) == (State.UNCERTAIN, False)
+    world.live.add("main")
+    world.look(minutes=1)
+    assert (world.state(name), world.outbox.row(name).dry_run) == (State.SENT, False)
+
+
+def test_a_repeat_waits_while_its_account_has_something_in_flight_or_is_paused(world):
+    (name,) = lose(world, kind="replays")
+    world.plan("another", due=world.clock.now())
+    world.steps.claim(1)
+    world.look(minutes=5)
+    assert world.state(name) is State.UNCERTAIN
+    world.steps.begin()
+    world.outbox.pause("main", at=world.clock.now(), who="mira", why="quiet")
+    world.look(minutes=5)
+    assert world.state(name) is State.UNCERTAIN
+    assert world.platform.requests == 1
+
+
+def test_no_repeat_begins_while_the_engine_is_stopping(world):
+    (name,) = lose(world, kind="replays")
+    world.clock.later(minutes=5)
+    taken = world.steps.claim(0, looks=1)
+    world.steps.claim(0, tuple(step() for step in world.steps.work(taken)))
+    assert world.state(name) is State.UNCERTAIN
+    world.steps.begin()
+    world.look(seconds=1)
+    world.look(minutes=1)
+    assert world.state(name) is State.SENT
+
+
+def test_a_repeat_without_a_publisher_stays_unknown(world):
+    (name,) = lose(world, kind="replays")
+    world.clock.later(minutes=5)
+    looked = tuple(step() for step in world.steps.work(world.steps.claim(0, looks=1)))
+    taken = world.steps.claim(0, looked, looks=1)
+
+    def missing(_):
+        raise ValueError("uninstalled")
+
+    world.switchboard.forget("main")
+    world.switchboard._resolve = missing
+    world.steps.claim(0, tuple(step() for step in world.steps.work(taken)))
+    row = world.outbox.row(name)
+    assert (row.state, row.attempts) == (State.UNCERTAIN, 2)
+    assert row.look_at == world.clock.now() + timedelta(minutes=1)

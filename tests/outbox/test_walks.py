@@ -71,7 +71,7 @@ class Walk(RuleBasedStateMachine):
     @rule()
     def the_work_is_done_and_settled(self):
         results, self.pending = tuple(step() for step in self.pending), []
-        self.steps.claim(0, results)
+        self.pending = self.steps.work(self.steps.claim(0, results, looks=1))
 
     @rule()
     def the_work_is_done_and_the_process_dies(self):

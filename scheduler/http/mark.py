@@ -36,7 +36,8 @@ class Mark:
             self._let_go()
             if self._ended:
                 return
-            self._line = socket.socket(line.family, line.type, line.proto, fileno=os.dup(line.fileno()))
+            # the family does not matter to a socket that is only ever shut down
+            self._line = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, fileno=os.dup(line.fileno()))
             if self.expired:
                 self._cut()
 

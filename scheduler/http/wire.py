@@ -183,12 +183,12 @@ def in_words(trouble: BaseException | None, *, expired: bool, seconds: float) ->
     if trouble is None:
         return ""
     chain = tuple(_chain(trouble))
-    for kinds, words in WORDS:
-        if any(isinstance(link, kinds) for link in chain):
-            return words
     for link in chain:
         if isinstance(link, OSError) and link.errno in NUMBERED:
             return NUMBERED[link.errno]
+    for kinds, words in WORDS:
+        if any(isinstance(link, kinds) for link in chain):
+            return words
     return f"the connection failed ({type(trouble).__name__})"
 
 
@@ -209,7 +209,7 @@ WORDS: tuple[tuple[Any, str], ...] = (
     (ssl.SSLCertVerificationError, "its certificate was not accepted"),
     (UNUSABLE, "its address or a header cannot be used"),
     (ConnectionRefusedError, "it refused the connection"),
-    ((TimeoutError, trouble_of.TimeoutError), "it did not answer in time"),
+    ((TimeoutError, trouble_of.ReadTimeoutError), "it did not answer in time"),
     (TooLong, "its answer is too long"),
     (trouble_of.ProxyError, "the proxy refused"),
     (trouble_of.DecodeError, "its answer could not be unpacked"),
@@ -217,6 +217,7 @@ WORDS: tuple[tuple[Any, str], ...] = (
     ((trouble_of.IncompleteRead, HeadBrokeOff), "its answer broke off"),
     (ConnectionError, "the connection was closed"),
 )
+# asked before WORDS: urllib3 counts every failure to connect as a time-out
 NUMBERED = {
     errno.ENETUNREACH: "the network is down",
     errno.ENETDOWN: "the network is down",

@@ -193,6 +193,14 @@ def test_a_plain_request_goes_through_the_proxy(serve: Serve, clock: Any) -> Non
     assert proxy.requests[0].startswith(b"POST http://platform.example/posts HTTP/1.1")
 
 
+def test_a_proxy_may_itself_be_under_tls(serve: Serve, clock: Any, certificate: Any) -> None:
+    proxy = serve(replies("200 OK", b'{"id": "1"}'), tls=certificate.server())
+    http = HttpSession("http://platform.example", clock=clock, proxy=proxy.url, ca=str(certificate.path))
+    for _ in range(2):
+        assert http.create("POST", "/posts", json={}).fields() == {"id": "1"}
+    assert len(proxy.visits) == 1
+
+
 def test_a_tunnel_through_the_proxy_carries_tls(serve: Serve, clock: Any, certificate: Any) -> None:
     inner = certificate.server()
 

@@ -154,6 +154,29 @@ def test_a_certificate_for_another_name_was_never_begun(serve: Serve, clock: Any
     assert server.requests == []
 
 
+@pytest.mark.parametrize("spare", [0, 1], ids=["no socket", "none for the watchdog"])
+def test_a_machine_without_descriptors_has_begun_nothing(clock: Any, spare: int) -> None:
+    import resource
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        http = session(f"http://127.0.0.1:{listener.getsockname()[1]}", clock)
+        with socket.socket() as probe:
+            free = probe.fileno()
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (free + spare, hard))
+        try:
+            with pytest.raises(Transient, match="too many files"):
+                http.create("POST", "/posts", content=b"{}")
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_a_name_with_several_addresses_is_tried_one_after_another(serve: Serve, clock: Any) -> None:
+    server = serve(lambda visit: (visit.request(), visit.answer()))
+    wire = Wire(clock=clock, allow_private=True, lookup=leads_to("127.0.0.2", "127.0.0.1"))
+    assert session(f"http://two.example:{server.port}", clock, wire=wire).create("POST", "/", content=b"").status == 200
+
+
 def leads_to(*addresses: str) -> Callable[..., Any]:
     def lookup(_host: str, port: int, **_: Any) -> Any:
         return [
@@ -372,7 +395,7 @@ def test_a_server_that_dribbles_under_tls_is_cut_off_too(
 ) -> None:
     server = serve(script, tls=certificate.server())
     began = time.monotonic()
-    http = session(server.url, clock, timeout_seconds=SHORT, ca=str(certificate.path))
+    http = session(server.url, clock, timeout_seconds=0.6, ca=str(certificate.path))
     assert ends_with(http) is Ambiguous
     assert time.monotonic() - began < SOON
 

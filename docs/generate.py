@@ -93,15 +93,36 @@ def commands() -> str:
     """The help of every command, as the terminal prints it."""
     from scheduler.cli.main import COMMANDS
 
-    return "\n".join(f"## {name}\n\n```text\n{help_of(name)}\n```\n" for name in COMMANDS)
+    return "\n".join(section for name in COMMANDS for section in command_sections(name))
+
+
+def command_sections(name: str) -> Iterator[str]:
+    """A command's section, and one below it for each command within it."""
+    command = command_named(name)
+    yield f"## {name}\n\n```text\n{help_of(name)}\n```\n"
+    for inner, below in within(command).items():
+        yield f"### {name} {inner}\n\n```text\n{help_text(below, f'drumbeat {name} {inner}')}\n```\n"
+
+
+def command_named(name: str) -> click.Command:
+    """The command of the module that bears its name."""
+    command: click.Command = importlib.import_module(f"scheduler.cli.{name}").command
+    return command
+
+
+def within(command: click.Command) -> Mapping[str, click.Command]:
+    """The commands within a command."""
+    return command.commands if isinstance(command, click.Group) else {}
 
 
 def help_of(name: str) -> str:
     """What `drumbeat NAME --help` prints."""
-    command: click.Command = importlib.import_module(f"scheduler.cli.{name}").command
-    context = click.Context(
-        command, info_name=f"drumbeat {name}", max_content_width=HELP_WIDTH, terminal_width=HELP_WIDTH
-    )
+    return help_text(command_named(name), f"drumbeat {name}")
+
+
+def help_text(command: click.Command, called: str) -> str:
+    """The help of a command that is called so."""
+    context = click.Context(command, info_name=called, max_content_width=HELP_WIDTH, terminal_width=HELP_WIDTH)
     return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
 
 
@@ -318,7 +339,8 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
 
 def pages() -> Iterator[Path]:
     """The pages that have something generated."""
-    return (path for path in sorted(DOCS.rglob("*.md")) if "<!-- generated:" in path.read_text(encoding="utf-8"))
+    every = (DOCS.parent / "README.md", *sorted(DOCS.rglob("*.md")))
+    return (path for path in every if "<!-- generated:" in path.read_text(encoding="utf-8"))
 
 
 def fresh(page: str) -> str:

@@ -118,11 +118,6 @@ def test_findings_of_rules_are_listed_with_their_weight() -> None:
     assert [rule.id for rule in rules if f"| `{rule.id}` | {rule.severity} |" not in page] == []
 
 
-def test_the_readme_names_the_publishers_that_ship_and_no_other() -> None:
-    section = read(ROOT / "README.md").split("## Where it publishes today")[1].split("\n## ")[0]
-    assert re.findall(r"^\| `([a-z-]+)` \|", section, re.MULTILINE) == list(generate.shipped())
-
-
 def test_the_navigation_lists_every_page() -> None:
     nav = read(ROOT / "mkdocs.yml")
     pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}

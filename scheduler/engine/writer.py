@@ -57,8 +57,9 @@ def turn(  # the engine's whole state of affairs, which it keeps nowhere else
         repeated, told = _repeat(connection, () if stopping else results, now=now, lease=lease, terms=terms)
         entries += told
         entries += expire(connection, now)
-        claims = claim(connection, free=free, now=now, lease=lease, terms=terms)
-        left = free - len(claims.claimed) - len(claims.to_prepare)
+        left = free - len(repeated)
+        claims = claim(connection, free=left, now=now, lease=lease, terms=terms)
+        left -= len(claims.claimed) + len(claims.to_prepare)
         ahead = hold_ahead(connection, free=left, now=now, until=now + LEAD, terms=terms)
         to_look = take_looks(connection, now=now, most=looks, workspace=terms.workspace)
         events = record(connection, entries + list(claims.entries))

@@ -26,12 +26,13 @@ class Server:
 
 def server_of(account: Account) -> Server:
     """The server that `server:` of the account names. Raises `UsageError` where it names none that may be used."""
-    written = account.settings.get("server", "").strip().rstrip("/")
+    written = account.settings.get("server", "").strip()
     if not written:
         raise UsageError(
             f"{account.name} has no server.", mend=f"In drumbeat.yaml, write `server: https://…` for {account.name}."
         )
-    return checked(written if "://" in written else f"https://{written}", account.name)
+    url = written if "://" in written else f"https://{written}"
+    return checked(url.rstrip("/"), account.name)
 
 
 def checked(url: str, account: str) -> Server:

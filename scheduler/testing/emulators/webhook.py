@@ -1,0 +1,116 @@
+"""A webhook's receiver on loopback: verifies as Standard Webhooks says, and may remember ids or not.
+
+It refuses a signature that is wrong, and a moment more than five minutes from its own, with
+401; what it accepted it shows. Written from the specification (1.0.0), not from our signing.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import threading
+from collections import deque
+from datetime import timedelta
+from typing import Any, Self
+
+from scheduler.clock import Clock
+from scheduler.testing.emulators.loopback import Answer, Loopback, Request
+from scheduler.testing.platform import Fate
+
+SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="  # noqa: S105  # opens nothing but this
+TOLERANCE = timedelta(minutes=5)
+
+
+class WebhookReceiver:
+    """Use it as a context. `taken` are the posts it accepted; `remembers` makes it take an id only once."""
+
+    def __init__(self, clock: Clock, *, secret: str = SECRET, remembers: bool = False, path: str = "/hooks/d/") -> None:
+        self.clock = clock
+        self.secret = secret
+        self.remembers = remembers
+        self.path = path
+        self.taken: list[dict[str, Any]] = []
+        self.creating = 0
+        self.answers: deque[Answer] = deque()
+        self.says: Answer = Answer(202, {})
+        self._ids: dict[str, Answer] = {}
+        self._fates: deque[Fate] = deque()
+        self._lock = threading.Lock()
+        self._loopback = Loopback(self._answer, clock)
+
+    def __enter__(self) -> Self:
+        self._loopback.open()
+        return self
+
+    def __exit__(self, *caught: object) -> None:
+        self._loopback.__exit__(*caught)
+
+    @property
+    def url(self) -> str:
+        """Where it takes posts."""
+        return self._loopback.url + self.path
+
+    @property
+    def requests(self) -> list[Request]:
+        """All that was asked."""
+        return self._loopback.requests
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of what it took, in order."""
+        return [post["data"]["text"] for post in self.taken]
+
+    def script(self, fate: Fate) -> bool:
+        """What becomes of the next post; a receiver's answers need no id, nor any sense."""
+        if fate in {Fate.NO_ID, Fate.GARBLES, Fate.NOT_READY}:
+            return False
+        if fate is Fate.REFUSES:
+            self._loopback.refuse()
+            return True
+        self._loopback.open()
+        self._fates.append(fate)
+        return True
+
+    def _answer(self, request: Request) -> Answer:
+        with self._lock:
+            if request.method != "POST" or request.path != self.path:
+                return Answer(404, {"message": "This webhook is not registered."})
+            self.creating += 1
+            if self.answers:
+                return self.answers.popleft()
+            fate = self._fates.popleft() if self._fates else Fate.TAKES
+            return BEFORE.get(fate) or self._take(request, fate)
+
+    def _take(self, request: Request, fate: Fate) -> Answer:
+        if not self.verifies(request):
+            return Answer(401, {"error": "No matching signature found"})
+        name = request.headers["webhook-id"]
+        if self.remembers and name in self._ids:
+            return self._ids[name]
+        self.taken.append(json.loads(request.body))
+        self._ids[name] = self.says
+        return AFTER.get(fate, self.says)
+
+    def verifies(self, request: Request) -> bool:
+        """Whether one of the signatures is right and the moment near."""
+        name = request.headers.get("webhook-id", "")
+        moment = request.headers.get("webhook-timestamp", "")
+        if not moment.isdecimal() or abs(int(moment) - self.clock.now().timestamp()) > TOLERANCE.total_seconds():
+            return False
+        key = base64.b64decode(self.secret.partition("_")[2])
+        signed = b".".join([name.encode(), moment.encode(), request.body])
+        right = base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
+        stated = request.headers.get("webhook-signature", "").split()
+        return any(hmac.compare_digest(one, f"v1,{right}") for one in stated)
+
+
+BEFORE = {
+    Fate.LIMITS: Answer(429, {"error": "slow down"}, {"Retry-After": "120"}),
+    Fate.EXPIRES: Answer(401, {"error": "No matching signature found"}),
+    Fate.REJECTS: Answer(422, {"error": "too long for us"}),
+    Fate.NEVER_ARRIVES: Answer(cut=True),
+}
+AFTER = {
+    Fate.LOSES_THE_REPLY: Answer(cut=True),
+    Fate.FAILS_AFTER_POSTING: Answer(500, b"oops", {"Content-Type": "text/plain"}),
+}

@@ -7,8 +7,9 @@ its head goes.
 """
 
 import re
-from dataclasses import dataclass
-from html.parser import HTMLParser
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 from scheduler.http.guard import Fetched
@@ -16,6 +17,12 @@ from scheduler.http.guard import Fetched
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", ""})
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{1,40})""", re.IGNORECASE)
 _WHERE_CHARSET_IS_SAID = 4096
+_LONGEST_HEAD = 512_000
+_TAG = re.compile(r"""<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<told>(?:[^>"']++|"[^"]*+"|'[^']*+')*+)>""")
+_ATTRIBUTE = re.compile(r"""([^\s=/"'>]++)\s*+(?:=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?""")
+_RAW = ("title", "script", "style", "noscript")
+_CLOSING = {name: re.compile(rf"</{name}[^>]{{0,100}}>", re.IGNORECASE) for name in _RAW}
+"""What stands between these is no tag, up to their own end."""
 _TITLES = ("og:title", "twitter:title", "<title>")
 _DESCRIPTIONS = ("og:description", "twitter:description", "description")
 _PICTURES = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
@@ -34,8 +41,7 @@ def read_card(page: Fetched) -> Card:
     """The card of a page; what it does not say is empty, and the title then comes from its address."""
     if page.type not in PAGE_TYPES:
         return bare_card(page.url)
-    head = _Head()
-    head.feed(_text(page.body))
+    head = _head(_text(page.body)[:_LONGEST_HEAD])
     base = _joined(page.url, head.base) if head.base else page.url
     return Card(
         title=_first(head.said, _TITLES)[:300] or bare_card(page.url).title,
@@ -51,47 +57,58 @@ def bare_card(url: str) -> Card:
     return Card(title=shown[:300] or url[:300])
 
 
-class _Head(HTMLParser):
-    """Collects what a page's head says, the first of each."""
+@dataclass(slots=True)
+class _Head:
+    """What a page's head says, the first of each."""
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.said: dict[str, str] = {}
-        self.base = ""
-        self._title: list[str] | None = None
-        self._over = False
+    said: dict[str, str] = field(default_factory=dict)
+    base: str = ""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self._over:
-            return
-        told = {name: value or "" for name, value in reversed(attrs)}
-        if tag == "body":
-            self._over = True
-        elif tag == "meta":
-            self._meta(told)
-        elif tag == "title" and "<title>" not in self.said:
-            self._title = []
-        elif tag == "base":
+    def take(self, name: str, told: Mapping[str, str], inside: str) -> None:
+        if name == "meta" and told.get("content", "").strip():
+            for key in (told.get("property", ""), told.get("name", "")):
+                self.said.setdefault(key.strip().lower(), told["content"])
+        elif name == "title":
+            self.said.setdefault("<title>", unescape(inside))
+        elif name == "base":
             self.base = self.base or told.get("href", "")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag != "title":
-            self.handle_starttag(tag, attrs)
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "title" and self._title is not None:
-            self.said["<title>"] = "".join(self._title)
-            self._title = None
-        self._over = self._over or tag == "head"
+def _head(text: str) -> _Head:
+    """Reads tags up to the head's end, each character once: no page takes longer than its length."""
+    head, at = _Head(), 0
+    while (at := text.find("<", at)) >= 0:
+        if text.startswith("<!--", at):
+            at = _behind(text, "-->", at + 4)
+            continue
+        tag = _TAG.match(text, at)
+        name = tag["name"].lower() if tag else ""
+        if name == "body" or (tag and tag["end"] and name == "head"):
+            break
+        if tag is None:
+            if text[at + 1 : at + 3].lstrip("/")[:1].isalpha():  # a tag that never ends: all that follows is inside it
+                break
+            at += 1
+            continue
+        at, inside = tag.end(), ""
+        if name in _RAW and not tag["end"]:
+            closing = _CLOSING[name].search(text, at)
+            inside, at = text[at : closing.start() if closing else None], closing.end() if closing else len(text)
+        if not tag["end"]:
+            head.take(name, _attributes(tag["told"]), inside)
+    return head
 
-    def handle_data(self, data: str) -> None:
-        if self._title is not None:
-            self._title.append(data)
 
-    def _meta(self, told: dict[str, str]) -> None:
-        for name in (told.get("property", ""), told.get("name", "")):
-            if told.get("content", "").strip():
-                self.said.setdefault(name.strip().lower(), told["content"])
+def _behind(text: str, sign: str, at: int) -> int:
+    found = text.find(sign, at)
+    return found + len(sign) if found >= 0 else len(text)
+
+
+def _attributes(told: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, double, single, bare in _ATTRIBUTE.findall(told):
+        found.setdefault(name.lower(), unescape(double or single or bare))
+    return found
 
 
 def _first(said: dict[str, str], names: tuple[str, ...]) -> str:

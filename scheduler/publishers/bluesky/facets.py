@@ -10,11 +10,8 @@ from typing import Any
 
 from scheduler.model.measure import Entity
 from scheduler.platforms.rules.bluesky import PLATFORM, byte_span
-from scheduler.platforms.units import graphemes, utf8_bytes
 
 _KIND = "app.bsky.richtext.facet"
-_LONGEST_TAG = 64
-_LONGEST_TAG_BYTES = 640
 
 
 def mentioned(text: str) -> tuple[str, ...]:
@@ -29,7 +26,7 @@ def facets(text: str, people: Mapping[str, str]) -> list[dict[str, Any]]:
     spans += [
         _facet(text, one, "mention", {"did": people[_handle(one)]}) for one in found.mentions if _handle(one) in people
     ]
-    spans += [_facet(text, one, "tag", {"tag": one.text[1:]}) for one in found.hashtags if _is_tag(one.text[1:])]
+    spans += [_facet(text, one, "tag", {"tag": one.text[1:]}) for one in found.hashtags]
     return sorted(spans, key=lambda facet: int(facet["index"]["byteStart"]))
 
 
@@ -44,8 +41,3 @@ def _handle(entity: Entity) -> str:
 
 def _address(shown: str) -> str:
     return shown if "://" in shown else f"https://{shown}"
-
-
-def _is_tag(tag: str) -> bool:
-    """64 graphemes and 640 bytes at most: lexicon app.bsky.richtext.facet, as of 2026-11."""
-    return 0 < graphemes(tag) <= _LONGEST_TAG and utf8_bytes(tag) <= _LONGEST_TAG_BYTES

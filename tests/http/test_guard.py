@@ -128,6 +128,19 @@ def test_redirects_are_followed_hop_by_hop(serve: Serve) -> None:
     assert (fetched.url, fetched.body) == (server.url + "/last", b"here")
 
 
+def test_each_hop_takes_a_connection_of_its_own(serve: Serve) -> None:
+    """So that its name is resolved and judged anew, and no server that is closing is asked."""
+
+    def script(visit: Any) -> None:
+        while head := visit.request():
+            last = b"/last" in head
+            visit.answer(b"here", "200 OK" if last else "302 Found", "Location: /last", "Connection: keep-alive")
+
+    server = serve(script)
+    assert fetch(server.url + "/first", allow_private=True).body == b"here"
+    assert len(server.visits) == 2
+
+
 @pytest.mark.parametrize("status", ["301 M", "302 F", "303 S", "307 T", "308 P"])
 @pytest.mark.parametrize(
     "target",

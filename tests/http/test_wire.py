@@ -389,6 +389,17 @@ def test_a_server_that_dribbles_is_cut_off_at_the_deadline(serve: Serve, clock: 
     assert time.monotonic() - began < SOON
 
 
+@pytest.mark.parametrize("script", [dribbles_its_head, dribbles_without_a_length])
+def test_a_connection_that_is_used_again_is_cut_off_as_well(serve: Serve, clock: Any, script: Any) -> None:
+    server = serve(lambda visit: (visit.request(), visit.answer(), script(visit)))
+    http = session(server.url, clock, timeout_seconds=SHORT)
+    http.create("POST", "/posts", content=b"{}", timeout_seconds=3)
+    began = time.monotonic()
+    assert ends_with(http) is Ambiguous
+    assert time.monotonic() - began < SOON
+    assert len(server.visits) == 1
+
+
 @pytest.mark.parametrize("script", [dribbles_its_head, dribbles_its_body])
 def test_a_server_that_dribbles_under_tls_is_cut_off_too(
     serve: Serve, clock: Any, certificate: Any, script: Any
@@ -640,6 +651,8 @@ def test_opening_ahead_replaces_what_will_be_too_old(serve: Serve, clock: Any) -
     http.create("POST", "/posts", content=b"{}")
     clock.turn(1)
     http.warm()
+    time.sleep(0.05)
+    assert len(server.visits) == 2
     clock.turn(2)
     http.create("POST", "/posts", content=b"{}")
     assert len(server.visits) == 2

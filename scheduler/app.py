@@ -75,15 +75,23 @@ class App:
         """The settings with the workspace's `.env` beneath them."""
         return with_dotenv(self.settings, self.root)
 
+    def secret(self, variable: str) -> str | None:
+        """The value of a variable, read anew with `.env`; None where nobody set it. Never to be shown."""
+        return with_dotenv(self.settings, self.root).secret(variable) or None
+
     def moment(self, text: str) -> datetime:
         """The UTC moment a person typed; bare times are the workspace's. Raises `UsageError`."""
         from scheduler.operations.moments import read_instant
 
+        return read_instant(text, timezone=self.timezone)
+
+    @property
+    def timezone(self) -> str:
+        """The organizers' zone; UTC where drumbeat.yaml cannot be read."""
         try:
-            timezone = self.workspace.timezone
+            return self.workspace.timezone
         except WorkspaceError:
-            timezone = "UTC"
-        return read_instant(text, timezone=timezone)
+            return "UTC"
 
     @cached_property
     def database(self) -> Path:

@@ -8,6 +8,7 @@ import click
 from scheduler.app import App
 from scheduler.cli.options import workspace_option
 from scheduler.cli.status import local
+from scheduler.cli.stop import stopped_lines
 from scheduler.cli.view import say
 from scheduler.settings import LOG_FORMATS
 
@@ -59,6 +60,8 @@ def _open(app: App, outbox: "Outbox") -> None:
     from scheduler.operations.status import dry_posts, queued_posts
     from scheduler.preview.words import counted, dry_run_line
 
+    for line in stopped_lines(app, outbox):
+        say(line)
     if line := dry_run_line(dry_posts(outbox, app.workspace.accounts)):
         say(line)
     due = outbox.next_due()

@@ -30,6 +30,8 @@ COMMANDS = {
     "daemon": "Publish every post in the queue at its second",
     "status": "Say how things stand, and what waits for a person",
     "show": "Tell everything about one post, its history included",
+    "stop": "Stop accounts, campaigns or everything, at once",
+    "start": "Start again what was stopped; nothing late is sent",
     "cancel": "Take posts out of the queue",
     "retry": "Put failed, missed or cancelled posts back into the queue",
     "resolve": "Say what became of a post that Drumbeat lost sight of",

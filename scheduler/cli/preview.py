@@ -7,6 +7,7 @@ import click
 
 from scheduler.app import App
 from scheduler.cli.options import common
+from scheduler.cli.stop import stopped_lines
 from scheduler.cli.view import colour_here, finding_json, print_json, say, width_here
 from scheduler.finding import Finding
 
@@ -38,8 +39,15 @@ def command(app: App, *, day: str | None, full: bool, files: bool, as_json: bool
     if as_json:
         _print(chosen, survey, todays, findings)
     else:
+        _say_stopped(app)
         _show(chosen, survey, todays, findings, full=full)
     return 0
+
+
+def _say_stopped(app: App) -> None:
+    none: list[str] = []
+    for line in app.look(lambda outbox: stopped_lines(app, outbox), none):
+        click.echo(line)
 
 
 def _views(app: App, survey: "Survey", *, files: bool) -> "list[DeliveryView]":

@@ -55,8 +55,11 @@ def _unapplied(app: App) -> int:
 
 
 def _show(app: App, status: "Status") -> None:
+    from scheduler.operations.stopping import stop_lines
     from scheduler.preview.words import counted, dry_run_line
 
+    for line in stop_lines(status.stops, lambda moment: local(app, moment)):
+        click.echo(line)
     if line := dry_run_line(status.dry):
         click.echo(line)
     click.echo(_states(status))
@@ -84,7 +87,7 @@ def local(app: App, moment: "datetime") -> str:
     """A moment on the workspace's clock, with weekday and offset."""
     from scheduler.model.zones import zone
 
-    return f"{moment.astimezone(zone(app.workspace.timezone)):%a %Y-%m-%d %H:%M:%S %z}"
+    return f"{moment.astimezone(zone(app.timezone)):%a %Y-%m-%d %H:%M:%S %z}"
 
 
 def _daemon(app: App, status: "Status") -> str:

@@ -8,10 +8,12 @@ from typing import Any
 from scheduler.model.account import Account
 from scheduler.model.lifecycle import State
 from scheduler.operations.needs import Need, needs
+from scheduler.operations.stopping import stop_json
 from scheduler.outbox.lock import Heartbeat, read_heartbeat
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import Row
 from scheduler.outbox.snapshot import Wanted
+from scheduler.outbox.stops import Stop
 
 BEAT = timedelta(seconds=2)
 """A due post that has not left within this much is a sign of ill health: the beat of 0.5 s and a generous send."""
@@ -31,6 +33,7 @@ class Status:
     daemon: Heartbeat
     dry: Mapping[str, int]
     dry_sent: int = 0
+    stops: tuple[Stop, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As `status --json` prints it."""
@@ -46,6 +49,7 @@ class Status:
             "daemon": {"alive": self.daemon.alive, "last_tick": tick and instant(tick)},
             "dry_run": dict(self.dry),
             "dry_run_sent": self.dry_sent,
+            "stopped": [stop_json(stop) for stop in self.stops],
         }
 
 
@@ -71,6 +75,7 @@ def status(outbox: Outbox | None, *, accounts: Mapping[str, Account], unapplied:
         daemon=daemon,
         dry=dry_posts(outbox, accounts),
         dry_sent=sum(row.dry_run for row in outbox.rows(Wanted(states=[State.SENT]), with_content=False)),
+        stops=outbox.stops(),
     )
 
 

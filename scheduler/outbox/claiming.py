@@ -1,6 +1,6 @@
 """Taking what is due, just in time: at most as many as there are free workers.
 
-Every guard stands in the `WHERE`: state, hold, moment, expiry, live, in flight. Nothing
+Every guard stands in the `WHERE`: state, hold, moment, expiry, live, stops, in flight. Nothing
 that memory believes can make a post leave. The claim is committed before the caller may
 send a byte, so what dies afterwards is found in `sending` and looked for, not repeated.
 """
@@ -18,6 +18,7 @@ from scheduler.model.content import from_json
 from scheduler.model.delivery import Draft, Prepared, idempotency_key
 from scheduler.model.lifecycle import Event, State
 from scheduler.outbox import lanes
+from scheduler.outbox.gates import OPEN
 from scheduler.outbox.history import Entry
 from scheduler.outbox.moments import from_us, to_us
 from scheduler.outbox.rows import EventRow, receipt_from
@@ -75,36 +76,36 @@ _TAKE_LANES = text("""
 """)
 
 # Not yet prepared, though it would leave for real: it steps out of the line, and its lane goes on without it.
-_HOLD = """
+_HOLD = f"""
     UPDATE delivery SET held = 'preparing'
-     WHERE n IN ({which}) AND state = 'scheduled' AND held IS NULL AND live = 1
+     WHERE n IN ({{which}}) AND state = 'scheduled' AND held IS NULL AND live = 1 AND {OPEN}
        AND account IN (SELECT value FROM json_each(:preparing))
        AND NOT EXISTS (SELECT 1 FROM prepared p WHERE p.delivery = delivery.n
                           AND p.generation = delivery.generation AND p.content_hash = delivery.content_hash)
     RETURNING n
-"""
+"""  # noqa: S608  # only our own text
 _HOLD_HEADS = text(_HOLD.format(which="SELECT value FROM json_each(:heads)"))
 _HOLD_AHEAD = text(
     _HOLD.format(
-        which="""SELECT n FROM delivery
-                  WHERE state = 'scheduled' AND held IS NULL AND live = 1 AND due <= :until
+        which=f"""SELECT n FROM delivery
+                  WHERE state = 'scheduled' AND held IS NULL AND live = 1 AND due <= :until AND {OPEN}
                     AND coalesce(not_before, 0) <= :now AND account IN (SELECT value FROM json_each(:preparing))
                     AND NOT EXISTS (SELECT 1 FROM prepared p WHERE p.delivery = delivery.n
                           AND p.generation = delivery.generation AND p.content_hash = delivery.content_hash)
-                  ORDER BY due LIMIT :free"""
+                  ORDER BY due LIMIT :free"""  # noqa: S608  # only our own text
     )
 )
 
-_CLAIM = text("""
+_CLAIM = text(f"""
     UPDATE delivery
        SET state = 'sending', lease = :lease, attempts = attempts + 1, not_before = NULL,
            first_attempt_at = coalesce(first_attempt_at, :now),
            dry_run = NOT (live AND account IN (SELECT value FROM json_each(:live))
                           AND NOT coalesce((SELECT p.dry_run FROM delivery p WHERE p.n = delivery.parent_n), 0))
      WHERE n IN (SELECT value FROM json_each(:heads)) AND state = 'scheduled' AND held IS NULL
-       AND due <= :now AND coalesce(not_before, 0) <= :now AND expires_at >= :now
+       AND due <= :now AND coalesce(not_before, 0) <= :now AND expires_at >= :now AND {OPEN}
     RETURNING n
-""")
+""")  # noqa: S608  # only our own text
 
 _DRAFTS = text("""
     SELECT d.n, d.lease, d.name, d.account, d.platform, d.generation, d.due, d.attempts, d.first_attempt_at,
@@ -205,14 +206,14 @@ def _claimed(row: Row[Any], workspace: str) -> Claimed:
 _REPEAT = text("""
     UPDATE delivery SET state = 'sending', lease = :lease, attempts = attempts + 1 WHERE n = :n AND state = 'scheduled'
 """)
-_BACK = text("""
+_BACK = text(f"""
     UPDATE delivery SET state = 'scheduled', lost_at = NULL, look_at = NULL, looks = 0
-     WHERE n = :n AND state = 'uncertain' AND lost_at = :lost_at AND expires_at >= :now
+     WHERE n = :n AND state = 'uncertain' AND lost_at = :lost_at AND expires_at >= :now AND {OPEN}
        AND (dry_run OR account IN (SELECT value FROM json_each(:live)))
        AND NOT EXISTS (SELECT 1 FROM delivery f WHERE f.account = delivery.account AND f.state = 'sending')
        AND NOT EXISTS (SELECT 1 FROM lane l WHERE l.account = delivery.account
                           AND (l.paused <> '' OR coalesce(l.blocked_until, 0) > :now))
-""")
+""")  # noqa: S608  # only our own text
 
 
 def claim_again(connection: Connection, lost: Claimed, *, now: datetime, lease: str, terms: Terms) -> Claimed | None:

@@ -1,8 +1,8 @@
 """Each account's line: its head, when the head may go, and what makes the whole line wait.
 
 A lane follows from its deliveries and its reasons to wait, and is made anew here in the
-same transaction as whatever touched either. A lane that is paused, or has something in
-flight, has no `ready_at`: were it otherwise, "the next moment" would be a lie and the
+same transaction as whatever touched either. A lane that is paused or stopped, or has
+something in flight, has no `ready_at`: were it otherwise, "the next moment" would be a lie and the
 clock would spin on a blocked head.
 """
 
@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
+from scheduler.outbox.gates import LANE_STOPPED
 from scheduler.outbox.history import Entry
 from scheduler.outbox.moments import to_us
 from scheduler.outbox.rows import EventRow
@@ -22,10 +23,10 @@ BY_ENGINE = "engine"
 
 _OPEN = text("INSERT INTO lane (account) SELECT value FROM json_each(:accounts) WHERE true ON CONFLICT DO NOTHING")
 
-_REFRESH = text("""
+_REFRESH = text(f"""
     UPDATE lane SET (head, ready_at) = (
         SELECT d.n,
-               CASE WHEN lane.paused <> ''
+               CASE WHEN lane.paused <> '' OR {LANE_STOPPED}
                       OR EXISTS (SELECT 1 FROM delivery f WHERE f.account = lane.account AND f.state = 'sending')
                     THEN NULL
                     ELSE max(d.due, coalesce(d.not_before, 0), coalesce(lane.blocked_until, 0)) END
@@ -33,7 +34,7 @@ _REFRESH = text("""
          WHERE d.account = lane.account AND d.state = 'scheduled' AND d.held IS NULL
          ORDER BY d.due, d.seq LIMIT 1)
      WHERE account IN (SELECT value FROM json_each(:accounts))
-""")
+""")  # noqa: S608  # only our own text
 
 _BLOCK = text("""
     UPDATE lane SET blocked_until = max(coalesce(blocked_until, 0), :until), blocked_why = :why WHERE account = :account

@@ -20,13 +20,14 @@ from sqlalchemy.engine import Connection
 
 from scheduler.model.delivery import Receipt
 from scheduler.model.lifecycle import State
-from scheduler.outbox import applying, lanes, people, snapshot
+from scheduler.outbox import applying, lanes, people, snapshot, stops
 from scheduler.outbox.applying import Applied, Rediff
 from scheduler.outbox.connect import BUSY_SECONDS, blank, reading_engine, writing_engine
 from scheduler.outbox.history import Entry, attempts_of, events_of, record
 from scheduler.outbox.rows import AttemptRow, EventRow, LaneRow, Row, moment
 from scheduler.outbox.schema import delivery, lane, meta
 from scheduler.outbox.snapshot import Wanted
+from scheduler.outbox.stops import Stop, Target
 from scheduler.outbox.trouble import in_words
 from scheduler.planning.changes import ChangeSet
 from scheduler.planning.snapshot import Snapshot
@@ -204,6 +205,24 @@ class Outbox:
     def pause(self, account: str, *, at: datetime, who: str, why: str) -> list[EventRow]:
         """Stops an account's line before its next post, until `resume`."""
         return self._decide(lambda connection: lanes.pause(connection, account, why=why, who=who, at=at))
+
+    def stops(self) -> tuple[Stop, ...]:
+        """What is stopped, the oldest stop first."""
+        with self.read() as connection:
+            return stops.standing(connection)
+
+    def stop(self, targets: Iterable[Target], *, at: datetime, who: str, why: str = "") -> list[EventRow]:
+        """Stops accounts, campaigns or everything before their next byte, until `start`."""
+        return self._decide(lambda connection: stops.make(connection, targets, at=at, who=who, why=why))
+
+    def made_late(self, targets: Iterable[Target], *, at: datetime) -> list[str]:
+        """The names of what `start` would make missed at `at`: due by then, and stopped by nothing else."""
+        with self.read() as connection:
+            return stops.made_late(connection, targets, at=at)
+
+    def start(self, targets: Iterable[Target], *, at: datetime, who: str) -> list[EventRow]:
+        """Lifts stops; what they made late becomes missed and is not sent."""
+        return self._decide(lambda connection: stops.lift(connection, targets, at=at, who=who))
 
     def resume(self, accounts: Iterable[str] | None = None, *, at: datetime, who: str) -> list[EventRow]:
         """Lifts the pauses of `accounts`, or of all."""

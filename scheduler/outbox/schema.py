@@ -27,7 +27,7 @@ from sqlalchemy.engine import Connection
 
 from scheduler.model.lifecycle import HAS_RECEIPT, TRANSITIONS, State
 
-VERSION = 1
+VERSION = 2
 """The schema that this code reads and writes; kept in `PRAGMA user_version`."""
 REVISION = f"{VERSION:04d}"
 """The same, as alembic calls it."""
@@ -36,6 +36,10 @@ HELD_PARENT = "parent"
 """Held back: the part before it in its thread has no receipt yet."""
 HELD_PREPARING = "preparing"
 """Held back: what must exist before it (uploads, containers) is being made."""
+HELD_STOPPED = "stopped"
+"""Held back: a person stopped its campaign."""
+HELD_WITHDRAWN = "withdrawn"
+"""Held back: a person withdrew the record that it speaks of."""
 
 metadata = MetaData()
 
@@ -98,6 +102,7 @@ delivery = Table(
     _perhaps("lost_at"),
     _perhaps("look_at"),
     _number("looks", "0"),
+    _word("record", ""),
     CheckConstraint(f"state in ({quoted(State)})", name="legal_state"),
     CheckConstraint(f"(state in ({quoted(HAS_RECEIPT)})) = (receipt is not null)", name="receipt_in_hand"),
     CheckConstraint("(state = 'sending') = (lease is not null)", name="lease_while_sending"),
@@ -169,6 +174,28 @@ prepared = Table(
     _number("made_at"),
 )
 
+stop = Table(
+    "stop",
+    metadata,
+    Column("kind", Text, primary_key=True, nullable=False),
+    Column("name", Text, primary_key=True, nullable=False),
+    _word("why", ""),
+    _word("who"),
+    _number("since"),
+    CheckConstraint("kind in ('account', 'all', 'campaign')", name="stops_something"),
+    CheckConstraint("(kind = 'all') = (name = '')", name="all_has_no_name"),
+)
+
+withdrawn = Table(
+    "withdrawn",
+    metadata,
+    Column("record", Text, primary_key=True, nullable=False),
+    _word("why", ""),
+    _word("who"),
+    _number("since"),
+    CheckConstraint("record <> ''", name="withdraws_a_record"),
+)
+
 meta = Table("meta", metadata, Column("key", Text, primary_key=True, nullable=False), _word("value"))
 
 # Alembic's own table, in its own shape: an outbox made here can be upgraded by it later.
@@ -198,6 +225,7 @@ Index(
 )
 Index("delivery_thread", delivery.c.thread, delivery.c.part)
 Index("delivery_campaign", delivery.c.campaign)
+Index("delivery_record", delivery.c.record, sqlite_where=text("record <> ''"))
 Index("attempt_delivery", attempt.c.delivery, attempt.c.number)
 Index("event_delivery", history.c.delivery)
 
@@ -206,6 +234,19 @@ def arrows() -> str:
     """The legal moves as SQL row values, from the lifecycle's table."""
     pairs = sorted({(str(source), str(target)) for (source, _), target in TRANSITIONS.items()})
     return ", ".join(f"'{source}>{target}'" for source, target in pairs)
+
+
+_STOPPED = "EXISTS (SELECT 1 FROM stop s WHERE s.kind = 'campaign' AND s.name = NEW.campaign)"
+_WITHDRAWN = "EXISTS (SELECT 1 FROM withdrawn w WHERE w.record = NEW.record)"
+
+
+def _held_back(name: str, when: str) -> str:
+    """Whatever puts a delivery into the line: what a person stopped or withdrew steps out of it at once."""
+    return (
+        f"CREATE TRIGGER {name} AFTER {when} ON delivery WHEN NEW.state = 'scheduled' AND NEW.held IS NULL "  # noqa: S608  # our own
+        f"AND ({_STOPPED} OR {_WITHDRAWN}) BEGIN UPDATE delivery SET held = CASE WHEN {_WITHDRAWN} "
+        f"THEN '{HELD_WITHDRAWN}' ELSE '{HELD_STOPPED}' END WHERE n = NEW.n; END"
+    )
 
 
 def _trigger(name: str, when: str, condition: str, complaint: str) -> str:
@@ -230,7 +271,7 @@ TRIGGERS = (
     _trigger(
         "reviewed_text_stays",
         "UPDATE OF content_hash ON delivery",
-        "NEW.state <> 'scheduled' AND OLD.content_hash <> NEW.content_hash",
+        f"NEW.state <> 'scheduled' AND OLD.content_hash <> NEW.content_hash AND NOT {_WITHDRAWN}",
         "only what is still scheduled can be reworded",
     ),
     _trigger("delivery_stays", "DELETE ON delivery", "", "deliveries are kept"),
@@ -245,6 +286,9 @@ TRIGGERS = (
         "how an attempt began is history",
     ),
     _trigger("attempt_kept", "DELETE ON attempt", "", "history only grows"),
+    _held_back("held_when_new", "INSERT"),
+    _held_back("held_when_free", "UPDATE OF state, held, record"),
+    _trigger("withdrawn_stays", "DELETE ON withdrawn", "", "what was withdrawn stays withdrawn"),
 )
 
 

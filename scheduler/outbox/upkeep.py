@@ -15,8 +15,9 @@ from sqlalchemy.engine import Connection
 
 from scheduler.model.delivery import Prepared, Receipt
 from scheduler.model.lifecycle import Event, State, next_state
-from scheduler.outbox import lanes
+from scheduler.outbox import lanes, stops
 from scheduler.outbox.claiming import Claimed, Terms, claim_again, claim_event, drafts
+from scheduler.outbox.gates import OPEN
 from scheduler.outbox.history import Entry
 from scheduler.outbox.moments import from_us, span_us, to_us
 from scheduler.outbox.rows import EventRow, receipt_json
@@ -25,7 +26,7 @@ from scheduler.outbox.settling import release
 DIED = "The process stopped while this was being sent."
 
 _EXPIRED = text("""
-    SELECT d.n, d.name, d.account, d.due, d.last_error, l.paused, d.held
+    SELECT d.n, d.name, d.account, d.campaign, d.due, d.last_error, l.paused, d.held
       FROM delivery d LEFT JOIN lane l ON l.account = d.account
      WHERE d.state = 'scheduled' AND d.expires_at < :now ORDER BY d.expires_at LIMIT :most
 """)
@@ -51,6 +52,7 @@ def expire(connection: Connection, now: datetime, most: int = 500) -> list[Entry
         return []
     connection.execute(_MISS, {"now": to_us(now), "numbers": json.dumps([row.n for row in found])})
     lanes.refresh(connection, {row.account for row in found})
+    stopped = stops.blame(connection, found)
     return [
         (
             row.n,
@@ -58,7 +60,7 @@ def expire(connection: Connection, now: datetime, most: int = 500) -> list[Entry
                 at=now,
                 event=Event.EXPIRE,
                 who="clock",
-                why=row.last_error or row.paused or _WAITED.get(row.held, ""),
+                why=stopped.get(row.n) or row.last_error or row.paused or _WAITED.get(row.held, ""),
                 delivery=row.name,
                 account=row.account,
                 from_state=State.SCHEDULED,
@@ -70,7 +72,11 @@ def expire(connection: Connection, now: datetime, most: int = 500) -> list[Entry
     ]
 
 
-_WAITED = {"parent": "The part before it was not sent.", "preparing": "Its preparation did not end in time."}
+_WAITED = {
+    "parent": "The part before it was not sent.",
+    "preparing": "Its preparation did not end in time.",
+    "withdrawn": "It was withdrawn.",
+}
 
 
 def recover(connection: Connection, now: datetime) -> list[Entry]:
@@ -253,13 +259,13 @@ _NEXT = text("""
            (SELECT min(expires_at) FROM delivery WHERE state = 'scheduled') AS expiry,
            (SELECT min(look_at) FROM delivery WHERE look_at IS NOT NULL) AS look
 """)
-_NEXT_AHEAD = text("""
-    SELECT min(max(d.due - :lead, coalesce(d.not_before, 0))) FROM delivery d
-     WHERE d.state = 'scheduled' AND d.held IS NULL AND d.live = 1
-       AND d.account IN (SELECT value FROM json_each(:preparing))
-       AND NOT EXISTS (SELECT 1 FROM prepared p WHERE p.delivery = d.n
-                          AND p.generation = d.generation AND p.content_hash = d.content_hash)
-""")
+_NEXT_AHEAD = text(f"""
+    SELECT min(max(due - :lead, coalesce(not_before, 0))) FROM delivery
+     WHERE state = 'scheduled' AND held IS NULL AND live = 1 AND {OPEN}
+       AND account IN (SELECT value FROM json_each(:preparing))
+       AND NOT EXISTS (SELECT 1 FROM prepared p WHERE p.delivery = delivery.n
+                          AND p.generation = delivery.generation AND p.content_hash = delivery.content_hash)
+""")  # noqa: S608  # only our own text
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,15 @@ from scheduler.outbox.lock import DaemonLock
 from scheduler.outbox.migrate import SCRIPTS, upgrade
 from scheduler.outbox.outbox import open_outbox
 from scheduler.outbox.schema import VERSION
+from scheduler.outbox.stops import EVERYTHING
 from scheduler.outbox.trouble import Busy
 
 DATA = Path(__file__).parent.parent / "data"
+TOMORROW = VERSION + 1
 NEXT = """
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 def upgrade():
     op.execute("ALTER TABLE delivery ADD COLUMN colour TEXT NOT NULL DEFAULT 'plain'")
     op.execute("PRAGMA user_version = {version}")
@@ -42,10 +44,10 @@ def old(tmp_path):
 def scripts(tmp_path):
     """Tomorrow's migrations: ours, and one more."""
 
-    def make(version=2, more=""):
+    def make(version=TOMORROW, more=""):
         shutil.copytree(SCRIPTS, tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
         text = NEXT.format(version=version, more=more)
-        (tmp_path / "migrations" / "versions" / "v0002_next.py").write_text(text)
+        (tmp_path / "migrations" / "versions" / "v0003_next.py").write_text(text)
         return tmp_path / "migrations"
 
     return make
@@ -65,9 +67,13 @@ def test_an_outbox_of_each_schema_so_far_can_be_used_after_an_upgrade(old):
         (failed,) = [row for row in outbox.rows() if row.state is State.FAILED]
         assert outbox.events(failed.name)[-1].why == "The server does not take this text."
         outbox.retry([failed.name], due=failed.due, at=datetime(2027, 6, 30, tzinfo=UTC), who="mira")
+        assert outbox.stops() == ()
+        outbox.stop([EVERYTHING], at=datetime(2027, 6, 30, tzinfo=UTC), who="mira")
+        assert outbox.next_due() is None
 
 
 def test_an_outbox_of_today_is_left_alone(old):
+    upgrade(old)
     before = old.read_bytes()
     assert upgrade(old).backup is None
     assert old.read_bytes() == before
@@ -75,8 +81,8 @@ def test_an_outbox_of_today_is_left_alone(old):
 
 def test_an_upgrade_keeps_the_old_file_and_all_that_was_in_it(old, scripts):
     before = old.read_bytes()
-    upgraded = upgrade(old, scripts=scripts(), target=2)
-    assert (upgraded.before, upgraded.after, version(old)) == (1, 2, 2)
+    upgraded = upgrade(old, scripts=scripts(), target=TOMORROW)
+    assert (upgraded.before, upgraded.after, version(old)) == (1, TOMORROW, TOMORROW)
     assert upgraded.backup.read_bytes() == before
     assert sorted(one.name for one in old.parent.iterdir()) == ["daemon.lock", "outbox.db", "outbox.db.schema-1.bak"]
     with closing(sqlite3.connect(old)) as connection:
@@ -86,7 +92,7 @@ def test_an_upgrade_keeps_the_old_file_and_all_that_was_in_it(old, scripts):
 
 def test_a_backup_never_takes_the_place_of_another(old, scripts):
     (old.parent / "outbox.db.schema-1.bak").write_text("an older backup")
-    assert upgrade(old, scripts=scripts(), target=2).backup.name == "outbox.db.schema-1.bak.2"
+    assert upgrade(old, scripts=scripts(), target=TOMORROW).backup.name == "outbox.db.schema-1.bak.2"
 
 
 @pytest.mark.parametrize(
@@ -100,21 +106,22 @@ def test_a_backup_never_takes_the_place_of_another(old, scripts):
 def test_an_upgrade_that_fails_leaves_the_old_outbox_as_it_was(old, scripts, wrong, trouble):
     before = old.read_bytes()
     with pytest.raises(trouble):
-        upgrade(old, scripts=scripts(**wrong), target=2)
+        upgrade(old, scripts=scripts(**wrong), target=TOMORROW)
     assert old.read_bytes() == before
     assert not list(old.parent.glob("*.upgrading"))
 
 
 def test_no_outbox_is_upgraded_under_a_living_daemon(old, scripts):
     with DaemonLock(old.parent), pytest.raises(StoreError, match="already works"):
-        upgrade(old, scripts=scripts(), target=2)
+        upgrade(old, scripts=scripts(), target=TOMORROW)
 
 
 def test_no_outbox_is_upgraded_while_someone_reads_it(old, scripts):
+    upgrade(old)
     with open_outbox(old) as outbox, outbox.read() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM delivery").scalar()
         with pytest.raises(Busy):
-            upgrade(old, scripts=scripts(), target=2)
+            upgrade(old, scripts=scripts(), target=TOMORROW)
 
 
 @pytest.mark.parametrize(("stands", "word"), [(9, "newer"), (0, "no queue")])

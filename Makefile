@@ -58,6 +58,7 @@ bench: $(VENV)/.installed-dev  ## measure
 
 crash: $(VENV)/.installed-dev  ## die everywhere, and see that nothing is lost or doubled
 	@$(BIN)/python -m pytest -s tests/crash
+	@$(BIN)/python -m tests.crash.compare
 
 wheel: $(VENV)/.installed-dev  ## build the wheel
 	@$(BIN)/python -m build --wheel

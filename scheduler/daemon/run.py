@@ -5,6 +5,7 @@ more and waits for what is in flight; killed, it leaves nothing that the next on
 send twice.
 """
 
+import resource
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,21 +13,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import TypeVar
 
 from scheduler.app import App
 from scheduler.daemon.alarm import SchedulerAlarm
 from scheduler.daemon.follow import Follower
 from scheduler.daemon.live import LiveAccounts
 from scheduler.daemon.log import Log
+from scheduler.daemon.watch import Watch, watching
 from scheduler.engine.dispatcher import Engine
 from scheduler.errors import StoreError
-from scheduler.outbox.lock import DaemonLock
+from scheduler.outbox.lock import DaemonLock, read_heartbeat
 from scheduler.outbox.outbox import Outbox, open_outbox
 
 FOLLOW_SECONDS = 1.0
 INTERRUPTED = 130
+DESCRIPTORS = 4096
 
 Say = Callable[[str], None]
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +44,14 @@ class Voice:
 
 def run_daemon(app: App, voice: Voice, *, follow: bool = False, opening: Callable[[Outbox], None]) -> int:
     """Work the workspace's queue until SIGTERM or SIGINT; the exit code. Raises `StoreError` beside a living twin."""
+    _room_for_connections()
     with app.new_queue() as outbox, DaemonLock(outbox.path.parent) as lock:
         opening(outbox)
         follower = Follower(app.root, app.clock, voice.say) if follow else None
-        return _work(app, outbox, lock, voice, follower=follower, dry_root=app.root, live=LiveAccounts(app.root))
+        died_at = read_heartbeat(outbox.path.parent).last_tick  # whoever ends in good order wipes it
+        live = LiveAccounts(app.root)
+        with watching(app, outbox, voice.say, died_at=died_at) as watch:
+            return _work(app, outbox, lock, voice, watch, follower=follower, dry_root=app.root, live=live)
 
 
 def run_dry(app: App, voice: Voice, *, opening: Callable[[Outbox], None]) -> int:
@@ -55,7 +64,7 @@ def run_dry(app: App, voice: Voice, *, opening: Callable[[Outbox], None]) -> int
         voice.say(f"Working on a copy of the queue in {made}; nothing is sent, and the queue stays as it is.")
         with open_outbox(copy) as outbox, DaemonLock(copy.parent) as lock:
             opening(outbox)
-            return _work(app, outbox, lock, voice, follower=None, dry_root=Path(made), live=frozenset)
+            return _work(app, outbox, lock, voice, Watch(), follower=None, dry_root=Path(made), live=frozenset)
 
 
 def _work(
@@ -63,6 +72,7 @@ def _work(
     outbox: Outbox,
     lock: DaemonLock,
     voice: Voice,
+    watch: Watch,
     *,
     follower: Follower | None,
     dry_root: Path,
@@ -74,19 +84,27 @@ def _work(
             app.switchboard(dry_root, live=live),
             app.clock,
             alarm,
-            on_event=voice.event,
-            on_trouble=lambda trouble: voice.say(f"Waiting: {trouble.message} {trouble.mend}"),
-            on_beat=lock.beat,
+            on_event=_both(watch.event, voice.event),
+            on_trouble=_both(watch.trouble, lambda trouble: voice.say(f"Waiting: {trouble.message} {trouble.mend}")),
+            on_beat=_both(watch.beat, lock.beat),
             pool_size=app.environment.workers,
         )
         if follower is not None:
             alarm.every(FOLLOW_SECONDS, follower.look)
-        with _stopped_by_signals(engine) as received:
+        with _stopped_by_signals(engine) as received, watch.until_the_end():
             _run(engine, voice)
         if follower is not None:
             follower.stop()
     voice.say("Stopped; what was on its way has ended, and nothing else was begun.")
     return INTERRUPTED if signal.SIGINT in received else 0
+
+
+def _both(first: Callable[[Told], None], second: Callable[[Told], None]) -> Callable[[Told], None]:
+    def tell(what: Told) -> None:
+        first(what)
+        second(what)
+
+    return tell
 
 
 def _run(engine: Engine, voice: Voice) -> None:
@@ -97,6 +115,14 @@ def _run(engine: Engine, voice: Voice) -> None:
             url = lost.receipt.url if lost.receipt else ""
             voice.say(f"SENT BUT NOT WRITTEN DOWN: {lost.delivery} {url}".rstrip())
         raise
+
+
+def _room_for_connections() -> None:
+    """Each post on its way holds two descriptors; where the system's soft limit is low, ask for more of what is allowed."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 @contextmanager

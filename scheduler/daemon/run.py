@@ -118,7 +118,7 @@ def _run(engine: Engine, voice: Voice) -> None:
 
 
 def _room_for_connections() -> None:
-    """Each post on its way holds two descriptors; where the system's soft limit is low, ask for more of what is allowed."""
+    """Each post on its way holds two descriptors; ask for more where the soft limit is low."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:

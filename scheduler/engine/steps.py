@@ -16,7 +16,7 @@ from scheduler.engine.publishing import publish_one
 from scheduler.engine.reconcile import look_one
 from scheduler.engine.switchboard import Switchboard
 from scheduler.engine.writer import Result, Turn, begin, turn
-from scheduler.outbox.claiming import Claimed, Terms
+from scheduler.outbox.claiming import Terms
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import EventRow
 
@@ -53,10 +53,6 @@ class Steps:
             lease=f"{self.holder}-{next(self._leases)}",
             terms=self.terms(),
         )
-
-    def publish(self, claimed: Claimed) -> Result:
-        """Makes one claimed try."""
-        return publish_one(claimed, self.switchboard, self.clock, self.random)
 
     def dispatch(self, free: int = _SLICE) -> list[EventRow]:
         """Sends everything that is due now, and prepares what must be prepared; what then waits, waits."""

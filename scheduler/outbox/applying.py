@@ -65,12 +65,11 @@ _HOLD = text("""
 
 
 def keep_contents(connection: Connection, contents: Iterable[Content]) -> None:
-    """Writes content rows that are not there yet; what nobody refers to in the end does no harm."""
+    """Writes content rows (at least one) that are not there yet; what nobody refers to in the end does no harm."""
     rows = [
         {"hash": one.hash, "body": json.dumps(as_json(one), ensure_ascii=False, sort_keys=True)} for one in contents
     ]
-    if rows:
-        connection.execute(_KEEP, rows)
+    connection.execute(_KEEP, rows)
 
 
 def contents_of(changes: ChangeSet) -> list[Content]:
@@ -89,8 +88,9 @@ def apply_changes(
             "The queue has changed since this plan was made; nothing was written.",
             mend="Look at the plan again: drumbeat plan",
         )
+    threads = {_thread_of(change) for change in fresh.changes}
     entries = _write(connection, fresh.changes, at, who)
-    rehold(connection, {_thread_of(change) for change in fresh.changes})
+    rehold(connection, threads)
     lanes.refresh(connection, {_account_of(change) for change in fresh.changes})
     record(connection, entries)
     return _counted(fresh), entries

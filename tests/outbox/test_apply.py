@@ -187,3 +187,14 @@ def test_rows_can_be_asked_for_by_day_account_state_and_thread(world):
     assert names(since=world.outbox.row(other).due) == [other]
     assert names(until=world.outbox.row(other).due) == [one, two]
     assert world.outbox.rows(with_content=False)[0].content is None
+
+
+def test_a_change_of_nothing_is_our_bug(world):
+    with pytest.raises(Bug, match="says nothing of it"):
+        applied(world, Change(Action.CREATE, "time-is-now/ghost/once/main", None, None))
+
+
+def test_a_move_to_nowhere_is_our_bug(world):
+    (name,) = world.plan("opening")
+    with pytest.raises(Bug, match="nothing is planned"):
+        applied(world, Change(Action.MOVE, name, None, world.outbox.snapshot().held[name]))

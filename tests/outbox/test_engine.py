@@ -11,6 +11,7 @@ import pytest
 from scheduler.clock import SystemClock
 from scheduler.engine.alarm import JumpingAlarm, ThreadAlarm
 from scheduler.engine.dispatcher import BEAT_SECONDS, Engine
+from scheduler.engine.steps import dispatch, reconcile
 from scheduler.engine.switchboard import Switchboard
 from scheduler.errors import Bug, StoreError
 from scheduler.model.delivery import Receipt
@@ -384,3 +385,65 @@ def test_a_live_post_can_never_be_believed_dry_nor_a_dry_one_live(world):
     world.switchboard._known["main"] = Lying(world.platform, LOOKS)
     world.at_nine()
     assert world.outbox.row(name).dry_run is False
+
+
+def test_the_steps_work_without_a_thread(world):
+    (name,) = world.plan("opening")
+    world.platform.next(Fate.LOSES_THE_REPLY)
+    world.clock.jump(world.outbox.next_due())
+    assert [event.event for event in dispatch(world.outbox, world.switchboard, world.clock)] == ["claim", "lose_track"]
+    world.clock.later(minutes=7)
+    assert [event.event for event in reconcile(world.outbox, world.switchboard, world.clock)] == ["accept"]
+    assert world.state(name) is State.SENT
+
+
+def test_after_the_outbox_broke_nothing_new_begins_while_the_rest_ends(world):
+    due_now(world, "first", account="main")
+    due_now(world, "first", account="second")
+    write = world.outbox.write
+    broken = threading.Event()
+
+    def writing():
+        if broken.is_set():
+            raise StoreError("The queue is damaged.")
+        return write()
+
+    class OneFirst(Gate):
+        """Lets the first account's post go at once."""
+
+        __slots__ = ()
+
+        def publish(self, draft, prepared):
+            self.arrived.release()
+            if draft.account == "second":
+                assert self.opened.wait(SOON)
+            else:
+                assert both.wait(SOON)
+            return FakePublisher.publish(self, draft, prepared)
+
+    both = threading.Event()
+    world.outbox.write = writing
+    real = Real(world)
+    real.gate = OneFirst(real.platform)
+    with real:
+        for _ in range(2):
+            assert real.gate.arrived.acquire(timeout=SOON)
+        broken.set()
+        both.set()
+        seen = len(real.beats)
+        until(lambda: len(real.beats) > seen + 3)
+        real.gate.opened.set()
+        real.thread.join(SOON)
+    assert "damaged" in str(real.raised)
+    assert len(real.engine.unrecorded()) == 2
+
+
+def test_an_engine_that_takes_over_tells_what_the_dead_one_left(world):
+    (name,) = world.plan("opening")
+    world.clock.jump(world.outbox.next_due())
+    world.steps.claim(1)
+    events = []
+    engine = engine_of(world, on_event=events.append)
+    engine.run(until=engine.quiet)
+    assert [event.event for event in events][:1] == ["lose_track"]
+    assert world.state(name) is State.SENT

@@ -1,6 +1,11 @@
 """Who settles a try: the lease decides, and a receipt in hand is never dropped."""
 
+from dataclasses import replace
+
+import pytest
+
 from scheduler.engine.steps import Steps
+from scheduler.errors import Bug
 from scheduler.model.lifecycle import State
 from scheduler.outbox.outbox import open_outbox
 from scheduler.testing.platform import Fate
@@ -81,3 +86,10 @@ def test_two_processes_that_claim_at_once_never_take_the_same_post(world):
             twins[(turn + 1) % 2].claim(0, tuple(step() for step in world.steps.work(both)))
     assert world.states() == {"sent": 60}
     assert len({post.key for post in world.platform.posts}) == len(world.platform.posts) == 60
+
+
+def test_a_post_without_a_receipt_is_never_settled_as_sent(world):
+    world.plan("opening")
+    (result,) = claim_and_publish(world)
+    with pytest.raises(Bug, match="a receipt comes with"):
+        world.steps.claim(0, (replace(result, receipt=None),))

@@ -12,7 +12,8 @@ import pytest
 
 from scheduler import __version__
 from scheduler.errors import Bug, StoreError
-from scheduler.outbox.connect import make_folder
+from scheduler.outbox.connect import _create as make
+from scheduler.outbox.connect import make_folder, reading_engine, writing_engine
 from scheduler.outbox.outbox import look_outbox, open_outbox
 from scheduler.outbox.place import filesystem_of, outbox_path, refuse_network_share
 from scheduler.outbox.trouble import Busy, DiskFull, in_words, translated
@@ -260,3 +261,16 @@ def test_what_was_written_never_stands_in_an_error(path):
     with open_outbox(path) as outbox, pytest.raises(Bug) as caught, outbox.write() as connection:
         connection.exec_driver_sql("INSERT INTO content VALUES (?, NULL)", (unsaid,))
     assert unsaid not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_look_at_what_is_not_there_is_refused_in_words(tmp_path):
+    with pytest.raises(StoreError, match="no queue"):
+        reading_engine(tmp_path / "outbox.db")
+
+
+def test_of_two_that_create_at_once_the_second_finds_it_made(path):
+    engine = writing_engine(path, create=True)
+    make(engine, "another")
+    engine.dispose()
+    with open_outbox(path) as outbox:
+        assert outbox.workspace == "equality-now"

@@ -32,7 +32,7 @@ class Dialect:
     `has_source`: a post's own text can be read back. `keeps_media_ids`: a post names its uploads by the ids they had.
     `trusted`: what its account's timeline does not show is not there. `may_drop`: it answers with an id and stores
     nothing where it takes a post for spam. `wants_plain`: `content_type` must be said.
-    `needs_media`: it takes no text alone.
+    `needs_media`: it takes no text alone. `untrue`: limits that it states and does not use.
     """
 
     title: str
@@ -44,6 +44,7 @@ class Dialect:
     may_drop: bool = False
     wants_plain: bool = False
     needs_media: bool = False
+    untrue: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
 
 
@@ -64,12 +65,13 @@ DIALECTS: Mapping[str, Dialect] = {
     "glitchcafe": _MASTODON,
     "gotosocial": Dialect(
         "GoToSocial",
+        untrue=frozenset({"url"}),
         keeps_media_ids=True,
         trusted=True,
         wants_plain=True,
         notes=(
             "It knows no idempotency key: a repeat would make a second post, so none is sent without a look.",
-            "It counts code points, links in full: write `limits: {url: 0}`.",
+            "It counts links in full, where the preview counts 23 for each: keep well below its limit.",
             "300 requests in 5 minutes are for the whole IP address, all accounts of this computer together.",
         ),
     ),

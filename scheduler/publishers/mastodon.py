@@ -12,7 +12,7 @@ accounts and instance; mastodon's `post_status_service.rb`, `antispam.rb` and
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 from urllib.parse import quote
@@ -42,7 +42,7 @@ from scheduler.publishers.base import (
     VerifyQuality,
 )
 from scheduler.publishers.dialects import Dialect, Software, dialect_of, software
-from scheduler.publishers.mastodon_look import look, receipt_of
+from scheduler.publishers.mastodon_look import WHO, look, receipt_of
 from scheduler.publishers.mastodon_report import report
 from scheduler.publishers.servers import server_of
 
@@ -51,6 +51,9 @@ UPLOAD_TIMEOUT = 120.0
 CONFIRM_TIMEOUT = 5.0
 UPLOADS_KEPT = timedelta(hours=20)
 """An upload that no post uses is swept away after a day (`media_attachments_vacuum.rb`, 2026)."""
+
+PROVED_FOR = timedelta(minutes=10)
+"""How long a token that worked is not tried again before a post."""
 
 _OPERATIONS = frozenset({Operation.PREPARE, Operation.VERIFY, Operation.DELETE, Operation.METRICS, Operation.INSPECT})
 _VISIBILITY = {"": "public", "followers": "private"}
@@ -61,10 +64,11 @@ _COUNTS = ("replies", "reblogs", "favourites", "quotes")
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One file on the server, by its id there, since `at`."""
+    """One file on the server, by its id there, since `at`; not `ready` while the server works on it."""
 
     id: str
     at: datetime
+    ready: bool
 
 
 class Mastodon:
@@ -77,6 +81,7 @@ class Mastodon:
         self._http = http
         self._software = Software(account.settings.get("software", ""))
         self._uploads: dict[tuple[str, ...], Upload] = {}
+        self._proved_at: datetime | None = None
         self._lock = threading.Lock()
 
     @classmethod
@@ -109,11 +114,12 @@ class Mastodon:
     # -- before ------------------------------------------------------------------------
 
     def prepare(self, draft: Draft) -> Prepared:
-        """Uploads the media with their descriptions, and learns what the server runs.
+        """Uploads the media with their descriptions, learns what the server runs, tries the token.
 
         Raises `NotReady` while the server still works on an upload, and `Rejected` for what its software cannot show.
         """
         self._learn()
+        self._prove()
         dialect = dialect_of(self._software.name)
         _refuse_what_it_lacks(draft.content, dialect)
         media = [self._uploaded(draft, number) for number in range(len(draft.content.media))]
@@ -126,13 +132,20 @@ class Mastodon:
             except PublishError:
                 return  # then the most careful rules hold, and it is asked again the next time
 
+    def _prove(self) -> None:
+        """A dead token is better met now than at the moment; one that may only write (403) is good enough."""
+        now = self._clock.now()
+        if self._proved_at is None or now - self._proved_at >= PROVED_FOR:
+            self._http.read(WHO, auth=frozenset({401}), accept=frozenset({403}))
+            self._proved_at = now
+
     def _uploaded(self, draft: Draft, number: int) -> str:
         media = draft.content.media[number]
         known = (draft.idempotency_key, str(number), media.file, media.facts.sha256 if media.facts else "", media.alt)
         upload = self._kept(known) or self._upload(media)
-        with self._lock:
-            self._uploads[known] = upload
-        self._await(upload, media)
+        self._keep(known, upload)
+        if not upload.ready:
+            self._keep(known, self._looked_at(upload, media))
         return upload.id
 
     def _kept(self, known: tuple[str, ...]) -> Upload | None:
@@ -142,24 +155,32 @@ class Mastodon:
             self._uploads = {key: upload for key, upload in self._uploads.items() if upload.at > oldest}
             return self._uploads.get(known)
 
+    def _keep(self, known: tuple[str, ...], upload: Upload | None) -> None:
+        with self._lock:
+            if upload is not None:
+                self._uploads[known] = upload
+                return
+            self._uploads.pop(known, None)
+        raise NotReady("The server has lost an upload; it is made again.")
+
     def _upload(self, media: Media) -> Upload:
         part = file_part(self._root, media)
         described = [("description", media.alt)] if media.alt else []
         at = self._clock.now()
         reply = self._http.prepare("POST", "/api/v2/media", parts=(described, [part]), timeout_seconds=UPLOAD_TIMEOUT)
-        return Upload(_id(reply), at)
+        return Upload(_id(reply), at, ready=reply.status != 202)
 
-    def _await(self, upload: Upload, media: Media) -> None:
+    def _looked_at(self, upload: Upload, media: Media) -> Upload | None:
         """200: ready. 206: still being worked on. 422: will never be (docs.joinmastodon.org/methods/media)."""
 
         def sort(reply: Reply) -> PublishError | None:
-            if reply.status == 422:
-                return Rejected(f"The server cannot use media/{media.file}: {reply.sentence()}")
-            return None
+            refused = f"The server cannot use media/{media.file}: {reply.sentence()}"
+            return Rejected(refused) if reply.status == 422 else None
 
-        reply = self._http.read(f"/api/v1/media/{quote(upload.id, safe='')}", sort=sort)
-        if reply.status == 206:
+        reply = self._http.find(f"/api/v1/media/{quote(upload.id, safe='')}", sort=sort)
+        if reply is not None and reply.status == 206:
             raise NotReady(f"The server still works on media/{media.file}.")
+        return replace(upload, ready=True) if reply is not None else None
 
     # -- the post ----------------------------------------------------------------------
 
@@ -182,7 +203,7 @@ class Mastodon:
         try:
             found = self._http.find(_status_path(receipt.remote_id), timeout_seconds=CONFIRM_TIMEOUT)
         except PublishError:
-            return Receipt(receipt.remote_id, receipt.url, Strength.ACCEPTED, extra=receipt.extra)
+            return replace(receipt, strength=Strength.ACCEPTED)
         if found is None:
             raise Ambiguous(
                 f"{self._http.source} named a post, but does not show it: taken for spam, or not to be seen yet."

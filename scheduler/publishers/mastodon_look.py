@@ -25,6 +25,7 @@ PAGE = 40
 """The most that one page holds (docs.joinmastodon.org/methods/accounts#statuses, as of 2026-11)."""
 
 MOST_PAGES = 5
+WHO = "/api/v1/accounts/verify_credentials"
 MARGIN = timedelta(seconds=5)
 
 
@@ -38,7 +39,7 @@ class Timeline:
 
 def look(http: HttpSession, dialect: Dialect, draft: Draft, media: Sequence[str], since: datetime) -> Verdict:
     """Whether the post is there. Raises what looking raises."""
-    me = http.read("/api/v1/accounts/verify_credentials")
+    me = http.read(WHO)
     begin = _server_time(me, since)
     account = me.fields().get("id")
     if begin is None or not account:

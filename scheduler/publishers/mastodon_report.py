@@ -22,7 +22,7 @@ def report(http: HttpSession, account: Account) -> AccountReport:
     """The account from the server's side. Raises `Transient` where the server cannot be asked."""
     runs = software(http)
     dialect = dialect_of(runs.name)
-    limits = live_limits(http)
+    limits = {key: value for key, value in live_limits(http).items() if key not in dialect.untrue}
     notes = [*dialect.notes, *_differences(limits, account)]
     try:
         handle = _handle(http)

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from scheduler.model.content import Content, Media
-from scheduler.model.delivery import Draft
+from scheduler.model.delivery import Draft, Receipt
 from scheduler.publishers.html import clean, inline, paragraphs
 
 KEY = "org.drumbeat.key"
@@ -40,8 +40,9 @@ def event(draft: Draft, uploaded: Uploaded) -> dict[str, Any]:
     made: dict[str, Any] = _words(content, uploaded)
     if content.media:
         made |= _file(content.media[0], content, uploaded)
-    if draft.root and draft.parent:
-        made["m.relates_to"] = _thread(draft.root.remote_id, draft.parent.remote_id)
+    root, parent = _name(draft.root), _name(draft.parent)
+    if root and parent:
+        made["m.relates_to"] = _thread(root, parent)
     whole = {**made, "m.mentions": {}, KEY: draft.idempotency_key}
     if size(whole) > MOST_BYTES and not content.warning:
         # clients make links of plain text by themselves; only the paragraphs' look is lost
@@ -90,6 +91,14 @@ def _file(media: Media, content: Content, uploaded: Uploaded) -> dict[str, Any]:
             about |= {"w": facts.width, "h": facts.height}
     sort = "m.file" if content.warning else _KINDS.get(kind.partition("/")[0], "m.file")
     return {"msgtype": sort, "url": uploaded.media, "filename": uploaded.filename, "info": about}
+
+
+def _name(receipt: Receipt | None) -> str:
+    """The event that a receipt names; a person may have given its matrix.to address instead."""
+    if receipt is None or receipt.remote_id.startswith("$"):
+        return receipt.remote_id if receipt else ""
+    name = unquote(receipt.remote_id.partition("?")[0].rpartition("/")[2])
+    return name if name.startswith("$") else ""
 
 
 def _thread(root: str, parent: str) -> dict[str, Any]:

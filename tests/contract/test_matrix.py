@@ -103,6 +103,14 @@ def test_a_thread_hangs_on_its_root_and_answers_the_part_before(server):
     assert publisher.metrics(one).counts == {"reactions": 0, "answers": 2}
 
 
+def test_a_receipt_that_a_person_gave_leads_to_its_event_where_it_can(server):
+    said = Receipt("https://matrix.to/#/!room:matrix.test/%24event7?via=matrix.test")
+    send(matrix(server), draft(key="a" * 32, parent=said))
+    assert server.events[0]["content"]["m.relates_to"]["event_id"] == "$event7"
+    send(matrix(server), draft(key="b" * 32, parent=Receipt("https://example.org/a")))
+    assert "m.relates_to" not in server.events[1]["content"]
+
+
 def picture(root):
     (root / "media").mkdir()
     (root / "media" / "march.png").write_bytes(b"a picture")

@@ -4,7 +4,7 @@ A rule joins by one function and one line here; nothing registers itself. Ids ar
 people write them down when they accept a warning.
 """
 
-from scheduler.checking import files, pictures, polls, texts
+from scheduler.checking import files, pictures, polls, quotas, texts
 from scheduler.checking.case import Rule, WholeRule
 from scheduler.finding import Severity
 
@@ -39,6 +39,9 @@ POST_RULES: tuple[Rule, ...] = (
 
 WHOLE_RULES: tuple[WholeRule, ...] = (
     WholeRule("template-unused", Severity.NOTE, "What nobody uses misleads who looks for it.", files.unused_templates),
+    WholeRule(
+        "quota", Severity.WARNING, "What is over a platform's quota waits or is refused.", quotas.exceeded, _LIMITS
+    ),
 )
 
 RULES: tuple[Rule | WholeRule, ...] = (*POST_RULES, *WHOLE_RULES)

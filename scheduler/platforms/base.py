@@ -55,6 +55,14 @@ def no_entities(text: str) -> Entities:  # noqa: ARG001  nothing is looked for
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """At most `posts` creating requests of one account within any `seconds`."""
+
+    posts: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
     """The rules of one platform. In `limits` 0, or a missing key, means that none is known.
 
@@ -72,6 +80,7 @@ class Platform:
     limits: Mapping[str, int] = field(default_factory=dict)
     features: frozenset[Feature] = frozenset()
     visibilities: frozenset[str] = PUBLIC
+    quotas: tuple[Quota, ...] = ()
 
     def measure(
         self, text: str, *, warning: str = "", limits: Mapping[str, int] = NOTHING, media: int = 0

@@ -5,7 +5,7 @@ The server parses nothing: what is found here becomes a facet at byte offsets, o
 """
 
 from scheduler.model.measure import Entities, Entity, Measure
-from scheduler.platforms.base import Draught, Feature, Platform
+from scheduler.platforms.base import Draught, Feature, Platform, Quota
 from scheduler.platforms.patterns import pattern
 from scheduler.platforms.plain import Span, apart, named
 from scheduler.platforms.twitter.tlds import ASCII_TLDS, WIDE_TLDS
@@ -97,4 +97,6 @@ PLATFORM = Platform(
     features=frozenset(
         {Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.LANGUAGE, Feature.LINK_CARD, Feature.DELETE}
     ),
+    # 3 points a post, of 5,000 an hour and 35,000 a day: docs.bsky.app, rate limits, as of 2026-08
+    quotas=(Quota(1_666, 3600), Quota(11_666, 86_400)),
 )

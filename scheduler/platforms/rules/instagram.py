@@ -4,7 +4,7 @@ A post needs a picture; links in its caption are dead text. Alternative text sin
 Whether the 2,200 are code points is not written anywhere; that is how they are counted here.
 """
 
-from scheduler.platforms.base import Feature, Platform
+from scheduler.platforms.base import Feature, Platform, Quota
 from scheduler.platforms.plain import AT_NAME, HASHTAG, finder
 from scheduler.platforms.units import characters
 
@@ -24,4 +24,6 @@ PLATFORM = Platform(
         "alt": 1000,
     },
     features=frozenset({Feature.MEDIA, Feature.ALT, Feature.DELETE}),
+    # the content publishing pages say 50 and 100 in 24 hours, as of 2026-03; the lesser is counted
+    quotas=(Quota(50, 86_400),),
 )

@@ -4,7 +4,7 @@
 escapes that the wire wants. Polls are open for 1, 3, 7 or 14 days.
 """
 
-from scheduler.platforms.base import Feature, Platform
+from scheduler.platforms.base import Feature, Platform, Quota
 from scheduler.platforms.plain import HASHTAG, finder
 from scheduler.platforms.units import characters
 
@@ -25,4 +25,6 @@ PLATFORM = Platform(
         "poll_max": 1_209_600,
     },
     features=frozenset({Feature.MEDIA, Feature.ALT, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
+    # 150 calls a member and day for self-serve apps: Microsoft Learn, as of 2026-09
+    quotas=(Quota(150, 86_400),),
 )

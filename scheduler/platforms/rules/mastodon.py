@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from scheduler.model.measure import Entities, Measure
-from scheduler.platforms.base import Draught, Feature, Platform
+from scheduler.platforms.base import Draught, Feature, Platform, Quota
 from scheduler.platforms.patterns import pattern
 from scheduler.platforms.plain import Span, named
 from scheduler.platforms.twitter.alphabet import LATIN_ACCENTS
@@ -121,4 +121,6 @@ PLATFORM = Platform(
     },
     features=frozenset(Feature),
     visibilities=frozenset({"public", "unlisted", "followers"}),
+    # 300 statuses in 3 hours, an account: the server's `RateLimiter`, as of 2026-07
+    quotas=(Quota(300, 3 * 3600),),
 )

@@ -5,7 +5,7 @@ strict for a text full of emoji. Beside media the text is a caption and much sho
 """
 
 from scheduler.model.measure import Measure
-from scheduler.platforms.base import Draught, Feature, Platform
+from scheduler.platforms.base import Draught, Feature, Platform, Quota
 from scheduler.platforms.plain import finder
 from scheduler.platforms.units import utf16_units
 
@@ -35,4 +35,6 @@ PLATFORM = Platform(
         "poll_max": 2_628_000,
     },
     features=frozenset({Feature.THREAD, Feature.MEDIA, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
+    # 20 a minute in a group, and channels may count as one: core.telegram.org/bots/faq, as of 2026-08
+    quotas=(Quota(20, 60),),
 )

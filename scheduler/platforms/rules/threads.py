@@ -7,7 +7,7 @@ Of the hashtags the first becomes the post's one topic; the rest stay text.
 import re
 
 from scheduler.model.measure import Entities, Measure
-from scheduler.platforms.base import Draught, Feature, Platform
+from scheduler.platforms.base import Draught, Feature, Platform, Quota
 from scheduler.platforms.patterns import pattern
 from scheduler.platforms.plain import AT_NAME, HASHTAG, finder
 from scheduler.platforms.units import clusters, graphemes, utf8_bytes
@@ -53,4 +53,6 @@ PLATFORM = Platform(
         "poll_max": 86_400,
     },
     features=frozenset({Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
+    # 250 in 24 hours: Threads API, rate limiting, as of 2026-04
+    quotas=(Quota(250, 86_400),),
 )

@@ -1,7 +1,7 @@
 """X: twitter-text v3. Sources: docs.x.com (OpenAPI 2.167) and github.com/twitter/twitter-text, as of 2026-08."""
 
 from scheduler.model.measure import Entities, Entity, Measure
-from scheduler.platforms.base import Draught, Feature, Platform
+from scheduler.platforms.base import Draught, Feature, Platform, Quota
 from scheduler.platforms.twitter import weight
 from scheduler.platforms.twitter.links import Span, links
 from scheduler.platforms.twitter.tags import hashtags, mentions, outside
@@ -45,4 +45,6 @@ PLATFORM = Platform(
         "poll_max": 604_800,
     },
     features=frozenset({Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
+    # 100 in 15 minutes, a user: docs.x.com, rate limits, as of 2026-08
+    quotas=(Quota(100, 15 * 60),),
 )

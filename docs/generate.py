@@ -206,7 +206,7 @@ def of_type(field: Mapping[str, Any]) -> str:
 
 def patterns() -> dict[str, str]:
     """The patterns of the formats, in a person's words."""
-    from scheduler.workspace import cadence, values
+    from scheduler.workspace import cadence, fields, values
     from scheduler.workspace.languages import LANGUAGE
 
     civil = rf"{values.DAY}[ T]+{values.CLOCK}\s?{values.OFFSET}?"
@@ -218,6 +218,7 @@ def patterns() -> dict[str, str]:
         f"^(?:{civil})$": "moment, as `2027-06-30 09:00`",
         f"^(?:{LANGUAGE})$": "language code",
         r"^(?:[A-Za-z0-9_+/-]+)$": "zone",
+        fields.VARIABLE["pattern"]: "`env:NAME`",
         cadence.PATTERN: "rule, as `weekday 12:15`",
         "^[1-9][0-9]{0,14}$": "number",
     }

@@ -36,6 +36,7 @@ COMMANDS = {
     "retry": "Put failed, missed or cancelled posts back into the queue",
     "resolve": "Say what became of a post that Drumbeat lost sight of",
     "accounts": "Look at accounts on their platforms, try one, or let it go on",
+    "notify": "Try whether people would be told of trouble",
     "measure": "Count a text as each platform counts it",
     "schema": "Print the JSON Schemas of the files, or what templates may use",
     "upgrade": "Bring the queue's database up to this version",

@@ -34,7 +34,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """What `drumbeat.yaml` says. `groups` name accounts; `mentions` say how each platform calls whom."""
+    """What `drumbeat.yaml` says. `groups` name accounts; `mentions` say how each platform calls whom.
+
+    `notify` and `heartbeat` are *names* of variables: where to tell of trouble, and what to ping while all is well.
+    """
 
     id: str
     timezone: str
@@ -43,6 +46,8 @@ class Workspace:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mentions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     place: Place = NOWHERE
+    notify: tuple[str, ...] = ()
+    heartbeat: str = ""
 
     def accounts_named(self, names: tuple[str, ...]) -> tuple[Account, ...]:
         """The accounts behind account and group names, each once, in the order first named."""

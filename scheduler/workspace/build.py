@@ -35,6 +35,8 @@ def workspace(read: schema.WorkspaceFile, root: Map, file: str) -> Workspace:
         groups={name: tuple(members) for name, members in read.groups.items()},
         mentions=read.mentions,
         place=locate(root, ("workspace",), file),
+        notify=tuple(dict.fromkeys(read.notify)),
+        heartbeat=read.heartbeat or "",
     )
 
 

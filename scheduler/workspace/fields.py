@@ -5,6 +5,7 @@ told. Editors read an unquoted `2027` as a number, so wherever text is wanted a 
 `true` is as good: the schemas say so.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
@@ -130,6 +131,18 @@ def _post_zone(node: object) -> str:
     return value if value == ACCOUNT_ZONE else values.zone_of(value)
 
 
+def _variable(node: object) -> str:
+    """The name of the variable that holds a secret; what stands there instead is never repeated."""
+    value = values.text(node, "env:NAME")
+    if not value.startswith("env:"):
+        mend = "Write env:NAME here, and NAME=… in .env."
+        wrong("secret-in-file", "An address such as this is a secret, and others read this file.", mend)
+    name = value.removeprefix("env:")
+    if not re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name):
+        wrong("wrong-secret", "This names no variable behind env:.", "Write env:NAME, as in env:NOTIFY_EMAIL.")
+    return name
+
+
 def _value(node: object) -> Value:
     return native(node)  # type: ignore[arg-type]
 
@@ -184,5 +197,6 @@ Degradable = Annotated[
     WithJsonSchema({"enum": list(DEGRADABLE)}),
 ]
 AnyValue = Annotated[object, PlainValidator(_value), WithJsonSchema({})]
+Variable = Annotated[str, PlainValidator(_variable), WithJsonSchema(VARIABLE)]
 Secret = Annotated[Node, PlainValidator(_raw), WithJsonSchema(VARIABLE)]
 Raw = Annotated[object, PlainValidator(_raw), WithJsonSchema({})]

@@ -34,6 +34,7 @@ from scheduler.workspace.fields import (
     Secret,
     Template,
     Text,
+    Variable,
     Visibility,
     Whole,
     Wording,
@@ -116,6 +117,12 @@ class WorkspaceFile(_Entry):
     )
     mentions: Annotated[dict[Text, Annotated[dict[Platform, Text], IsMap]], IsMap] = Field(
         default_factory=dict, description="For mention(): how each platform calls a person or body."
+    )
+    notify: Annotated[list[Variable], IsList] = Field(
+        default_factory=list, description="Whom the daemon tells of trouble: each env:NAME holds an address of Apprise."
+    )
+    heartbeat: Variable | None = Field(
+        None, description="env:NAME of an address that the daemon pings once a minute while all is well."
     )
 
 

@@ -8,7 +8,7 @@ export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP    := $(BIN)/python -m pip --require-virtualenv install --quiet
 
-.PHONY: help demo test install check format docs bench crash wheel clean
+.PHONY: help demo test install check format docs fuzz bench crash wheel clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ format: $(VENV)/.installed-dev  ## format the code
 
 docs: $(VENV)/.installed-dev  ## build the documentation, every warning an error
 	@$(BIN)/mkdocs build --strict --quiet
+
+fuzz: $(VENV)/.installed-dev  ## look for new counterexamples, a thousand a property
+	@DRUMBEAT_EXAMPLES=search $(BIN)/python -m pytest -n 2 tests/property
 
 bench: $(VENV)/.installed-dev  ## measure
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

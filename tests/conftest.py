@@ -1,13 +1,17 @@
-"""What every test lives by: no network but loopback, one hypothesis profile."""
+"""What every test lives by: no network but loopback, and the same examples each time."""
 
+import os
 import socket
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("drumbeat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("drumbeat")
+settings.register_profile(
+    "same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.register_profile("search", settings.get_profile("same"), derandomize=False, max_examples=1000)
+settings.load_profile(os.environ.get("DRUMBEAT_EXAMPLES", "same"))
 
 LOOPBACK = ("127.", "::1", "localhost")
 

@@ -53,7 +53,7 @@ format: $(VENV)/.installed-dev  ## format the code
 docs: $(VENV)/.installed-dev  ## build the documentation, every warning an error
 	@$(BIN)/mkdocs build --strict --quiet
 
-fuzz: $(VENV)/.installed-dev  ## look for new counterexamples, a thousand a property
+fuzz: $(VENV)/.installed-dev  ## look for new counterexamples
 	@DRUMBEAT_EXAMPLES=search $(BIN)/python -m pytest -n 2 tests/property
 
 bench: $(VENV)/.installed-dev  ## measure

@@ -160,7 +160,7 @@ Text = Annotated[str, PlainValidator(_name), WithJsonSchema(TEXT)]
 Language = Annotated[str, PlainValidator(_language), WithJsonSchema(pattern(LANGUAGE))]
 Zone = Annotated[str, PlainValidator(values.zone), WithJsonSchema(pattern(r"[A-Za-z0-9_+/-]+"))]
 PostZone = Annotated[str, PlainValidator(_post_zone), WithJsonSchema(pattern(r"[A-Za-z0-9_+/-]+"))]
-Hashtag = Annotated[str, PlainValidator(_hashtag), WithJsonSchema(pattern("[^#].*", numbers=True))]
+Hashtag = Annotated[str, PlainValidator(_hashtag), WithJsonSchema({**TEXT, "pattern": "^[^#].*"})]
 Flag = Annotated[bool, PlainValidator(values.flag), WithJsonSchema({"enum": [True, False, "true", "false"]})]
 Whole = Annotated[
     int,

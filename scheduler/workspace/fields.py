@@ -58,7 +58,7 @@ VARIABLE = {"type": "string", "pattern": "^env:[A-Za-z_][A-Za-z0-9_]*$"}
 
 def pattern(expression: str, *, numbers: bool = False) -> dict[str, Any]:
     """The schema of a text of this form."""
-    kinds: Any = ["string", "number", "boolean"] if numbers else "string"
+    kinds: Any = ["string", "integer", "boolean"] if numbers else "string"
     return {"type": kinds, "pattern": f"^(?:{expression})$"}
 
 

@@ -160,14 +160,15 @@ def errors_in(block: Block, home: Path, workspace: Path) -> list[Finding]:
     place = home / f"yaml-{block.line}"
     place.mkdir()
     copy_example(place)
-    if block.text.startswith("workspace:"):
-        (place / "drumbeat.yaml").write_text(f"{block.text}\n", encoding="utf-8")
+    if block.text.startswith(("workspace:", "accounts:")):
+        head = "" if block.text.startswith("workspace:") else "workspace: docs\ntimezone: Etc/UTC\n"
+        (place / "drumbeat.yaml").write_text(f"{head}{block.text}\n", encoding="utf-8")
         shutil.rmtree(place / "campaigns")
         return wrong_in(place)
     if block.text.startswith("campaign:"):
         text = block.text
     else:
-        assert block.text.startswith("- post:"), f"{block}: begin YAML with campaign:, workspace: or - post:"
+        assert block.text.startswith("- post:"), f"{block}: begin YAML with campaign:, workspace:, accounts: or - post:"
         text = HEADER + "\n".join(f"  {line}" for line in block.text.splitlines())
     if (workspace / "templates").exists():
         shutil.copytree(workspace / "templates", place / "templates", dirs_exist_ok=True)

@@ -1,16 +1,15 @@
-"""How a Mastodon account stands: whose token it is, what it may do, and where the server's limits differ.
+"""How a Mastodon account stands: whose token it is, what it may do, and what its server allows.
 
 Everything here only looks. What a server does not say is left out rather than made up: before
 4.3 no server tells what a token may do.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from scheduler.errors import AuthExpired, PublishError
 from scheduler.http.session import HttpSession
 from scheduler.model.account import Account
-from scheduler.platforms import platform_named
 from scheduler.publishers.base import AccountReport
 from scheduler.publishers.dialects import dialect_of, live_limits, software
 
@@ -23,7 +22,7 @@ def report(http: HttpSession, account: Account) -> AccountReport:
     runs = software(http)
     dialect = dialect_of(runs.name)
     limits = {key: value for key, value in live_limits(http).items() if key not in dialect.untrue}
-    notes = [*dialect.notes, *_differences(limits, account)]
+    notes = [*dialect.notes]
     try:
         handle = _handle(http)
         scopes = _scopes(http)
@@ -73,13 +72,3 @@ def _misfits(account: Account, handle: str, scopes: tuple[str, ...]) -> Iterator
         yield f"The token lacks {', '.join(missing)}: make a new one with these ticked."
     if account.handle and account.handle.lstrip("@").casefold() != handle.casefold():
         yield f"The token is of {handle}, drumbeat.yaml says {account.handle}."
-
-
-def _differences(limits: Mapping[str, int], account: Account) -> Iterator[str]:
-    ours = {**platform_named("mastodon").limits, **account.limits}
-    different = {key: value for key, value in limits.items() if ours.get(key) != value}
-    for key, value in sorted(different.items()):
-        yield f"{key}: the server allows {value}, counted is with {ours.get(key, 0)}."
-    if different:
-        written = ", ".join(f"{key}: {value}" for key, value in sorted(different.items()))
-        yield f"In drumbeat.yaml, write `limits: {{{written}}}` for {account.name}."

@@ -22,6 +22,7 @@ from scheduler.engine.backoff import Random
 from scheduler.engine.publishing import broken
 from scheduler.engine.steps import Steps
 from scheduler.engine.switchboard import Switchboard
+from scheduler.engine.warming import due_for_warming, warm
 from scheduler.engine.writer import Result, Turn, look_ahead
 from scheduler.errors import Bug, StoreError
 from scheduler.outbox.outbox import Outbox
@@ -69,6 +70,7 @@ class Engine:
         self._outbox = outbox
         self._clock = clock
         self._alarm = alarm
+        self._switchboard = switchboard
         self._on_event = on_event
         self._on_trouble = on_trouble
         self._on_beat = on_beat
@@ -81,6 +83,7 @@ class Engine:
         self._looking = 0
         self._moments = Moments(None, None, None, None)
         self._version = -1
+        self._warmed: datetime | None = None
         self._begun = False
         self._stopping = False
         self._in_trouble = False
@@ -120,6 +123,7 @@ class Engine:
                 if self._stopping and self._drained():
                     break
                 if not again:
+                    self._warm_ahead(pool)
                     self._sleep()
         if self._fatal:
             raise self._fatal
@@ -182,7 +186,8 @@ class Engine:
         return 0 if self._stopping else min(SLICE, self._pool_size - self._in_flight)
 
     def _free_looks(self) -> int:
-        return 0 if self._stopping else max(1, self._pool_size // _LOOKS_SHARE) - self._looking
+        share = max(1, self._pool_size // _LOOKS_SHARE) - self._looking
+        return min(share, self._free())  # a look's worker is one that cannot send
 
     def _worth_a_turn(self) -> bool:
         if self._unsettled:
@@ -216,6 +221,15 @@ class Engine:
             ended = broken(caught)
         self._ended.append(ended)
         self._alarm.set()
+
+    def _warm_ahead(self, pool: ThreadPoolExecutor) -> None:
+        """Opens connections just before a moment, once for each moment."""
+        ready = self._moments.ready
+        if ready is None or ready == self._warmed or not due_for_warming(ready, self._clock.now()):
+            return
+        self._warmed = ready
+        for account in self._steps.accounts_to_warm(ready):
+            pool.submit(warm, account, self._switchboard)
 
     def _sleep(self) -> None:
         coming = self.next_moment

@@ -7,6 +7,7 @@ every single call, which is how the tests enumerate all the ways to die.
 import random as randomness
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 
 from scheduler.clock import Clock
@@ -15,6 +16,7 @@ from scheduler.engine.preflight import prepare_one
 from scheduler.engine.publishing import publish_one
 from scheduler.engine.reconcile import look_one
 from scheduler.engine.switchboard import Switchboard
+from scheduler.engine.warming import accounts_to_warm
 from scheduler.engine.writer import Result, Turn, begin, turn
 from scheduler.outbox.claiming import Terms
 from scheduler.outbox.outbox import Outbox
@@ -41,6 +43,10 @@ class Steps:
     def terms(self) -> Terms:
         """What a claim is made under now."""
         return terms(self.outbox, self.switchboard)
+
+    def accounts_to_warm(self, ready: datetime) -> list[str]:
+        """The live accounts whose next post leaves about then."""
+        return accounts_to_warm(self.outbox.lanes(), ready, self.switchboard.live())
 
     def claim(self, free: int = 1, results: tuple[Result, ...] = (), *, looks: int = 0) -> Turn:
         """Settles `results`, then takes at most `free` deliveries and `looks` looks."""

@@ -57,11 +57,11 @@ def turn(  # the engine's whole state of affairs, which it keeps nowhere else
         repeated, told = _repeat(connection, () if stopping else results, now=now, lease=lease, terms=terms)
         entries += told
         entries += expire(connection, now)
-        left = free - len(repeated)
+        to_look = take_looks(connection, now=now, most=looks, workspace=terms.workspace)
+        left = free - len(repeated) - len(to_look)
         claims = claim(connection, free=left, now=now, lease=lease, terms=terms)
         left -= len(claims.claimed) + len(claims.to_prepare)
         ahead = hold_ahead(connection, free=left, now=now, until=now + LEAD, terms=terms)
-        to_look = take_looks(connection, now=now, most=looks, workspace=terms.workspace)
         events = record(connection, entries + list(claims.entries))
         coming = moments(connection, terms, LEAD)
     return Turn((*repeated, *claims.claimed), (*claims.to_prepare, *ahead), tuple(to_look), tuple(events), coming)

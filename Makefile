@@ -60,7 +60,7 @@ bench: $(VENV)/.installed-dev  ## measure
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 crash: $(VENV)/.installed-dev  ## die everywhere, and see that nothing is lost or doubled
-	@$(BIN)/python -m pytest -s tests/crash
+	@DRUMBEAT_CRASH=all $(BIN)/python -m pytest -s tests/crash
 	@$(BIN)/python -m tests.crash.compare
 
 wheel: $(VENV)/.installed-dev  ## build the wheel

@@ -33,12 +33,13 @@ def command(app: App, *, day: str | None, as_json: bool) -> int:
 
 def _play(app: App, day: str | None) -> "Rehearsal":
     from scheduler.operations.rehearse import parts_of_day, rehearse
+    from scheduler.preview.words import counted
 
     survey = app.survey().sound()
     rows = app.rows()
     chosen = _day(app, day)
     parts = parts_of_day(survey.plan.deliveries, rows, chosen)
-    say(f"Rehearsing {chosen}: {len(parts)} posts, and none of them is sent.")
+    say(f"Rehearsing {chosen}: {counted(len(parts), 'post')}, and nothing is sent.")
     with tempfile.TemporaryDirectory(prefix="drumbeat-") as folder, progress("posts played", len(parts)) as tell:
         return rehearse(survey.workspace.id, parts, day=chosen, folder=Path(folder), progress=tell)
 

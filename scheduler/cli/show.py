@@ -1,6 +1,6 @@
 """`drumbeat show`: everything about one post, its history included."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +11,7 @@ from scheduler.cli.view import colour_here, print_json, width_here
 
 if TYPE_CHECKING:
     from scheduler.operations.history import History
+    from scheduler.outbox.rows import EventRow
 
 
 @click.command(
@@ -53,18 +54,20 @@ def _show(app: App, found: "History") -> None:
         )
     )
     click.echo("\nWhat happened:")
+    dry = {(name, attempt.number) for name, attempt in found.attempts if attempt.dry_run}
     for event in found.events:
         why = f": {visible(event.why)}" if event.why else ""
-        click.echo(f"  {local(app, event.at)}  {said(event)}, by {event.who}{why}")
+        words = said(event, dry_run=(event.delivery, event.attempt) in dry)
+        click.echo(f"  {local(app, event.at)}  {words}, by {event.who}{why}")
     waiting = [need(row, app.workspace.accounts.get(row.account)) for row in found.rows if row.state in WAITS]
     show_needs(tuple(waiting[:1]))
 
 
-def said(event: Any) -> str:  # noqa: ANN401 - an event row
+def said(event: "EventRow", *, dry_run: bool = False) -> str:
     """An event in words that people read."""
     from scheduler.preview.words import state_words
 
     words = {"create": "put into the queue", "move": "moved", "reword": "reworded", "claim": "sending began"}
     if event.event in words:
         return words[event.event]
-    return state_words(event.to_state, dry_run=event.dry_run) if event.to_state else str(event.event)
+    return state_words(event.to_state, dry_run=dry_run) if event.to_state else str(event.event)

@@ -8,6 +8,7 @@ from scheduler.model.lifecycle import State
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import Row
 from scheduler.outbox.snapshot import Wanted
+from scheduler.preview.words import state_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ def choose(outbox: Outbox, fragments: Sequence[str], *, states: Collection[State
     rows = outbox.rows(Wanted(names=names), with_content=False)
     threads = {row.thread for row in rows if row.state in states}
     if not threads:
-        held = ", ".join(sorted({row.state.value for row in rows}))
-        raise NotInHand(f"None of these can be {verb}: {held} is what they are.", mend="drumbeat show NAME tells more.")
+        held = " or ".join(sorted({state_words(row.state.value, dry_run=row.dry_run) for row in rows}))
+        raise NotInHand(f"None of these can be {verb}: they are {held}.", mend="drumbeat show NAME tells more.")
     return Chosen(tuple(outbox.rows(Wanted(threads=threads))))
 
 

@@ -89,6 +89,8 @@ def survey(
         found += _live_without_publisher(files.workspace)
     if tracked := tracked_env(root):
         found.append(tracked)
+    if has_errors(found):  # a post that cannot be read may well use what seems to be used by none
+        found = [finding for finding in found if finding.rule != "template-unused"]
     return Survey(files, at, planned, snapshot, _ordered(found), frozenset(only) or None)
 
 

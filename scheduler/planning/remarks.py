@@ -102,7 +102,7 @@ def fallback_notes(post: Post, given: Iterable[tuple[Account, str]]) -> list[Fin
     """One note a language that accounts read and `post` is not written in, with the language they get."""
     missed: dict[tuple[str, str], list[str]] = {}
     for account, language in given:
-        if account.language and account.language != language:
+        if language and account.language and account.language != language:
             missed.setdefault((account.language, language), []).append(account.name)
     key = "languages" if "languages" in post.places else "post"
     place = post.places.get(key, post.place)

@@ -152,3 +152,12 @@ def test_failures_are_told_in_json_where_json_was_asked_for(applied: Desk) -> No
     refused = applied("apply", "--json")
     assert refused.code == 4
     assert refused.json["error"].startswith("This wants a yes")
+
+
+def test_what_comes_back_without_a_moment_keeps_its_own_where_that_is_ahead(applied: Desk) -> None:
+    before = applied("show", "opening/once/bluesky", "--json").json["due"]
+    applied("cancel", "opening/once/bluesky", "--yes")
+
+    assert applied("retry", "opening/once/bluesky", "--yes").code == 0
+
+    assert applied("show", "opening/once/bluesky", "--json").json["due"] == before

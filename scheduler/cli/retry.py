@@ -20,7 +20,10 @@ GRACE = timedelta(seconds=60)
 @click.command("retry", epilog="Example: `drumbeat retry opening/once/x-main --at 2027-06-24T11:00`")
 @click.argument("posts", nargs=-1, required=True, metavar="POST...")
 @click.option(
-    "--at", "when", metavar="WHEN", help="When they go out; else at their own moment where it is ahead, else at once."
+    "--at",
+    "when",
+    metavar="WHEN",
+    help="When they go out, or `now`; else at their own moment where it is ahead, else at once.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @common()
@@ -60,7 +63,8 @@ def _when(app: App, moments: dict[datetime, list[str]]) -> str:
 def _due(app: App, when: str | None) -> datetime | None:
     if when is None:
         return None
-    now, due = app.clock.now(), app.moment(when)
+    now = app.clock.now()
+    due = now if when == "now" else app.moment(when)
     if due < now - GRACE:
         raise UsageError(f"{local(app, due)} is past.", mend="Name a moment ahead, or leave --at out to send at once.")
     return due

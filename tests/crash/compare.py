@@ -103,7 +103,7 @@ def plain(folder: Path, server: Platform, kills: int, posts: int) -> Row:
             process.stdout.readline()  # it has begun to publish
             time.sleep(chance.uniform(*A_LIFE))
             os.kill(process.pid, signal.SIGKILL)
-    subprocess.run([*command, "--to-the-end"], check=True, stderr=subprocess.DEVNULL)
+    subprocess.run([*command, "--to-the-end"], check=True, capture_output=True)
     times = Counter(key for _, key in server.posts)
     lost = [key for _, key, _ in keys if not times[key]]
     return Row("APScheduler, one job a post", len(keys), kills, len(lost), _doubled(times), 0)

@@ -36,6 +36,7 @@ from scheduler.publishers.base import (
     Capabilities,
     Metrics,
     Operation,
+    Pace,
     Surroundings,
     Unknown,
     Verdict,
@@ -55,6 +56,8 @@ UPLOADS_KEPT = timedelta(hours=20)
 PROVED_FOR = timedelta(minutes=10)
 """How long a token that worked is not tried again before a post."""
 
+DELETES = Pace(30, timedelta(minutes=30))
+"""Of an account, on its own server (docs.joinmastodon.org, API rate limits, as of 2026-11)."""
 _OPERATIONS = frozenset({Operation.PREPARE, Operation.VERIFY, Operation.DELETE, Operation.METRICS, Operation.INSPECT})
 _VISIBILITY = {"": "public", "followers": "private"}
 # 403: missing scope, suspended, disabled (docs.joinmastodon.org/api, as of 2026-11): nothing that waiting mends
@@ -109,6 +112,7 @@ class Mastodon:
             operations=_OPERATIONS,
             verify=VerifyQuality.TIMELINE,
             timeout=TIMEOUT,
+            deletes=DELETES,
         )
 
     # -- before ------------------------------------------------------------------------
@@ -181,6 +185,10 @@ class Mastodon:
         if reply is not None and reply.status == 206:
             raise NotReady(f"The server still works on media/{media.file}.")
         return replace(upload, ready=True) if reply is not None else None
+
+    def warm(self) -> None:
+        """Opens the connection for the next request. Raises `Transient` where that does not work now."""
+        self._http.warm()
 
     # -- the post ----------------------------------------------------------------------
 

@@ -84,6 +84,10 @@ class Webhook:
         """Nothing has to exist before."""
         return Prepared()
 
+    def warm(self) -> None:
+        """Opens the connection for the next post. Raises `Transient` where that does not work now."""
+        self._http.warm()
+
     def publish(self, draft: Draft, prepared: Prepared) -> Receipt:  # noqa: ARG002
         """Sends the post. Any 2xx is its acceptance; an `id` and a `url` in the answer are kept."""
         body = body_of(draft, self._media_base)

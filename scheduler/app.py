@@ -139,15 +139,19 @@ class App:
     def switchboard(self, dry_root: Path, *, live: "Callable[[], Collection[str]]") -> "Switchboard":
         """Who takes which post; what is not live goes to the dry-run publisher of `dry_root`."""
         from scheduler.engine.switchboard import Switchboard
-        from scheduler.publishers.base import Surroundings
         from scheduler.publishers.dryrun import FILE, DryRun
+
+        return Switchboard(self.publisher, dry=DryRun(dry_root / FILE, self.clock), live=live)
+
+    def publisher(self, name: str) -> "Publisher":
+        """The publisher of the account of this name. Raises `UsageError` where files or packages have none."""
+        from scheduler.publishers.base import Surroundings
         from scheduler.publishers.installed import publisher_for
 
-        def resolve(name: str) -> "Publisher":
-            account = self.workspace.accounts[name]
-            return publisher_for(account, Surroundings(self.root, self.clock, self._secrets(account)))
-
-        return Switchboard(resolve, dry=DryRun(dry_root / FILE, self.clock), live=live)
+        account = self.workspace.accounts.get(name)
+        if account is None:
+            raise UsageError(f"drumbeat.yaml has no account {name} any more.", mend="Write it there again for this.")
+        return publisher_for(account, Surroundings(self.root, self.clock, self._secrets(account)))
 
     def _secrets(self, account: "Account") -> Callable[[str], str]:
         def secret(option: str) -> str:

@@ -34,6 +34,7 @@ COMMANDS = {
     "start": "Start again what was stopped; nothing late is sent",
     "cancel": "Take posts out of the queue",
     "retry": "Put failed, missed or cancelled posts back into the queue",
+    "retract": "Take a post down again, and send it anew if you like",
     "resolve": "Say what became of a post that Drumbeat lost sight of",
     "accounts": "Look at accounts on their platforms, try one, or let it go on",
     "notify": "Try whether people would be told of trouble",

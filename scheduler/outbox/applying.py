@@ -24,7 +24,7 @@ from scheduler.outbox import lanes
 from scheduler.outbox.history import Entry, record
 from scheduler.outbox.moments import to_us
 from scheduler.outbox.rows import EventRow
-from scheduler.outbox.schema import delivery
+from scheduler.outbox.schema import delivery, quoted
 from scheduler.outbox.snapshot import read_snapshot
 from scheduler.planning.changes import Action, Change, ChangeSet
 from scheduler.planning.snapshot import Snapshot
@@ -88,12 +88,18 @@ def apply_changes(
             "The queue has changed since this plan was made; nothing was written.",
             mend="Look at the plan again: drumbeat plan",
         )
-    threads = {_thread_of(change) for change in fresh.changes}
-    entries = _write(connection, fresh.changes, at, who)
-    rehold(connection, threads)
-    lanes.refresh(connection, {_account_of(change) for change in fresh.changes})
+    entries = write_changes(connection, fresh.changes, at=at, who=who)
     record(connection, entries)
     return _counted(fresh), entries
+
+
+def write_changes(connection: Connection, changes: Sequence[Change], *, at: datetime, who: str) -> list[Entry]:
+    """Moves the rows of `changes`, and all that follows from it but the history, in the caller's transaction."""
+    threads = {_thread_of(change) for change in changes}
+    entries = _write(connection, changes, at, who)
+    rehold(connection, threads)
+    lanes.refresh(connection, {_account_of(change) for change in changes})
+    return entries
 
 
 def _counted(changes: ChangeSet) -> Applied:
@@ -173,22 +179,25 @@ def _facets(planned: PlannedDelivery) -> dict[str, Any]:
         "content_hash": planned.content.hash,
         "live": planned.live,
         "tags": json.dumps(planned.tags, ensure_ascii=False),
+        "record": planned.record,
     }
 
 
 _CHANGED: dict[str, Any] = {
-    name: bindparam(name) for name in ("platform", "due", "expires_at", "timezone", "content_hash", "live", "tags")
+    name: bindparam(name)
+    for name in ("platform", "due", "expires_at", "timezone", "content_hash", "live", "tags", "record")
 }
 _CHANGE = (
     update(delivery)
     .where(delivery.c.name == bindparam("wanted"), delivery.c.state == State.SCHEDULED)
     .values(**_CHANGED, not_before=None)
 )
+_REOPENABLE = (State.CANCELLED, State.FAILED, State.MISSED, State.RETRACTED)
 _REOPEN = (
     update(delivery)
     .where(
         delivery.c.name == bindparam("wanted"),
-        delivery.c.state.in_((State.CANCELLED, State.FAILED, State.MISSED, State.RETRACTED)),
+        text(f"delivery.state in ({quoted(_REOPENABLE)})"),  # many rows at once take no list as a parameter
     )
     .values(
         **_CHANGED,

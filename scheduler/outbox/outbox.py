@@ -7,7 +7,7 @@ same two doors.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -18,9 +18,9 @@ from typing import Any, Self
 from sqlalchemy import Engine, PoolProxiedConnection, func, select
 from sqlalchemy.engine import Connection
 
-from scheduler.model.delivery import Receipt
+from scheduler.model.delivery import PlannedDelivery, Receipt
 from scheduler.model.lifecycle import State
-from scheduler.outbox import applying, lanes, people, snapshot, stops
+from scheduler.outbox import applying, lanes, people, resending, snapshot, stops
 from scheduler.outbox.applying import Applied, Rediff
 from scheduler.outbox.connect import BUSY_SECONDS, blank, reading_engine, writing_engine
 from scheduler.outbox.history import Entry, attempts_of, events_of, record
@@ -201,6 +201,17 @@ class Outbox:
     def retract(self, name: str, *, at: datetime, who: str, why: str = "") -> list[EventRow]:
         """The platform confirmed that a sent post was deleted. Raises `NotInHand`."""
         return self._decide(lambda connection: people.retract(connection, name, at=at, who=who, why=why))
+
+    def taken_down(self, account: str, *, since: datetime) -> list[datetime]:
+        """When posts of the account were really deleted, from `since` on, oldest first."""
+        with self.read() as connection:
+            return resending.taken_down(connection, account, since=since)
+
+    def resend(self, parts: Sequence[PlannedDelivery], *, due: datetime, at: datetime, who: str) -> list[EventRow]:
+        """Sends a thread that is no longer out once more, as `parts` have it, at `due`. Raises `NotInHand`."""
+        with self.write() as connection:
+            applying.keep_contents(connection, [part.content for part in parts])
+            return record(connection, resending.resend(connection, parts, due=due, at=at, who=who))
 
     def pause(self, account: str, *, at: datetime, who: str, why: str) -> list[EventRow]:
         """Stops an account's line before its next post, until `resume`."""

@@ -46,4 +46,7 @@ def _choices(gone: Part) -> tuple[str, ...]:
         )
     if gone.state is State.SENDING:
         return ("drumbeat plan  # in a minute, when it is settled",)
-    return (f"drumbeat show {gone.name}  # leave it as it went out, and put that text back into the file",)
+    return (
+        f"drumbeat show {gone.name}  # leave it as it went out, and put that text back into the file",
+        f"drumbeat retract {gone.name} --and-resend  # take it down, and send what the files say now",
+    )

@@ -67,8 +67,19 @@ OnRepeat = Replays | Refused | NamedInAdvance | Doubles | ReceiverDecides
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """At most `number` requests within any `per`."""
+
+    number: int
+    per: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What one publisher can do. `timeout` is the total deadline of one request, in seconds."""
+    """What one publisher can do. `timeout` is the total deadline of one request, in seconds.
+
+    `deletes` is how fast the platform lets an account delete; None: as fast as it answers.
+    """
 
     platform: str
     on_repeat: OnRepeat
@@ -76,6 +87,7 @@ class Capabilities:
     verify: VerifyQuality = VerifyQuality.NONE
     timeout: float = 20.0
     cost: str = ""
+    deletes: Pace | None = None
 
     @property
     def repeats_safely(self) -> bool:

@@ -17,6 +17,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scheduler.clock import SystemClock
+from scheduler.model.account import Account
+from scheduler.publishers.base import (
+    Capabilities,
+    Doubles,
+    NamedInAdvance,
+    Operation,
+    ReceiverDecides,
+    Refused,
+    Replays,
+    Surroundings,
+    VerifyQuality,
+)
+
 if TYPE_CHECKING:
     from scheduler.platforms import Platform
 
@@ -259,6 +273,58 @@ def shipped() -> dict[str, str]:
     return points
 
 
+REPEATS: Mapping[type, str] = {
+    Replays: "the first post again, for {minutes} min",
+    Refused: "refused as a duplicate",
+    NamedInAdvance: "the same post again, for ever",
+    Doubles: "a second post",
+    ReceiverDecides: "up to the receiver",
+}
+LOOKS: Mapping[VerifyQuality, str] = {
+    VerifyQuality.EXACT: "looked up by its own id",
+    VerifyQuality.TIMELINE: "looked for among the account's own posts",
+    VerifyQuality.PROBE: "asked for by a probe",
+    VerifyQuality.NONE: "cannot be looked up: a person decides",
+}
+ANYWHERE = {
+    "server": "https://example.org",
+    "url": "https://example.org",
+    "path": "public",
+    "room": "!room:example.org",
+    "from": "a@example.org",
+    "list": "b@example.org",
+}
+
+
+def promises() -> str:
+    """What each publisher promises where a reply is lost."""
+    return table(("publisher", "a repeat makes", "a lost reply is", "takes down", "looks at accounts"), promise_rows())
+
+
+def promise_rows() -> Iterator[tuple[str, ...]]:
+    """One row a publisher, from its own word."""
+    for name, where in sorted(shipped().items()):
+        if name != "dry-run":
+            can = capabilities_of(name, where)
+            minutes = can.on_repeat.window.total_seconds() // 60 if isinstance(can.on_repeat, Replays) else 0
+            yield (
+                code(name),
+                REPEATS[type(can.on_repeat)].format(minutes=int(minutes)),
+                LOOKS[can.verify],
+                yes(Operation.DELETE in can.operations),
+                yes(Operation.INSPECT in can.operations),
+            )
+
+
+def capabilities_of(name: str, where: str) -> Capabilities:
+    """What the publisher says it can do, of an account that is nowhere."""
+    module, _, kind = where.partition(":")
+    account = Account(name="main", platform=name, timezone="UTC", handle="main@example.org", settings=ANYWHERE)
+    surroundings = Surroundings(DOCS.parent, SystemClock(), lambda option: option)
+    found: Capabilities = getattr(importlib.import_module(module), kind).connect(account, surroundings).capabilities
+    return found
+
+
 def about(where: str) -> str:
     """The first sentence of a module's docstring."""
     module = importlib.import_module(where.partition(":")[0])
@@ -335,6 +401,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "campaign-format": campaign_format,
     "platforms": platforms,
     "publishers": publishers,
+    "promises": promises,
 }
 
 

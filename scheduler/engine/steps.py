@@ -88,7 +88,13 @@ class Steps:
 def terms(outbox: Outbox, switchboard: Switchboard) -> Terms:
     """What a claim is made under: the workspace, who is live now, who prepares first."""
     live = switchboard.live()
-    return Terms(outbox.workspace, live=live, preparing=switchboard.preparing(live))
+    return Terms(
+        outbox.workspace,
+        live=live,
+        preparing=switchboard.preparing(live),
+        hosts=switchboard.hosts(),
+        host_cap=switchboard.host_cap,
+    )
 
 
 def dispatch(outbox: Outbox, switchboard: Switchboard, clock: Clock) -> list[EventRow]:

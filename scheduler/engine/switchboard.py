@@ -6,18 +6,35 @@ was sent.
 """
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from scheduler.publishers.base import Operation, Publisher
 
 Resolve = Callable[[str], Publisher]
 """An account's name to its live publisher; raises `SchedulerError` where there is none."""
 
+HOST_CAP = 16
+"""So many requests at once to one server, whoever's accounts they are for."""
+
 
 class Switchboard:
-    """`live` says which accounts may post for real, anew each time it is asked."""
+    """`live` says which accounts may post for real, anew each time it is asked.
 
-    def __init__(self, resolve: Resolve, *, dry: Publisher, live: Callable[[], Collection[str]] = frozenset) -> None:
+    `hosts` names the server of accounts that share one (others are left out); it gets at most `host_cap`
+    requests at once.
+    """
+
+    def __init__(
+        self,
+        resolve: Resolve,
+        *,
+        dry: Publisher,
+        live: Callable[[], Collection[str]] = frozenset,
+        hosts: Callable[[], Mapping[str, str]] = dict,
+        host_cap: int = HOST_CAP,
+    ) -> None:
+        self.hosts = hosts
+        self.host_cap = host_cap
         self._resolve = resolve
         self._dry = dry
         self._live = live

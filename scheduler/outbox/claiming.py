@@ -6,8 +6,8 @@ send a byte, so what dies afterwards is found in `sending` and looked for, not r
 """
 
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -53,11 +53,14 @@ class Terms:
     """What a claim is made under, read anew each time.
 
     `live` are the accounts that may post for real now; `preparing` those whose publisher prepares first.
+    `hosts` names the server of accounts that share one, and no server has more than `host_cap` in flight.
     """
 
     workspace: str
     live: Collection[str] = frozenset()
     preparing: Collection[str] = frozenset()
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    host_cap: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,21 @@ class Claims:
 _TAKE_LANES = text("""
     UPDATE lane SET ready_at = NULL, served_at = :now
      WHERE account IN (SELECT account FROM lane WHERE ready_at <= :now ORDER BY ready_at, served_at LIMIT :free)
+    RETURNING account, head
+""")
+
+# Five hundred chapters on one server would be limited by their address, all of them.
+_TAKE_LANES_BY_HOST = text("""
+    WITH host AS (SELECT key AS account, value AS name FROM json_each(:hosts)),
+         busy AS (SELECT host.name, count(*) AS n FROM delivery d JOIN host ON host.account = d.account
+                   WHERE d.state = 'sending' GROUP BY host.name),
+         waiting AS (SELECT l.account, l.ready_at, l.served_at, host.name AS host,
+                            row_number() OVER (PARTITION BY host.name ORDER BY l.ready_at, l.served_at) AS place
+                       FROM lane l LEFT JOIN host ON host.account = l.account WHERE l.ready_at <= :now)
+    UPDATE lane SET ready_at = NULL, served_at = :now
+     WHERE account IN (SELECT w.account FROM waiting w LEFT JOIN busy ON busy.name = w.host
+                        WHERE w.host IS NULL OR w.place <= :cap - coalesce(busy.n, 0)
+                        ORDER BY w.ready_at, w.served_at LIMIT :free)
     RETURNING account, head
 """)
 
@@ -125,7 +143,7 @@ def claim(connection: Connection, *, free: int, now: datetime, lease: str, terms
     """Takes at most `free` lanes whose head may go at `now` (aware), all under one `lease`."""
     if free <= 0:
         return Claims((), (), ())
-    taken = connection.execute(_TAKE_LANES, {"now": to_us(now), "free": free}).all()
+    taken = _take_lanes(connection, free, now, terms)
     if not taken:
         return Claims((), (), ())
     heads = json.dumps([head for _, head in taken])
@@ -142,6 +160,15 @@ def claim(connection: Connection, *, free: int, now: datetime, lease: str, terms
         tuple(drafts(connection, to_prepare, terms.workspace)),
         tuple((one.n, claim_event(one, now)) for one in claimed),
     )
+
+
+def _take_lanes(connection: Connection, free: int, now: datetime, terms: Terms) -> list[tuple[str, int]]:
+    asked: dict[str, object] = {"now": to_us(now), "free": free}
+    statement = _TAKE_LANES
+    if terms.hosts:
+        statement = _TAKE_LANES_BY_HOST
+        asked |= {"hosts": json.dumps(dict(terms.hosts)), "cap": terms.host_cap}
+    return [(lane.account, lane.head) for lane in connection.execute(statement, asked)]
 
 
 def _hold(connection: Connection, heads: str, preparing: Collection[str]) -> list[int]:

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from scheduler.engine.alarm import JumpingAlarm
+from scheduler.engine.dispatcher import Engine
 from scheduler.model.lifecycle import State
 from scheduler.testing.platform import Fate
 
@@ -264,3 +266,33 @@ def test_an_account_without_a_publisher_is_paused_and_nothing_is_lost(world):
     world.at_nine()
     assert world.state(name) is State.SCHEDULED
     assert "no such thing" in world.outbox.lanes()[0].paused
+
+
+def test_a_server_that_many_accounts_share_gets_only_so_many_requests_at_once(world):
+    shared = {f"chapter-{number}": "mastodon.example" for number in range(6)}
+    for account in (*shared, "elsewhere"):
+        world.plan("opening", account=account, live=False)
+    world.switchboard.hosts = lambda: shared
+    world.switchboard.host_cap = 2
+    world.clock.jump(world.outbox.next_due())
+    first = world.steps.claim(9)
+    assert sorted(one.draft.account in shared for one in first.claimed) == [False, True, True]
+    assert world.steps.claim(9).claimed == ()
+    (one, *_) = (
+        step()
+        for step, taken in zip(world.steps.work(first), first.claimed, strict=True)
+        if taken.draft.account in shared
+    )
+    assert len(world.steps.claim(9, (one,)).claimed) == 1
+
+
+def test_a_shared_server_is_worked_off_whole(world):
+    shared = {f"chapter-{number}": "mastodon.example" for number in range(9)}
+    for account in shared:
+        world.plan("opening", account=account, live=False)
+    world.switchboard.hosts = lambda: shared
+    world.switchboard.host_cap = 2
+    engine = Engine(world.outbox, world.switchboard, world.clock, JumpingAlarm(world.clock))
+    engine.run(until=engine.quiet)
+    assert world.states() == {"sent": 9}
+    assert world.clock.now() == world.outbox.rows()[0].due

@@ -292,8 +292,10 @@ ANYWHERE = {
     "path": "public",
     "room": "!room:example.org",
     "from": "a@example.org",
-    "list": "b@example.org",
+    "to": "b@example.org",
 }
+
+OWN: Mapping[str, Mapping[str, str]] = {"email": {"server": "smtp.example.org"}}
 
 
 def promises() -> str:
@@ -319,7 +321,13 @@ def promise_rows() -> Iterator[tuple[str, ...]]:
 def capabilities_of(name: str, where: str) -> Capabilities:
     """What the publisher says it can do, of an account that is nowhere."""
     module, _, kind = where.partition(":")
-    account = Account(name="main", platform=name, timezone="UTC", handle="main@example.org", settings=ANYWHERE)
+    account = Account(
+        name="main",
+        platform=name,
+        timezone="UTC",
+        handle="main@example.org",
+        settings={**ANYWHERE, **OWN.get(name, {})},
+    )
     surroundings = Surroundings(DOCS.parent, SystemClock(), lambda option: option)
     found: Capabilities = getattr(importlib.import_module(module), kind).connect(account, surroundings).capabilities
     return found

@@ -328,7 +328,7 @@ def capabilities_of(name: str, where: str) -> Capabilities:
         handle="main@example.org",
         settings={**ANYWHERE, **OWN.get(name, {})},
     )
-    surroundings = Surroundings(DOCS.parent, SystemClock(), lambda option: option)
+    surroundings = Surroundings(DOCS.parent, SystemClock(), lambda _: "whsec_" + "A" * 32)
     found: Capabilities = getattr(importlib.import_module(module), kind).connect(account, surroundings).capabilities
     return found
 

@@ -95,24 +95,32 @@ class Email:
 
 def _post(account: Account, surroundings: Surroundings, sender: Address) -> Post:
     said = account.settings
-    security = said.get("security", "starttls")
+    scheme, _, rest = said.get("server", "").rpartition("://")
+    host, port = _host(account, rest)
+    encrypted_at_once = port == _PORTS["tls"] or scheme == "smtps"
+    security = said.get("security", "tls" if encrypted_at_once else "starttls")
     if security not in _PORTS:
         raise _wrong(account, "security", "`starttls`, `tls` or `none`")
-    try:
-        parts = urlsplit(f"//{said.get('server', '')}")
-        host, port = parts.hostname or "", parts.port or _PORTS[security]
-    except ValueError:
-        host, port = "", 0
-    if not host or parts.path or parts.username:
-        raise _wrong(account, "server", "a mail server's name, as in `server: smtp.example.org`")
-    if port == 465 and "security" not in said:
-        security = "tls"
     own = in_own_network(host)
     if security == "none" and not own:
         raise _wrong(account, "security", "`starttls` or `tls`, as the server is not in your own network")
     user = said.get("user", sender.addr_spec if "password" in account.secrets else "")
     password = surroundings.secret("password") if user else ""
-    return Post(host, port, security, user, password, own_network=own, hello=sender.domain, seconds=TIMEOUT)
+    return Post(
+        host, port or _PORTS[security], security, user, password, own_network=own, hello=sender.domain, seconds=TIMEOUT
+    )
+
+
+def _host(account: Account, written: str) -> tuple[str, int]:
+    """The server's name and port (0: not said)."""
+    try:
+        parts = urlsplit(f"//{written}")
+        host, port = parts.hostname or "", parts.port or 0
+    except ValueError:
+        host, port = "", 0
+    if not host or parts.path.strip("/") or parts.username:
+        raise _wrong(account, "server", "a mail server's name, as in `server: smtp.example.org`")
+    return host, port
 
 
 def _letterhead(account: Account) -> Letterhead:

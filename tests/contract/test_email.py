@@ -294,6 +294,25 @@ def test_what_a_text_holds_adds_no_header(server):
     assert only(server)["Subject"] == "One"
 
 
+@pytest.mark.parametrize(
+    ("settings", "port", "security"),
+    [
+        ({"server": "smtp.example.org"}, 587, "starttls"),
+        ({"server": "smtp.example.org:465"}, 465, "tls"),
+        ({"server": "smtps://smtp.example.org"}, 465, "tls"),
+        ({"server": "smtp://smtp.example.org:2525"}, 2525, "starttls"),
+        ({"server": "smtp.example.org", "security": "tls"}, 465, "tls"),
+        ({"server": "localhost", "security": "none"}, 25, "none"),
+    ],
+    ids=str,
+)
+def test_the_port_follows_from_what_is_said_of_the_server(settings, port, security):
+    said = {"from": "news@example.org", "to": "list@example.org", **settings}
+    surroundings = Surroundings(Path(), FixedClock(DUE), str)
+    post = Email.connect(Account("list", "email", "UTC", settings=said), surroundings)._post
+    assert (post.port, post.security, post.user) == (port, security, "")
+
+
 # -- encryption --------------------------------------------------------------------------
 
 

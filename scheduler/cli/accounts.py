@@ -34,7 +34,7 @@ def inspect_command(app: App, *, names: tuple[str, ...], as_json: bool) -> int:
     from scheduler.operations.accounts import inspect
 
     board = app.switchboard(app.root, live=frozenset)
-    found = list(inspect(_named(app, names), lambda name: board.publisher(name, dry=False), limits=_limits))
+    found = list(inspect(named(app, names), lambda name: board.publisher(name, dry=False), limits=limits_of))
     if as_json:
         print_json({"accounts": [one.as_json() for one in found]})
     else:
@@ -43,7 +43,8 @@ def inspect_command(app: App, *, names: tuple[str, ...], as_json: bool) -> int:
     return 0 if all(one.works for one in found if one.account.live or names) else NOT_ALL_WORK
 
 
-def _named(app: App, names: tuple[str, ...]) -> "list[Account]":
+def named(app: App, names: tuple[str, ...]) -> "list[Account]":
+    """The accounts of these names, all of them where none is named. Raises `UsageError` for a name that is none."""
     accounts = app.workspace.accounts
     unknown = [name for name in names if name not in accounts]
     if unknown:
@@ -51,7 +52,8 @@ def _named(app: App, names: tuple[str, ...]) -> "list[Account]":
     return [accounts[name] for name in names or accounts]
 
 
-def _limits(account: "Account") -> "Mapping[str, int]":
+def limits_of(account: "Account") -> "Mapping[str, int]":
+    """The limits that Drumbeat counts an account's posts by."""
     from scheduler.platforms import platform_named
 
     return {**platform_named(account.platform).limits, **account.limits}
@@ -81,7 +83,7 @@ def test_command(app: App, *, name: str, yes: bool, as_json: bool) -> int:
     """Post one marked text for real, look for it, and delete it, after asking."""
     from scheduler.operations.accounts import try_out
 
-    [account] = _named(app, (name,))
+    [account] = named(app, (name,))
     if not yes and (as_json or not at_a_terminal()):
         raise PlanRefused("This posts for real and wants a yes.", mend="Say it with --yes, or run it in a terminal.")
     if not yes and not click.confirm(f"Post a test on {name} for real, and delete it again?", err=True):
@@ -102,7 +104,7 @@ def test_command(app: App, *, name: str, yes: bool, as_json: bool) -> int:
 @common()
 def resume_command(app: App, *, names: tuple[str, ...], as_json: bool) -> int:
     """Let paused accounts go on. What is too late by now stays unsent, so nothing comes as a flood."""
-    accounts = [account.name for account in _named(app, names)]
+    accounts = [account.name for account in named(app, names)]
     with app.queue() as outbox:
         events = outbox.resume(accounts, at=app.clock.now(), who="person")
     if as_json:

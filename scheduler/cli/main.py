@@ -37,6 +37,7 @@ COMMANDS = {
     "retract": "Take a post down again, and send it anew if you like",
     "resolve": "Say what became of a post that Drumbeat lost sight of",
     "accounts": "Look at accounts on their platforms, try one, or let it go on",
+    "doctor": "Look whether this computer and these accounts are fit",
     "notify": "Try whether people would be told of trouble",
     "measure": "Count a text as each platform counts it",
     "schema": "Print the JSON Schemas of the files, or what templates may use",

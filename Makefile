@@ -8,7 +8,7 @@ export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP    := $(BIN)/python -m pip --require-virtualenv install --quiet
 
-.PHONY: help demo test install check format docs fuzz bench crash wheel clean
+.PHONY: help demo test test-real install check format docs fuzz bench crash wheel clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ demo: install  ## check, preview and rehearse the shipped campaigns
 
 test: $(VENV)/.installed-dev  ## run every test
 	@$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+
+test-real: $(VENV)/.installed-dev  ## post to servers that other people wrote, on loopback
+	@$(BIN)/python -m pytest -m real tests/real $(PYTEST_ARGS)
 
 check: $(VENV)/.installed-dev  ## format, lint, types, layers
 	@$(BIN)/ruff format --check .

@@ -140,6 +140,10 @@ class Bluesky:
         did = reply.said().get("did")
         return did if isinstance(did, str) and 200 <= reply.status < 300 else ""
 
+    def warm(self) -> None:
+        """Opens the connection for the next request. Raises `NotSent` where that does not work now."""
+        self._way(self._sessions.current().pds).warm()
+
     # -- the moment --------------------------------------------------------------------
 
     def publish(self, draft: Draft, prepared: Prepared) -> Receipt:

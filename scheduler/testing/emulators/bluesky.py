@@ -136,7 +136,7 @@ class BlueskyServer:
             return self._put(asked)
         call = getattr(self, f"_on_{method.rpartition('.')[2]}", None)
         if call is None:
-            raise Refused(501, "MethodNotImplemented", "Method Not Implemented")
+            raise Refused(400, "InvalidRequest", f"No service configured for {method}")
         return Answer(200, call(asked))
 
     def _error(self, refused: Refused) -> Answer:
@@ -223,7 +223,7 @@ class BlueskyServer:
 
     def _on_getRecord(self, asked: Request) -> dict[str, Any]:  # noqa: N802
         if asked.query.get("repo") not in {DID, HANDLE}:
-            raise Refused(400, "RepoNotFound", "Could not find repo")
+            raise Refused(400, "InvalidRequest", "Could not find repo")
         return self.repo.get(asked.query.get("rkey", ""))
 
     def _on_deleteRecord(self, asked: Request) -> dict[str, Any]:  # noqa: N802

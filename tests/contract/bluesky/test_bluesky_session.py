@@ -54,6 +54,16 @@ def test_a_token_that_would_end_soon_is_renewed_before_the_moment(server, clock,
     assert len(server.requests) == asked + 1, "at the moment only the creating request leaves"
 
 
+def test_a_connection_is_opened_ahead_and_asks_nothing(server, publisher, post):
+    publisher.prepare(post())
+    asked = len(server.requests)
+    publisher.warm()
+    assert len(server.requests) == asked
+    server.down()
+    with pytest.raises(Transient):
+        publisher.warm()
+
+
 def test_a_token_that_ended_is_renewed_even_at_the_moment(server, clock, publisher, post):
     prepared = publisher.prepare(post())
     clock.turn(hours=3)

@@ -1,0 +1,505 @@
+"""Bluesky for real: the reference server (@atproto/pds) on loopback, as `bluesky-up` starts it.
+
+What it stores is compared with what was reviewed, its view of a length with ours, and its
+answers with those of our emulator, so that the other tests rest on something.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import requests
+
+from scheduler.clock import SystemClock
+from scheduler.errors import Ambiguous, AuthExpired, Duplicate, RateLimited, Rejected
+from scheduler.http.guard import Fetched
+from scheduler.media.probe import probe
+from scheduler.model.account import Account
+from scheduler.model.content import Content, Media
+from scheduler.model.delivery import Draft, Prepared, Receipt, Strength
+from scheduler.publishers.base import Absent, Found, Surroundings
+from scheduler.publishers.bluesky import Bluesky
+from scheduler.testing.emulators import bluesky as emulated
+from tests.real.bluesky.between import Between
+
+pytestmark = pytest.mark.real
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+PICTURE = min((ROOT / "media").rglob("*.jpg"))
+POST = "app.bsky.feed.post"
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("DRUMBEAT_")}
+
+
+def ask(url, method, *, token="", query=None, told=None, body=None, kind="application/json"):
+    """One call, as plainly as can be: the status and the JSON of the answer."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    sent = json.dumps(told).encode() if told is not None else body
+    with requests.Session() as plain:
+        plain.trust_env = False
+        answer = plain.request(
+            "GET" if sent is None else "POST",
+            f"{url}/xrpc/{method}",
+            params=query,
+            data=sent,
+            headers=headers if sent is None else headers | {"Content-Type": kind},
+            timeout=60,
+        )
+        return answer.status_code, json.loads(answer.content or b"{}")
+
+
+@dataclass(frozen=True)
+class Person:
+    url: str
+    handle: str
+    did: str
+    token: str
+    own_password: str
+    password: str
+
+    def records(self):
+        """All posts as the server stores them, the oldest first."""
+        query = {"repo": self.did, "collection": POST, "limit": 100, "reverse": "true"}
+        return [one["value"] for one in ask(self.url, "com.atproto.repo.listRecords", query=query)[1]["records"]]
+
+    def stored(self, receipt):
+        query = {"repo": self.did, "collection": POST, "rkey": receipt.remote_id.rpartition("/")[2]}
+        return ask(self.url, "com.atproto.repo.getRecord", query=query)[1]["value"]
+
+
+@contextmanager
+def serving(port, inner, **environment):
+    """A server of its own, from `bluesky-up` to the end of the test."""
+    command = [str(HERE / "bluesky-up"), str(port), str(inner)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT | environment, text=True) as process:
+        try:
+            lines = iter(process.stdout.readline, "")
+            told = dict(line.strip().split("=", 1) for line in _until("BLUESKY_URL", lines))
+            yield told["BLUESKY_URL"]
+        finally:
+            process.terminate()
+
+
+def _until(word, lines):
+    for line in lines:
+        yield line
+        if line.startswith(word):
+            return
+    pytest.fail("the server did not start")
+
+
+@pytest.fixture(scope="module")
+def between():
+    between = Between()
+    yield between
+    between.close()
+
+
+@pytest.fixture(scope="module")
+def server(between):
+    with serving(between.port, between.inner) as url:
+        yield url
+
+
+@pytest.fixture
+def person(server) -> Person:
+    """An account with nothing posted yet, and an app password."""
+    return newcomer(server)
+
+
+def newcomer(url):
+    name, password = f"p{secrets.token_hex(4)}.test", secrets.token_hex(8)
+    told = {"handle": name, "email": f"{name}@example.org", "password": password}
+    status, session = ask(url, "com.atproto.server.createAccount", told=told)
+    assert status == 200, session
+    token = session["accessJwt"]
+    _, made = ask(url, "com.atproto.server.createAppPassword", token=token, told={"name": "drumbeat"})
+    return Person(url, name, session["did"], token, password, made["password"])
+
+
+@pytest.fixture
+def connect(between, tmp_path):
+    """The person's publisher, which reaches the server through `between`."""
+
+    def connect(person, *, password=None, root=tmp_path):
+        settings = {"server": f"http://127.0.0.1:{between.port}"}
+        account = Account("main", "bluesky", "UTC", handle=person.handle, settings=settings)
+        return Bluesky.connect(account, Surroundings(root, SystemClock(), lambda _: password or person.password))
+
+    return connect
+
+
+@pytest.fixture
+def publisher(connect, person):
+    return connect(person)
+
+
+@pytest.fixture
+def publish(publisher):
+    return lambda draft: publisher.publish(draft, publisher.prepare(draft))
+
+
+@pytest.fixture
+def post() -> Callable[..., Draft]:
+    now = datetime.now(UTC)
+
+    def post(text="The time is now.", *, key="", parent=None, root=None, **content):
+        key = key or secrets.token_hex(16)
+        return Draft(f"c/{key}/once/main", "main", "bluesky", Content(text, **content), key, now, now, root, parent)
+
+    return post
+
+
+def laid_out(root):
+    """A picture of the example workspace in this one's `media/`."""
+    (root / "media").mkdir()
+    return Path(shutil.copy(PICTURE, root / "media")).name
+
+
+@pytest.fixture
+def picture(tmp_path):
+    file = laid_out(tmp_path)
+    return Media(file, alt="Жена со мегафон", facts=probe(tmp_path, [file]).facts[file])
+
+
+# -- what is stored --------------------------------------------------------------------
+
+
+def test_a_post_is_stored_as_it_was_reviewed(person, publish, post):
+    text = f"Кажи не 👩‍👩‍👧‍👦, @{person.handle}! #СегаКажувам https://example.org/a (example.org)"
+    receipt = publish(post(text, language="mk"))
+    stored = person.stored(receipt)
+    assert stored["text"] == text
+    assert stored["langs"] == ["mk"]
+    covered = [
+        (facet["features"][0]["$type"].partition("#")[2], text.encode()[slice(*_span(facet))].decode())
+        for facet in stored["facets"]
+    ]
+    assert covered == [
+        ("mention", f"@{person.handle}"),
+        ("tag", "#СегаКажувам"),
+        ("link", "https://example.org/a"),
+        ("link", "example.org"),
+    ]
+    assert stored["facets"][0]["features"][0]["did"] == person.did
+
+
+def _span(facet):
+    return facet["index"]["byteStart"], facet["index"]["byteEnd"]
+
+
+def test_a_picture_has_its_words_and_measures(person, publish, post, picture):
+    (image,) = person.stored(publish(post(media=(picture,))))["embed"]["images"]
+    assert image["alt"] == "Жена со мегафон"
+    assert image["aspectRatio"] == {"width": picture.facts.width, "height": picture.facts.height}
+    assert (image["image"]["mimeType"], image["image"]["size"]) == (picture.facts.type, picture.facts.bytes)
+
+
+def test_a_link_has_a_card_with_a_thumbnail(person, publisher, post, picture, tmp_path):
+    page = b'<title>Time is now</title><meta property="og:image" content="a.png">'
+    pages = {
+        "https://example.org/time": ("text/html", page),
+        "https://example.org/a.png": ("image/jpeg", (tmp_path / "media" / picture.file).read_bytes()),
+    }
+    publisher._read = lambda url, **_: Fetched(url, *pages[url])
+    draft = post(link="https://example.org/time")
+    card = person.stored(publisher.publish(draft, publisher.prepare(draft)))["embed"]["external"]
+    assert (card["uri"], card["title"], card["description"]) == (draft.content.link, "Time is now", "")
+    assert card["thumb"]["mimeType"] == "image/jpeg"
+
+
+def test_a_thread_hangs_together(person, publish, post):
+    first = publish(post("one"))
+    second = publish(post("two", parent=first, root=first))
+    said = Receipt(second.url, second.url, Strength.SAID)
+    third = publish(post("three", parent=said, root=first))
+    assert person.stored(second)["reply"] == {"root": dict(first.extra), "parent": dict(first.extra)}
+    assert person.stored(third)["reply"] == {"root": dict(first.extra), "parent": dict(second.extra)}
+
+
+# -- length ----------------------------------------------------------------------------
+
+LENGTHS = {"cyrillic": "ж", "flag": "🇲🇰", "combined": "e\u0301", "family": "👨‍👩‍👧‍👦", "devanagari": "क्षि"}
+
+
+@pytest.mark.parametrize("unit", LENGTHS.values(), ids=LENGTHS)
+def test_the_server_counts_as_we_do_at_the_limit_and_one_above(person, publisher, publish, post, unit):
+    most = min(300, 3000 // len(unit.encode()))
+    assert person.stored(publish(post(unit * most)))["text"] == unit * most
+    with pytest.raises(Rejected, match=r"graphemes|bytes"):
+        publisher.prepare(post(unit * (most + 1)))
+    with pytest.raises(Rejected, match="too big"):
+        publisher.publish(post(unit * (most + 1)), Prepared({"mentions": {}}))
+    assert len(person.records()) == 1
+
+
+# -- repeats, looks, takedowns ---------------------------------------------------------
+
+
+def test_asking_twice_posts_once(person, publisher, post):
+    draft = post()
+    first = publisher.publish(draft, publisher.prepare(draft))
+    assert publisher.publish(draft, publisher.prepare(draft)) == first
+    with pytest.raises(Duplicate, match="InvalidSwap"):
+        publisher.publish(replace(draft, content=Content("Another text")), Prepared())
+    assert [record["text"] for record in person.records()] == ["The time is now."]
+
+
+def test_two_posts_may_say_the_same(person, publish, post):
+    publish(post())
+    publish(post())
+    assert len(person.records()) == 2
+
+
+def test_a_lost_reply_is_found_out(person, publisher, post, between):
+    draft = post()
+    prepared = publisher.prepare(draft)
+    assert publisher.verify(draft, prepared, draft.due) == Absent()
+    between.swallow("repo.putRecord")
+    try:
+        with pytest.raises(Ambiguous):
+            publisher.publish(draft, prepared)
+    finally:
+        between.pass_on()
+    verdict = publisher.verify(draft, prepared, draft.due)
+    assert isinstance(verdict, Found)
+    assert publisher.publish(draft, prepared) == verdict.receipt
+    assert len(person.records()) == 1
+
+
+def test_what_is_deleted_is_gone_and_twice_is_fine(person, publisher, publish, post):
+    draft = post()
+    receipt = publish(draft)
+    publisher.delete(receipt)
+    publisher.delete(receipt)
+    assert person.records() == []
+    assert publisher.verify(draft, Prepared(), draft.due) == Absent()
+
+
+# -- credentials -----------------------------------------------------------------------
+
+
+def test_an_app_password_is_told_from_the_accounts_own(person, connect, tmp_path):
+    assert connect(person).inspect().scopes == ("com.atproto.appPass",)
+    report = connect(person, password=person.own_password, root=tmp_path / "other").inspect()
+    assert "own password" in report.notes[1]
+
+
+def test_a_session_is_renewed_and_kept(person, connect, post, tmp_path):
+    connect(person).prepare(post())
+    path = tmp_path / ".drumbeat" / "credentials.json"
+    kept = json.loads(path.read_text())
+    kept["main"]["access_ends"] = datetime.now(UTC).isoformat()
+    path.write_text(json.dumps(kept))
+    connect(person).prepare(post())
+    renewed = json.loads(path.read_text())["main"]
+    assert renewed["refresh"] != kept["main"]["refresh"]
+    assert renewed["access_ends"] > kept["main"]["access_ends"]
+    assert renewed["logged_in"] == kept["main"]["logged_in"], "renewed, not logged in anew"
+
+
+def test_an_app_password_that_was_taken_back_asks_for_a_person(person, connect, post, tmp_path):
+    connect(person).prepare(post())
+    status, _ = ask(person.url, "com.atproto.server.revokeAppPassword", token=person.token, told={"name": "drumbeat"})
+    assert status == 200
+    path = tmp_path / ".drumbeat" / "credentials.json"
+    kept = json.loads(path.read_text())
+    kept["main"]["access_ends"] = datetime.now(UTC).isoformat()
+    path.write_text(json.dumps(kept))
+    with pytest.raises(AuthExpired, match="Invalid identifier or password"):
+        connect(person).prepare(post())
+
+
+def test_too_many_log_ins_say_until_when(between, post, tmp_path):
+    inner = Between()
+    with serving(inner.port, inner.inner, BLUESKY_LIMITS="1") as url:
+        person = newcomer(url)
+        account = Account("main", "bluesky", "UTC", handle=person.handle, settings={"server": url})
+
+        def log_in_again_and_again():
+            for n in range(40):
+                surroundings = Surroundings(tmp_path / str(n), SystemClock(), lambda _: person.password)
+                Bluesky.connect(account, surroundings)._sessions.current()
+
+        with pytest.raises(RateLimited, match="Too many log-ins") as caught:
+            log_in_again_and_again()
+        wait = caught.value.retry_at - datetime.now(UTC)
+        assert timedelta() < wait <= timedelta(minutes=5, seconds=1)
+    inner.close()
+
+
+# -- the emulator ----------------------------------------------------------------------
+
+
+def answers(url, did, handle, password):
+    """What a server says to a fixed row of calls: status and error's name, or which fields it answers with."""
+    _, session = ask(url, "com.atproto.server.createSession", told={"identifier": handle, "password": password})
+    token = session["accessJwt"]
+    key, now = "3mpinagrzfwj6", "2026-06-30T09:00:00.000Z"
+    post = {"$type": POST, "text": "Да", "createdAt": now}
+    image = {"$type": "blob", "ref": {"$link": "bafkreibme22gw2h7y2h7tg2fhqotaqjucnbc24deqo72b6mkl2egezxhvy"}}
+    pictured = {
+        "$type": "app.bsky.embed.images",
+        "images": [{"alt": "", "image": image | {"mimeType": "image/png", "size": 9}}],
+    }
+
+    def put(record, rkey=key, **more):
+        told = {"repo": did, "collection": POST, "rkey": rkey, "record": record, "validate": True, **more}
+        return ask(url, "com.atproto.repo.putRecord", token=token, told=told)
+
+    def get(**more):
+        query = {"repo": did, "collection": POST, "rkey": key, **more}
+        return ask(url, "com.atproto.repo.getRecord", query=query)
+
+    def delete():
+        told = {"repo": did, "collection": POST, "rkey": key}
+        return ask(url, "com.atproto.repo.deleteRecord", token=token, told=told)
+
+    calls = {
+        "a look at nothing": get(),
+        "a look at nobody": get(repo="did:plc:aaaaaaaaaaaaaaaaaaaaaaaa"),
+        "a first record": put(post, swapRecord=None),
+        "the same once more": put(post, swapRecord=None),
+        "another under its key": put(post | {"text": "Не"}, swapRecord=None),
+        "a look": get(),
+        "an overwriting": put(post | {"text": "Не"}),
+        "a delete": delete(),
+        "a delete of nothing": delete(),
+        "a key that is none": put(post, rkey="my-slug"),
+        "no text": put({"$type": POST, "createdAt": now}),
+        "an empty text": put(post | {"text": ""}),
+        "301 graphemes": put(post | {"text": "ж" * 301}),
+        "3025 bytes": put(post | {"text": "👨‍👩‍👧‍👦" * 121}),
+        "no moment": put({"$type": POST, "text": "Да"}),
+        "a bad moment": put(post | {"createdAt": "today"}),
+        "four languages": put(post | {"langs": ["mk", "en", "sq", "tr"]}),
+        "a blob that is not there": put(post | {"embed": pictured}, rkey="3mpinagrzfwj7"),
+        "a reply without a root": put(post | {"reply": {"parent": {"uri": "at://a", "cid": "b"}}}),
+        "no token": ask(url, "com.atproto.server.getSession"),
+        "a bad token": ask(url, "com.atproto.server.getSession", token="no.such.token"),
+        "our session": ask(url, "com.atproto.server.getSession", token=token),
+        "a renewal": ask(url, "com.atproto.server.refreshSession", token=session["refreshJwt"], body=b""),
+        "a renewal once more": ask(url, "com.atproto.server.refreshSession", token=session["refreshJwt"], body=b""),
+        "a renewal by the wrong token": ask(url, "com.atproto.server.refreshSession", token=token, body=b""),
+        "a wrong password": ask(
+            url, "com.atproto.server.createSession", told={"identifier": handle, "password": "wrong"}
+        ),
+        "an upload": ask(url, "com.atproto.repo.uploadBlob", token=token, body=PICTURE.read_bytes(), kind="image/gif"),
+        "a big upload": ask(url, "com.atproto.repo.uploadBlob", token=token, body=b"0" * 6_000_000, kind="image/png"),
+        "a handle": ask(url, "com.atproto.identity.resolveHandle", query={"handle": handle}),
+        "a handle of nobody": ask(url, "com.atproto.identity.resolveHandle", query={"handle": "nobody.test"}),
+        "a method that is none": ask(url, "com.atproto.repo.noSuchThing"),
+    }
+    return {what: _shape(*answer) for what, answer in calls.items()}
+
+
+WEIGHED = {"uri", "cid", "commit", "validationStatus", "value", "did", "handle", "accessJwt", "refreshJwt", "blob"}
+
+
+def _shape(status, said):
+    return status, said.get("error") or sorted(WEIGHED & set(said))
+
+
+def test_the_emulator_answers_as_the_server_does(person):
+    real = answers(person.url, person.did, person.handle, person.password)
+    with emulated.BlueskyServer(SystemClock()) as stand_in:
+        ours = answers(stand_in.url, emulated.DID, emulated.HANDLE, emulated.PASSWORD)
+    assert {what: ours[what] for what in real} == real
+
+
+# -- the whole way ---------------------------------------------------------------------
+
+CAMPAIGN = """\
+campaign: now
+window: {{from: {first}, to: {last}}}
+accounts: [main]
+languages: [mk]
+posts:
+  - {{post: alone, at: "{due}", text: "Кажи не. #СегаКажувам https://example.org/a"}}
+  - {{post: pictured, at: "{due}", text: Слика, media: [{{file: {file}, alt: Жена со мегафон}}]}}
+  - post: thread
+    at: "{due}"
+    text: |
+      Прво
+      ---
+      Второ
+      ---
+      Трето
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path, person, between):
+    """A workspace whose one account is live, with five posts due in `seconds`."""
+
+    def workspace(seconds):
+        due = (datetime.now(UTC) + timedelta(seconds=seconds)).replace(microsecond=0)
+        file = laid_out(tmp_path)
+        (tmp_path / "campaigns").mkdir()
+        (tmp_path / ".env").write_text(f"REAL_PASSWORD={person.password}\n")
+        (tmp_path / "drumbeat.yaml").write_text(
+            "workspace: real\ntimezone: UTC\naccounts:\n  main: {platform: bluesky, language: mk, live: true, "
+            f'handle: {person.handle}, server: "http://127.0.0.1:{between.port}", password: env:REAL_PASSWORD}}\n'
+        )
+        days = {"first": due.date() - timedelta(days=1), "last": due.date() + timedelta(days=1)}
+        text = CAMPAIGN.format(due=f"{due:%Y-%m-%dT%H:%M:%SZ}", file=file, **days)
+        (tmp_path / "campaigns" / "now.yaml").write_text(text)
+        return tmp_path
+
+    return workspace
+
+
+def drumbeat(root, *arguments):
+    command = [sys.executable, "-m", "scheduler", *arguments, "--workspace", str(root), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, check=False, timeout=120)
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout)
+
+
+@contextmanager
+def daemon(root):
+    command = [sys.executable, "-m", "scheduler", "daemon", "--workspace", str(root)]
+    with (root / "log").open("ab") as log, subprocess.Popen(command, stderr=log, env=ENVIRONMENT) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def await_that(holds, root, seconds=150):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, (root / "log").read_text()
+        time.sleep(0.3)
+
+
+def test_a_daemon_that_is_killed_before_the_reply_posts_everything_once(person, workspace, between):
+    """Five posts in one second; the first reply never comes, the process dies; the next one finds out."""
+    root = workspace(12)
+    reviewed = drumbeat(root, "preview", "--day", f"{datetime.now(UTC):%Y-%m-%d}")
+    applied = drumbeat(root, "apply", "--yes", "--force")
+    assert applied.get("created") == 5, applied
+    between.swallow("repo.putRecord", hold=True)
+    with daemon(root) as process:
+        await_that(between.swallowed.is_set, root)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    between.pass_on()
+    assert len(person.records()) == 1
+    with daemon(root) as process:
+        await_that(lambda: drumbeat(root, "status")["states"].get("sent") == 5, root)
+        process.terminate()
+        process.wait(30)
+    texts = [part["text"] for delivery in reviewed["deliveries"] for part in delivery["parts"]]
+    assert sorted(record["text"] for record in person.records()) == sorted(texts)

@@ -36,6 +36,8 @@ class Home(Protocol):
     allow_private: bool
     lookup: Lookup | None
     idle: IdleLine
+    hangs_up: bool
+    """The server ends connections right after an answer and does not say so: none is used again."""
 
     @property
     def mark(self) -> Mark:
@@ -130,6 +132,8 @@ class _Marked:
     def request(self, *args: Any, **kwargs: Any) -> None:
         if self.sock is not None:
             self.home.mark.hold(self.sock)
+            self.home.mark.reused = self.life is not None and self.life.used
+            self.home.mark.soon = self.home.mark.reused and self.fresh()
         super().request(*args, **kwargs)  # type: ignore[misc]
         self.home.mark.whole = True
 
@@ -189,12 +193,16 @@ class _Pooled:
         if self.home.mark.creating:
             _drop_stale(self)
         conn = super()._get_conn(timeout)  # type: ignore[misc]
+        if conn.sock is None and conn.life is not None and conn.life.used and conn.fresh():
+            self.home.hangs_up = True  # closed so soon after an answer
         self.home.idle.wake(conn)
         return conn
 
     def _put_conn(self, conn: Any) -> None:
         if conn is not None and conn.sock is not None:
             conn.live(used=True)
+            if self.home.hangs_up:
+                conn.close()
         self.lay_back(conn)
 
     def lay_back(self, conn: Any) -> None:

@@ -1,6 +1,7 @@
 """What surely happened to one request, told by the connection and by nothing else.
 
-*begun*: its first byte was handed to a connected socket. *whole*: its last one was. No
+*begun*: its first byte was handed to a connected socket. *whole*: its last one was. *reused*:
+the connection had carried an answer before; *soon*: just before. No
 exception class carries this: "closed after the body" (the post exists) and "handshake
 closed" (it cannot) are one chain in requests. A mark belongs to one request; the watchdog
 may end it from its own thread, so what both touch is under the lock.
@@ -21,6 +22,8 @@ class Mark:
         self.remaining = remaining
         self.begun = False
         self.whole = False
+        self.reused = False
+        self.soon = False
         self.expired = False
         self._ended = False
         self._line: socket.socket | None = None

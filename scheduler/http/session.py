@@ -126,12 +126,7 @@ class HttpSession:
         url = self.base_url + path
         headers = {**self._headers, **asked.get("headers", {})}
         request = self._request(method, url, headers, asked)
-        outcome = self._wire.exchange(
-            request,
-            seconds=asked.get("timeout_seconds", self.timeout_seconds),
-            limit=asked.get("limit_bytes", DEFAULT_LIMIT),
-            creating=purpose is Purpose.CREATE,
-        )
+        outcome = self._exchange(purpose, request, asked)
         if outcome.heard is None:
             raise self._unheard(purpose, outcome)
         told = secrets_of(str(request.url), request.headers, asked.get("json"), asked.get("form"))
@@ -148,6 +143,20 @@ class HttpSession:
         )
         self._judge(reply, asked)
         return reply
+
+    def _exchange(self, purpose: Purpose, request: requests.PreparedRequest, asked: Asked) -> Outcome:
+        """Once; what may be repeated once more, where the connection may have been dead before it was used.
+
+        RFC 9110 9.2.2: a client may do so where a repeat is harmless, and that is what `prepare` and looks are.
+        """
+        creating = purpose is Purpose.CREATE
+        seconds = asked.get("timeout_seconds", self.timeout_seconds)
+        limit = asked.get("limit_bytes", DEFAULT_LIMIT)
+        outcome = self._wire.exchange(request, seconds=seconds, limit=limit, creating=creating)
+        if outcome.stale and not creating:
+            self._wire.close()
+            outcome = self._wire.exchange(request, seconds=seconds, limit=limit)
+        return outcome
 
     def _request(self, method: str, url: str, headers: dict[str, str], asked: Asked) -> requests.PreparedRequest:
         try:

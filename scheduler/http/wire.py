@@ -54,6 +54,8 @@ class Outcome:
     heard: Heard | None
     trouble: str = ""
     unusable: bool = False
+    stale: bool = False
+    """No answer came on a connection that had carried one before: the server may have closed it already."""
 
 
 class Wire(HTTPAdapter):
@@ -76,6 +78,7 @@ class Wire(HTTPAdapter):
         self.clock = clock or SystemClock()
         self.allow_private = allow_private
         self.lookup = lookup
+        self.hangs_up = False
         self._ca = ca
         self._proxies = {"http": proxy, "https": proxy} if proxy else {}
         self.idle = shared_idle_line() if idle is None else idle
@@ -105,7 +108,9 @@ class Wire(HTTPAdapter):
             # a cut that looks like the end of an answer without a stated length
             heard = Heard(heard.status, heard.headers, heard.body, complete=False)
         said = in_words(trouble, expired=mark.expired, seconds=seconds)
-        return Outcome(mark.begun, mark.whole, heard, said, _is_unusable(trouble))
+        stale = heard is None and mark.reused and not mark.expired
+        self.hangs_up = self.hangs_up or (stale and mark.soon)
+        return Outcome(mark.begun, mark.whole, heard, said, _is_unusable(trouble), stale)
 
     def warm(self, request: requests.PreparedRequest, *, seconds: float) -> str:
         """Opens a connection for a request to come (name, TCP, TLS). Returns the trouble in words, empty if none."""

@@ -4,6 +4,7 @@ What it stores is compared with what was reviewed, its view of a length with our
 answers with those of our emulator, so that the other tests rest on something.
 """
 
+import hashlib
 import json
 import os
 import secrets
@@ -28,6 +29,7 @@ from scheduler.media.probe import probe
 from scheduler.model.account import Account
 from scheduler.model.content import Content, Media
 from scheduler.model.delivery import Draft, Prepared, Receipt, Strength
+from scheduler.model.media import MediaFacts
 from scheduler.publishers.base import Absent, Found, Surroundings
 from scheduler.publishers.bluesky import Bluesky
 from scheduler.testing.emulators import bluesky as emulated
@@ -132,8 +134,8 @@ def newcomer(url):
 def connect(between, tmp_path):
     """The person's publisher, which reaches the server through `between`."""
 
-    def connect(person, *, password=None, root=tmp_path):
-        settings = {"server": f"http://127.0.0.1:{between.port}"}
+    def connect(person, *, password=None, root=tmp_path, **more):
+        settings = {"server": f"http://127.0.0.1:{between.port}", **more}
         account = Account("main", "bluesky", "UTC", handle=person.handle, settings=settings)
         return Bluesky.connect(account, Surroundings(root, SystemClock(), lambda _: password or person.password))
 
@@ -204,6 +206,23 @@ def test_a_picture_has_its_words_and_measures(person, publish, post, picture):
     assert image["alt"] == "Жена со мегафон"
     assert image["aspectRatio"] == {"width": picture.facts.width, "height": picture.facts.height}
     assert (image["image"]["mimeType"], image["image"]["size"]) == (picture.facts.type, picture.facts.bytes)
+
+
+def test_a_video_is_taken_as_one(person, publish, post, tmp_path):
+    boxes = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"\x00\x00\x00\x08free" * 4
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "v.mp4").write_bytes(boxes)
+    facts = MediaFacts("v.mp4", hashlib.sha256(boxes).hexdigest(), "video/mp4", len(boxes))
+    stored = person.stored(publish(post(media=(Media("v.mp4", alt="Марш", facts=facts),))))
+    assert stored["embed"]["$type"] == "app.bsky.embed.video"
+    assert (stored["embed"]["alt"], stored["embed"]["video"]["mimeType"]) == ("Марш", "video/mp4")
+
+
+def test_labels_are_kept(person, connect, post, picture):
+    publisher = connect(person, label="graphic-media")
+    draft = post(media=(picture,))
+    stored = person.stored(publisher.publish(draft, publisher.prepare(draft)))
+    assert stored["labels"]["values"] == [{"val": "graphic-media"}]
 
 
 def test_a_link_has_a_card_with_a_thumbnail(person, publisher, post, picture, tmp_path):

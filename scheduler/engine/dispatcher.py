@@ -36,6 +36,8 @@ POOL_SIZE = 400
 SLICE = 50
 """At most so many are claimed in one commit, so that the first post of a big moment leaves at once."""
 _LOOKS_SHARE = 4
+STOPPING_BEATS = 20
+"""Told to stop, we wait so many beats for an outbox that cannot be written; then a person must know what was sent."""
 Told = TypeVar("Told")
 
 
@@ -87,6 +89,7 @@ class Engine:
         self._begun = False
         self._stopping = False
         self._in_trouble = False
+        self._waited = 0
         self._fatal: StoreError | Bug | None = None
 
     @property
@@ -243,6 +246,9 @@ class Engine:
         if not self._in_trouble:
             self._tell(self._on_trouble, caught)
         self._in_trouble = True
+        self._waited += self._stopping
+        if self._waited > STOPPING_BEATS:
+            self._fatal = caught
 
     def unrecorded(self) -> tuple[Settlement, ...]:
         """Posts that were sent but could not be written down, once `run` has raised; a person must know them."""

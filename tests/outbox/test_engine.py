@@ -447,3 +447,26 @@ def test_an_engine_that_takes_over_tells_what_the_dead_one_left(world):
     engine.run(until=engine.quiet)
     assert [event.event for event in events][:1] == ["lose_track"]
     assert world.state(name) is State.SENT
+
+
+def test_told_to_stop_it_does_not_wait_for_ever_for_a_full_disk(world):
+    due_now(world, "first")
+    write = world.outbox.write
+    full = threading.Event()
+
+    def writing():
+        if full.is_set():
+            raise DiskFull("The disk is full.")
+        return write()
+
+    world.outbox.write = writing
+    with Real(world) as real:
+        assert real.gate.arrived.acquire(timeout=SOON)
+        full.set()
+        real.alarm.wait = lambda *_, **__: time.sleep(0.01)  # beats that pass quickly
+        real.gate.opened.set()
+        until(lambda: real.troubles)
+        real.engine.stop()
+        real.thread.join(SOON)
+    assert isinstance(real.raised, DiskFull)
+    assert len(real.engine.unrecorded()) == 1

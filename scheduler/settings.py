@@ -67,7 +67,7 @@ def with_dotenv(settings: Settings, root: Path) -> Settings:
     path = root / DOTENV
     if not path.is_file():
         return settings
-    inside = {name: value for name, value in dotenv_values(path).items() if value}
+    inside = {name: value for name, value in dotenv_values(path, interpolate=False).items() if value}
     merged = {**inside, **settings.environment}
     return Settings(
         workspace=settings.workspace,

@@ -6,7 +6,8 @@ a repeat doubles, and what a look does not see may still be there.
 
 Sources, as of 2026-11: docs.joinmastodon.org/methods (2903485d, 2026-07-02); GoToSocial
 57cb4fe7 of 2025-10-03; Pleroma's idempotency plug by way of rebased 10886eea; Pixelfed's
-status controller and pixelfed/docs#91 of 2026; Friendica 12f2c2f7 of 2021; snac2 of about 2024.
+status controller and pixelfed/docs#91 of 2026; Friendica 12f2c2f7 of 2021; snac 2.96
+as run on loopback in 2026-11.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,10 @@ from urllib.parse import urlsplit
 from scheduler.errors import PublishError
 from scheduler.http.session import HttpSession
 from scheduler.platforms import Feature
-from scheduler.publishers.base import Doubles, OnRepeat, Refused, Replays
+from scheduler.publishers.base import Doubles, OnRepeat, Pace, Refused, Replays
+
+DELETES = Pace(30, timedelta(minutes=30))
+"""Deleting and unboosting, an account (mastodon `rack_attack.rb`, 2026)."""
 
 DOUBLES = Doubles()
 KEEPS_KEYS = timedelta(minutes=45)
@@ -33,6 +37,7 @@ class Dialect:
     `trusted`: what its account's timeline does not show is not there. `may_drop`: it answers with an id and stores
     nothing where it takes a post for spam. `wants_plain`: `content_type` must be said.
     `needs_media`: it takes no text alone. `untrue`: limits that it states and does not use.
+    `deletes`: how fast an account may delete. `hangs_up`: it ends a connection after each answer without saying so, so none may be used again.
     """
 
     title: str
@@ -45,10 +50,12 @@ class Dialect:
     wants_plain: bool = False
     needs_media: bool = False
     untrue: frozenset[str] = frozenset()
+    hangs_up: bool = False
+    deletes: Pace | None = None
     notes: tuple[str, ...] = ()
 
 
-_MASTODON = Dialect("Mastodon", Replays(KEEPS_KEYS), keeps_media_ids=True, trusted=True, may_drop=True)
+_MASTODON = Dialect("Mastodon", Replays(KEEPS_KEYS), keeps_media_ids=True, trusted=True, may_drop=True, deletes=DELETES)
 _PLEROMA = Dialect(
     "Pleroma",
     # it does replay, but from memory: a restart, which is when replies get lost, forgets the key
@@ -57,7 +64,11 @@ _PLEROMA = Dialect(
     wants_plain=True,
     notes=("A repeat is answered from memory only, so no repeat is sent unless a look shows that nothing is there.",),
 )
-UNKNOWN = Dialect("an unknown server", notes=("This software is not known here, so nothing is taken for granted.",))
+UNKNOWN = Dialect(
+    "an unknown server",
+    hangs_up=True,
+    notes=("This software is not known here, so nothing is taken for granted.",),
+)
 
 DIALECTS: Mapping[str, Dialect] = {
     "mastodon": _MASTODON,
@@ -99,8 +110,13 @@ DIALECTS: Mapping[str, Dialect] = {
     "snac": Dialect(
         "snac",
         lacks=frozenset({Feature.POLL}),
-        has_source=False,
-        notes=("It has no polls, keeps no language, and a post is public or not.",),
+        # its timeline leaves out what only followers see, so "not there" proves nothing
+        hangs_up=True,
+        untrue=frozenset({"url"}),
+        notes=(
+            "It takes no polls from here, keeps no language, and reads HTML in a text as HTML.",
+            "A reply to a post that is gone is posted as a post of its own.",
+        ),
     ),
 }
 

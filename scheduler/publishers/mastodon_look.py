@@ -27,6 +27,8 @@ PAGE = 40
 MOST_PAGES = 5
 WHO = "/api/v1/accounts/verify_credentials"
 MARGIN = timedelta(seconds=5)
+WIDE = timedelta(minutes=2)
+"""Where a server does not tell its time (snac), and ours is taken for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,16 @@ class Timeline:
 def look(http: HttpSession, dialect: Dialect, draft: Draft, media: Sequence[str], since: datetime) -> Verdict:
     """Whether the post is there. Raises what looking raises."""
     me = http.read(WHO)
-    begin = _server_time(me, since)
     account = me.fields().get("id")
-    if begin is None or not account:
-        return Unknown("The server states neither its time nor whose token this is.")
-    timeline = _timeline(http, str(account), begin - MARGIN)
+    if not account:
+        return Unknown("The server does not say whose token this is.")
+    by_its_clock = _server_time(me, since)
+    timeline = _timeline(http, str(account), by_its_clock - MARGIN if by_its_clock else since - WIDE)
     told = [(post, _is_ours(http, dialect, post, draft, media)) for post in timeline.posts]
-    return _verdict(timeline, dialect, told)
+    verdict = _verdict(timeline, dialect, told)
+    if isinstance(verdict, Absent) and by_its_clock is None:
+        return Unknown("It is not among the latest posts, but the server does not tell its time.")
+    return verdict
 
 
 def _verdict(timeline: Timeline, dialect: Dialect, told: Sequence[tuple[Mapping[str, Any], bool | None]]) -> Verdict:
@@ -66,7 +71,8 @@ def _verdict(timeline: Timeline, dialect: Dialect, told: Sequence[tuple[Mapping[
 
 def receipt_of(said: Mapping[str, Any]) -> Receipt:
     """The receipt of a status as the API shows it."""
-    return Receipt(str(said["id"]), str(said.get("url") or said.get("uri") or ""))
+    links = [link for link in (said.get("url"), said.get("uri")) if isinstance(link, str)]
+    return Receipt(str(said["id"]), next((link for link in links if link.startswith(("https://", "http://"))), ""))
 
 
 def _server_time(reply: Reply, moment: datetime) -> datetime | None:

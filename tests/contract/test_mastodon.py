@@ -5,12 +5,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from scheduler.errors import (
     Ambiguous,
     AuthExpired,
     Duplicate,
+    MayExist,
     NotReady,
+    PublishError,
     RateLimited,
     Rejected,
     Transient,
@@ -260,6 +264,39 @@ def test_a_2xx_that_names_no_post_is_none(publisher, server, said):
         send(publisher, post())
 
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "error", "url", "uri", "visibility"]) | st.text(max_size=5), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(status=st.sampled_from([200, 201, 202, 204, 206, 299]), said=JSON)
+def test_no_2xx_is_ever_called_not_sent(publisher, server, status, said):
+    server.answers.append(Answer(status, b"" if status == 204 else said))
+    server.drops_silently = True
+    try:
+        receipt = publisher.publish(draft(), Prepared({"software": "gotosocial"}))
+    except MayExist:
+        return
+    assert receipt.remote_id
+    assert receipt.remote_id == str(said["id"])
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(status=st.integers(300, 599), said=JSON)
+def test_every_refusal_is_sorted_and_a_servers_trouble_never_as_not_sent(publisher, server, status, said):
+    server.answers.append(Answer(status, said))
+    with pytest.raises(PublishError) as raised:
+        publisher.publish(draft(), Prepared())
+    if status >= 500:
+        assert isinstance(raised.value, MayExist)
+
+
 def test_a_token_that_may_not_write_asks_for_a_person(publisher, server):
     server.scopes = ("read",)
     with pytest.raises(AuthExpired, match="authorized scopes"):
@@ -441,6 +478,28 @@ def test_pixelfed_refuses_a_text_alone_before_the_moment_and_a_repeat_without_an
 def test_a_server_that_is_not_known_is_never_believed_to_show_all(server, clock, tmp_path):
     server.software = "somethingnew"
     assert isinstance(looked(connected(server, clock, tmp_path)), Unknown)
+
+
+@pytest.fixture
+def snac(clock, tmp_path):
+    with MastodonServer(clock, software="snac") as server:
+        yield server, connected(server, clock, tmp_path)
+
+
+def test_a_server_that_hangs_up_after_each_answer_loses_no_post(snac):
+    server, publisher = snac
+    for number in range(20):
+        send(publisher, replace(draft(f"{number}", key=f"{number:032x}")))
+    assert len(server.posts) == 20
+
+
+def test_without_the_servers_time_a_post_is_found_but_never_absent(snac, clock):
+    _, publisher = snac
+    assert isinstance(looked(publisher), Unknown)
+    sent = send(publisher, post())
+    clock.turn(minutes=1)
+    assert looked(publisher) == Found(sent)
+    assert isinstance(looked(publisher, since=clock.now() + timedelta(minutes=5)), Unknown)
 
 
 # -- afterwards ---------------------------------------------------------------------------

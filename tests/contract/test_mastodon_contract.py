@@ -39,6 +39,12 @@ class TestGoToSocial(Served):
     software = "gotosocial"
 
 
+class TestSnac(Served):
+    """It sends no `Date`, and hangs up after each answer."""
+
+    software = "snac"
+
+
 class TestUnknownSoftware(Served):
     """Nothing is taken for granted; the emulator then answers as GoToSocial does."""
 

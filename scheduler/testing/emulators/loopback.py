@@ -2,7 +2,8 @@
 
 An emulator answers a `Request` with an `Answer`; what the wire does with it (cut off before a
 byte, garbled, refused) is here. Its `Date` is the clock it was given, so that a test's clock
-and the server's agree, or differ on purpose.
+and the server's agree, or differ on purpose. `tells_time` and `hangs_up` are for servers that
+send no `Date`, or end each connection right after an answer without saying so.
 """
 
 import json
@@ -91,6 +92,8 @@ class Loopback:
         self.clock = clock
         self.requests: list[Request] = []
         self.mistakes: list[BaseException] = []
+        self.tells_time = True
+        self.hangs_up = False
         self.port = port
         self._answer = answer
         self._server: _Server | None = None
@@ -182,12 +185,15 @@ class _Visit(BaseHTTPRequestHandler):
         if answer.cut:
             self.close_connection = True
             return
-        self.send_response(answer.status)
+        self.send_response_only(answer.status)
+        if self.server.loopback.tells_time:
+            self.send_header("Date", self.date_time_string())
         for name, value in {"Content-Type": "application/json; charset=utf-8", **answer.headers}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         self.wfile.write(answer.body)
+        self.close_connection = self.close_connection or self.server.loopback.hangs_up
 
     do_GET = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815  # the names that http.server calls
 

@@ -33,6 +33,8 @@ TOKEN = "emulated-token-7Qz"  # noqa: S105  # opens nothing but this
 SCOPES = ("read", "write:statuses", "write:media")
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 TEXT = {"mastodon": 500}
+FORGETFUL = {"gotosocial", "snac"}
+"""They know no idempotency key."""
 
 Route = tuple[str, tuple[str, ...], str, Callable[[Any, Request], Answer]]
 
@@ -73,6 +75,7 @@ class MastodonServer:
         self._lock = threading.RLock()
         self._number = 0
         self._loopback = Loopback(self._answer, clock, port=port)
+        self._loopback.tells_time, self._loopback.hangs_up = software != "snac", software == "snac"
 
     def __enter__(self) -> Self:
         self._loopback.open()
@@ -172,7 +175,7 @@ class MastodonServer:
 
     def _repeat(self, key: str) -> Answer | None:
         known = self._keys.get(key)
-        if self.software == "gotosocial" or known is None or self.clock.now() >= known[1] + KEY_LIVES:
+        if self.software in FORGETFUL or known is None or self.clock.now() >= known[1] + KEY_LIVES:
             return None
         if self.software == "pixelfed":
             return _error(400, "Duplicate idempotency key.")

@@ -37,7 +37,8 @@ class Dialect:
     `trusted`: what its account's timeline does not show is not there. `may_drop`: it answers with an id and stores
     nothing where it takes a post for spam. `wants_plain`: `content_type` must be said.
     `needs_media`: it takes no text alone. `untrue`: limits that it states and does not use.
-    `deletes`: how fast an account may delete. `hangs_up`: it ends a connection after each answer without saying so, so none may be used again.
+    `deletes`: how fast an account may delete. `hangs_up`: it ends a connection after each answer without saying so,
+    so none may be used again.
     """
 
     title: str
@@ -67,6 +68,7 @@ _PLEROMA = Dialect(
 UNKNOWN = Dialect(
     "an unknown server",
     hangs_up=True,
+    deletes=DELETES,
     notes=("This software is not known here, so nothing is taken for granted.",),
 )
 

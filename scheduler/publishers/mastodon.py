@@ -36,7 +36,6 @@ from scheduler.publishers.base import (
     Capabilities,
     Metrics,
     Operation,
-    Pace,
     Surroundings,
     Unknown,
     Verdict,
@@ -56,8 +55,6 @@ UPLOADS_KEPT = timedelta(hours=20)
 PROVED_FOR = timedelta(minutes=10)
 """How long a token that worked is not tried again before a post."""
 
-DELETES = Pace(30, timedelta(minutes=30))
-"""Of an account, on its own server (docs.joinmastodon.org, API rate limits, as of 2026-11)."""
 _OPERATIONS = frozenset({Operation.PREPARE, Operation.VERIFY, Operation.DELETE, Operation.METRICS, Operation.INSPECT})
 _VISIBILITY = {"": "public", "followers": "private"}
 # 403: missing scope, suspended, disabled (docs.joinmastodon.org/api, as of 2026-11): nothing that waiting mends
@@ -106,13 +103,14 @@ class Mastodon:
     @property
     def capabilities(self) -> Capabilities:
         """By what the server is known to run; the most careful ones until that is known."""
+        dialect = dialect_of(self._software.name)
         return Capabilities(
             platform="mastodon",
-            on_repeat=dialect_of(self._software.name).on_repeat,
+            on_repeat=dialect.on_repeat,
             operations=_OPERATIONS,
             verify=VerifyQuality.TIMELINE,
             timeout=TIMEOUT,
-            deletes=DELETES,
+            deletes=dialect.deletes,
         )
 
     # -- before ------------------------------------------------------------------------

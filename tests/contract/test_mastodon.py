@@ -24,7 +24,7 @@ from scheduler.model.account import Account
 from scheduler.model.content import Content, Media, Poll
 from scheduler.model.delivery import Prepared, Receipt, Strength
 from scheduler.model.media import MediaFacts
-from scheduler.publishers.base import Absent, Doubles, Found, Refused, Replays, Surroundings, Unknown
+from scheduler.publishers.base import Absent, Doubles, Found, Pace, Refused, Replays, Surroundings, Unknown
 from scheduler.publishers.installed import publisher_for
 from scheduler.publishers.mastodon import Mastodon
 from scheduler.testing.contract import draft
@@ -297,6 +297,14 @@ def test_every_refusal_is_sorted_and_a_servers_trouble_never_as_not_sent(publish
         assert isinstance(raised.value, MayExist)
 
 
+def test_only_a_web_address_is_shown_as_one(publisher, server):
+    server.answers.append(Answer(200, {"id": "1", "url": "javascript:alert(1)", "uri": "https://x.example/1"}))
+    server.answers.append(Answer(200, {"id": "1", "url": {"a": 1}}))
+    what = Prepared({"software": "gotosocial"})
+    assert publisher.publish(draft(), what).url == "https://x.example/1"
+    assert publisher.publish(draft(), what).url == ""
+
+
 def test_a_token_that_may_not_write_asks_for_a_person(publisher, server):
     server.scopes = ("read",)
     with pytest.raises(AuthExpired, match="authorized scopes"):
@@ -336,6 +344,8 @@ def test_the_quota_of_uploads_is_met_before_the_moment(publisher, server, tmp_pa
 
 
 def test_thirty_posts_are_deleted_in_half_an_hour_and_no_more(publisher, server, clock):
+    publisher.prepare(post())
+    assert publisher.capabilities.deletes == Pace(30, timedelta(minutes=30))
     receipts = [Receipt(server.post(f"{number}").id) for number in range(31)]
     for receipt in receipts[:30]:
         publisher.delete(receipt)

@@ -439,6 +439,7 @@ def test_the_emulator_answers_as_the_server_does(person):
 
 # -- the whole way ---------------------------------------------------------------------
 
+CAMPAIGN_FIRST = "Кажи не. #СегаКажувам https://example.org/a"
 CAMPAIGN = """\
 campaign: now
 window: {{from: {first}, to: {last}}}
@@ -522,3 +523,25 @@ def test_a_daemon_that_is_killed_before_the_reply_posts_everything_once(person, 
         process.wait(30)
     texts = [part["text"] for delivery in reviewed["deliveries"] for part in delivery["parts"]]
     assert sorted(record["text"] for record in person.records()) == sorted(texts)
+
+
+def test_an_account_is_inspected_and_tried_from_the_command_line(person, workspace):
+    root = workspace(3600)
+    (inspected,) = drumbeat(root, "accounts", "inspect")["accounts"]
+    assert (inspected["works"], inspected["handle"], inspected["troubles"]) == (True, person.handle, [])
+    tried = drumbeat(root, "accounts", "test", "main", "--yes")
+    assert "error" not in tried, tried
+    assert person.records() == []
+    assert "accessJwt" not in json.dumps(tried)
+
+
+def test_what_is_taken_down_is_gone_from_the_server(person, workspace):
+    root = workspace(4)
+    drumbeat(root, "apply", "--yes", "--force")
+    with daemon(root) as process:
+        await_that(lambda: drumbeat(root, "status")["states"].get("sent") == 5, root)
+        process.terminate()
+        process.wait(30)
+    assert len(person.records()) == 5
+    drumbeat(root, "retract", "now/thread/once/main", "--yes")
+    assert {record["text"] for record in person.records()} == {"Слика", CAMPAIGN_FIRST}

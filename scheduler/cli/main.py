@@ -35,6 +35,7 @@ COMMANDS = {
     "cancel": "Take posts out of the queue",
     "retry": "Put failed, missed or cancelled posts back into the queue",
     "retract": "Take a post down again, and send it anew if you like",
+    "withdraw": "Take back everything that speaks of a record, for ever",
     "resolve": "Say what became of a post that Drumbeat lost sight of",
     "accounts": "Look at accounts on their platforms, try one, or let it go on",
     "doctor": "Look whether this computer and these accounts are fit",

@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection
 
 from scheduler.model.delivery import PlannedDelivery, Receipt
 from scheduler.model.lifecycle import State
-from scheduler.outbox import applying, lanes, people, resending, snapshot, stops
+from scheduler.outbox import applying, lanes, people, resending, snapshot, stops, withdrawing
 from scheduler.outbox.applying import Applied, Rediff
 from scheduler.outbox.connect import BUSY_SECONDS, blank, reading_engine, writing_engine
 from scheduler.outbox.history import Entry, attempts_of, events_of, record
@@ -212,6 +212,32 @@ class Outbox:
         with self.write() as connection:
             applying.keep_contents(connection, [part.content for part in parts])
             return record(connection, resending.resend(connection, parts, due=due, at=at, who=who))
+
+    def withdraw(
+        self, record_key: str, names: Collection[str] = (), *, at: datetime, who: str, why: str = ""
+    ) -> list[EventRow]:
+        """Keeps a record from ever going out (again), and cancels what is queued of it, in every campaign.
+
+        `names` are deliveries of which only the files say that they speak of it.
+        """
+        return self._decide(
+            lambda connection: withdrawing.withdraw(connection, record_key, names, at=at, who=who, why=why)
+        )
+
+    def blank(self, record_key: str) -> int:
+        """Blanks the stored text of a withdrawn record, beyond recovery from the file; how many parts still need it."""
+        with self.write() as connection:
+            left = withdrawing.blank(connection, record_key)
+        self._fold_log()
+        return left
+
+    def _fold_log(self) -> None:
+        """Writes the write-ahead log into the file and empties it, as far as nobody is reading in it."""
+        watching = self.engine.raw_connection()
+        try:
+            watching.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            watching.close()
 
     def pause(self, account: str, *, at: datetime, who: str, why: str) -> list[EventRow]:
         """Stops an account's line before its next post, until `resume`."""

@@ -47,6 +47,10 @@ _RESOLVE = text("""
            dry_run = :dry_run, last_error = CASE WHEN :state = 'sent' THEN '' ELSE :why END
      WHERE n = :n AND state = 'uncertain'
 """)
+_WITHDRAWN = text("""
+    SELECT d.thread, d.record FROM delivery d JOIN withdrawn w ON w.record = d.record
+     WHERE d.thread IN (SELECT value FROM json_each(:threads)) LIMIT 1
+""")
 _RETRACT = text("UPDATE delivery SET state = 'retracted' WHERE n = :n AND state = 'sent'")
 _REOPENABLE = frozenset({State.FAILED, State.MISSED, State.CANCELLED, State.RETRACTED})
 
@@ -76,6 +80,7 @@ def retry(connection: Connection, names: Iterable[str], *, due: datetime, at: da
     """
     parts = _parts(connection, names)
     _refuse_unless_reopenable(parts)
+    refuse_withdrawn(connection, {part.thread for part in parts})
     moving = [part for part in parts if part.state in (*_REOPENABLE, State.SCHEDULED)]
     for part in moving:
         late = part.expires_at - part.due
@@ -84,6 +89,13 @@ def retry(connection: Connection, names: Iterable[str], *, due: datetime, at: da
     lanes.refresh(connection, {part.account for part in moving})
     why = f"due {due:%Y-%m-%dT%H:%M:%SZ}"
     return [(part.n, _retried(part, at, who, why, due)) for part in moving]
+
+
+def refuse_withdrawn(connection: Connection, threads: Iterable[str]) -> None:
+    """Raises `NotInHand` where a thread speaks of a record that was withdrawn: nobody sends that again."""
+    found = connection.execute(_WITHDRAWN, {"threads": json.dumps(sorted(threads))}).first()
+    if found is not None:
+        raise NotInHand(f"{found.thread} cannot be sent again: {found.record} was withdrawn.")
 
 
 def _refuse_unless_reopenable(parts: Sequence[Row[Any]]) -> None:

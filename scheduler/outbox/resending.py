@@ -17,6 +17,7 @@ from scheduler.model.lifecycle import State
 from scheduler.outbox.applying import write_changes
 from scheduler.outbox.history import Entry
 from scheduler.outbox.moments import from_us, to_us
+from scheduler.outbox.people import refuse_withdrawn
 from scheduler.outbox.snapshot import read_snapshot
 from scheduler.planning.changes import Action, Change
 from scheduler.planning.snapshot import Held
@@ -41,6 +42,7 @@ def resend(
 
     Raises `NotInHand` while any part of it is out, may be out, or waits to leave.
     """
+    refuse_withdrawn(connection, {part.thread for part in parts})
     held = read_snapshot(connection, {part.campaign for part in parts}, with_content=False).held
     for one in held.values():
         if one.thread == parts[0].thread and one.state not in _GONE:

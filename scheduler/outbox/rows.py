@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Row:
     """One delivery as it stands. `content` is None where it was not asked for; `look_at` is when it is next looked for.
 
-    `held` is empty or the word for what holds it back (`parent`, `preparing`).
+    `held` is empty or the word for what holds it back (`parent`, `preparing`, `stopped`, `withdrawn`); `record` the key
+    of the record that it speaks of (empty: none).
     """
 
     name: str
@@ -53,6 +54,7 @@ class Row:
     tags: tuple[str, ...]
     look_at: datetime | None
     looks: int
+    record: str = ""
 
     @property
     def remote_url(self) -> str:
@@ -171,6 +173,7 @@ def row_from(stored: "RowMapping") -> Row:
         tags=tuple(json.loads(stored["tags"])),
         look_at=moment(stored["look_at"]),
         looks=stored["looks"],
+        record=stored["record"],
     )
 
 

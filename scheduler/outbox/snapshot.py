@@ -14,7 +14,7 @@ from scheduler.model.content import from_json
 from scheduler.model.lifecycle import State
 from scheduler.outbox.moments import from_us, to_us
 from scheduler.outbox.rows import LaneRow, Row, lane_from, row_from
-from scheduler.outbox.schema import content, delivery, lane
+from scheduler.outbox.schema import content, delivery, lane, withdrawn
 from scheduler.planning.snapshot import Held, Snapshot
 
 _HELD = (
@@ -41,6 +41,7 @@ class Wanted:
     campaigns: Collection[str] | None = None
     accounts: Collection[str] | None = None
     states: Collection[State] | None = None
+    records: Collection[str] | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -54,7 +55,9 @@ def read_snapshot(connection: Connection, campaigns: Collection[str] | None, *, 
     if campaigns is not None:
         wanted = wanted.where(delivery.c.campaign.in_(_listed(campaigns)))
     found = (_held(row, with_content=with_content) for row in connection.execute(wanted))
-    return Snapshot({held.name: held for held in found})
+    return Snapshot(
+        {held.name: held for held in found}, frozenset(connection.execute(select(withdrawn.c.record)).scalars())
+    )
 
 
 def _held(row: DatabaseRow[Any], *, with_content: bool) -> Held:
@@ -95,6 +98,7 @@ def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
         (delivery.c.campaign, wanted.campaigns),
         (delivery.c.account, wanted.accounts),
         (delivery.c.state, wanted.states),
+        (delivery.c.record, wanted.records),
     )
     for column, values in among:
         if values is not None:

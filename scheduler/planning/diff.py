@@ -24,6 +24,7 @@ from scheduler.planning.thread import Part, Thread, content_hash, threads
 PERSONS = frozenset({State.CANCELLED, State.RETRACTED})
 """Taken out by a person: what a plan cancelled is no longer held by its thread."""
 REOPENS = frozenset({State.FAILED, State.MISSED})
+WITHDRAWN = "was withdrawn by a person, and is never sent, moved or reworded again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,17 @@ def diff(plan: Plan, snapshot: Snapshot, *, campaigns: frozenset[str] | None, no
     `campaigns` None is a bare apply: what no file asks for any more is cancelled. Else only those campaigns are
     looked at, on both sides.
     """
-    verdicts = [_judge(thread, now) for thread in threads(plan.deliveries, snapshot, campaigns)]
+    wanted = [one for one in plan.deliveries if one.record not in snapshot.withdrawn]
+    verdicts = [_judge(thread, now) for thread in threads(wanted, snapshot, campaigns)]
     changes = sorted((change for verdict in verdicts for change in verdict.changes), key=_order)
     return ChangeSet(
         changes=tuple(changes),
         kept=tuple(name for verdict in verdicts for name in verdict.kept),
         conflicts=tuple(verdict.conflict for verdict in verdicts if verdict.conflict),
-        notes={verdict.thread.name: verdict.note for verdict in verdicts if verdict.note},
+        notes={
+            **{verdict.thread.name: verdict.note for verdict in verdicts if verdict.note},
+            **{one.thread: WITHDRAWN for one in plan.deliveries if one.record in snapshot.withdrawn},
+        },
         fingerprint=fingerprint(changes),
     )
 

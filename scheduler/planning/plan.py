@@ -21,7 +21,7 @@ from scheduler.model.delivery import PlannedDelivery, delivery_name
 from scheduler.model.media import MediaFacts
 from scheduler.planning.audience import accounts_of, language_for, sources_for, zone_for
 from scheduler.planning.pace import pace_notes
-from scheduler.planning.remarks import fallback_notes, past_note
+from scheduler.planning.remarks import fallback_notes, past_note, withdrawn_notes
 from scheduler.planning.slot import SlotList
 from scheduler.planning.slots import late, punctual
 from scheduler.planning.snapshot import EMPTY, Snapshot
@@ -58,7 +58,9 @@ def plan(
         for post in campaign.posts:
             listeners = _listeners(workspace, campaign, post)
             findings += _remarks(post, listeners)
-            every = [brief for listener in listeners for brief in _briefs(workspace, campaign, post, listener)]
+            asked = [brief for listener in listeners for brief in _briefs(workspace, campaign, post, listener)]
+            every = [brief for brief in asked if _record(brief) not in known.withdrawn]
+            findings += withdrawn_notes(post, known.withdrawn.intersection(map(_record, asked)))
             gone = {id(brief) for brief in every if brief.due < now and _name(brief) not in known.held}
             findings += past_note(post, [brief.due for brief in every if id(brief) in gone], len(every))
             briefs += [brief for brief in every if id(brief) not in gone]
@@ -112,6 +114,10 @@ def _name(brief: Brief) -> str:
     return delivery_name(campaign=brief.campaign.id, post=brief.post.id, slot=brief.slot, account=brief.account.name)
 
 
+def _record(brief: Brief) -> str:
+    return brief.record.key if brief.record else ""
+
+
 def _found_composing(composed: Iterable[Composed]) -> Iterator[Finding]:
     for answer in composed:
         yield from answer.findings
@@ -149,7 +155,7 @@ def _delivery(brief: Brief, content: Content, part: int) -> PlannedDelivery:
         part=part,
         live=account.live,
         tags=post.tags or campaign.tags,
-        record=brief.record.key if brief.record else "",
+        record=_record(brief),
         place=post.place,
     )
 

@@ -127,3 +127,17 @@ def past_note(post: Post, gone: Sequence[datetime], total: int) -> list[Finding]
 def _listed(names: Sequence[str]) -> str:
     shown, rest = ", ".join(names[:NAMED]), len(names) - NAMED
     return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+def withdrawn_notes(post: Post, records: Iterable[str]) -> list[Finding]:
+    """One note for each record of the post that was withdrawn: nothing of it is planned."""
+    return [
+        note(
+            "withdrawn",
+            f"{record} was withdrawn: nothing of it is sent, moved or reworded again.",
+            mend="Take it out of the files, too.",
+            place=next((one.place for one in post.records or () if one.key == record), post.place),
+            path=f"posts.{post.id}.records",
+        )
+        for record in sorted(records)
+    ]

@@ -31,9 +31,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The outbox at one moment, by delivery name."""
+    """The outbox at one moment, by delivery name; `withdrawn` are the records of which nothing may go out any more."""
 
     held: Mapping[str, Held] = field(default_factory=dict)
+    withdrawn: frozenset[str] = frozenset()
 
 
 EMPTY = Snapshot()

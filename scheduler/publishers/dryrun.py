@@ -8,6 +8,7 @@ key finds its line and adds none; `verify` reads the file itself.
 import json
 import os
 import threading
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -134,6 +135,35 @@ class DryRun:
         whole, _, _ = added.rpartition(b"\n")
         self._read_to += len(whole) + 1 if whole else 0
         self._keys.update(filter(None, map(_key, whole.splitlines())))
+
+
+def forget(path: Path, deliveries: Collection[str]) -> int:
+    """Blanks the texts of `deliveries` in the file, in place; how many lines were blanked.
+
+    Each line keeps its length, so that whoever appends or reads meanwhile is not disturbed.
+    """
+    if not path.exists():
+        return 0
+    number, offset = 0, 0
+    with path.open("r+b") as file:
+        for line in file.read().splitlines(keepends=True):
+            if (blanked := _blanked(line, deliveries)) is not None:
+                os.pwrite(file.fileno(), blanked, offset)
+                number += 1
+            offset += len(line)
+        os.fsync(file.fileno())
+    return number
+
+
+def _blanked(line: bytes, deliveries: Collection[str]) -> bytes | None:
+    try:
+        told = json.loads(line)
+        if told["delivery"] not in deliveries or not (told["text"] or told["media"] or told["warning"]):
+            return None
+    except (ValueError, KeyError, TypeError):
+        return None
+    told.update({"text": "", "media": [], "warning": ""})
+    return json.dumps(told, ensure_ascii=False).encode().ljust(len(line) - 1) + b"\n"
 
 
 def _key(line: bytes) -> str:

@@ -1,0 +1,112 @@
+"""Runs a server by its start script until a test is over, and Drumbeat as the people who use it do: by its commands."""
+
+import json
+import os
+import struct
+import subprocess
+import sys
+import time
+import zlib
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import requests
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("DRUMBEAT_")}
+PICTURE = "say-no.png"
+
+
+@contextmanager
+def serving(name, between, **environment):
+    """What `NAME-up` says about its server, which is reached through `between` and ends with the block."""
+    command = [str(HERE / f"{name}-up"), str(between.port), str(between.inner)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT | environment, text=True) as process:
+        try:
+            told = {}
+            while not any(value.endswith(str(between.port)) for value in told.values()):
+                line = process.stdout.readline()
+                if not line:
+                    pytest.fail(f"{name}-up did not start its server")
+                key, _, value = line.strip().partition("=")
+                told[key] = value
+            yield told
+        finally:
+            process.terminate()
+
+
+def ask(method, url, token="", **what):
+    """One call, as plainly as can be."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    with requests.Session() as plain:
+        plain.trust_env = False
+        answer = plain.request(method, url, headers=headers, timeout=60, **what)
+        answer.content  # noqa: B018 - read before the connection is closed
+        return answer
+
+
+def draw(root):
+    """A small picture at `media/PICTURE`; its bytes."""
+    rows = b"".join(b"\0" + bytes([200, x, 90]) * 40 for x in range(30))
+    parts = {b"IHDR": struct.pack(">IIBBBBB", 40, 30, 8, 2, 0, 0, 0), b"IDAT": zlib.compress(rows), b"IEND": b""}
+    chunks = [
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in parts.items()
+    ]
+    drawn = b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+    (root / "media").mkdir(exist_ok=True)
+    (root / "media" / PICTURE).write_bytes(drawn)
+    return drawn
+
+
+def ready_workspace(root, account, settings, posts, *, secret, seconds):
+    """A workspace with one live account, and `posts` due in some seconds (a text with `DUE` and `PICTURE` in it)."""
+    due = (datetime.now(UTC) + timedelta(seconds=seconds)).replace(microsecond=0)
+    (root / "campaigns").mkdir()
+    draw(root)
+    (root / ".env").write_text(f"REAL_SECRET={secret}\n")
+    told = {"language": "mk", "live": True} | settings
+    (root / "drumbeat.yaml").write_text(
+        json.dumps({"workspace": "real", "timezone": "UTC", "accounts": {account: told}})  # JSON is YAML, too
+    )
+    window = {"from": str(due.date() - timedelta(days=1)), "to": str(due.date() + timedelta(days=1))}
+    head = f"campaign: now\nwindow: {json.dumps(window)}\naccounts: [{account}]\nlanguages: [mk]\nposts:\n"
+    (root / "campaigns" / "now.yaml").write_text(
+        head + posts.replace("DUE", f"{due:%Y-%m-%dT%H:%M:%SZ}").replace("PICTURE", PICTURE)
+    )
+    return root
+
+
+def drumbeat(root, *arguments):
+    """A command's answer as JSON."""
+    command = [sys.executable, "-m", "scheduler", *arguments, "--workspace", str(root), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, check=False, timeout=120)
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout)
+
+
+def reviewed(root):
+    """What the preview shows for today and tomorrow: all parts of all posts."""
+    days = [f"{datetime.now(UTC) + timedelta(days=more):%Y-%m-%d}" for more in (0, 1)]
+    shown = [view for day in days for view in drumbeat(root, "preview", "--day", day).get("deliveries", ())]
+    return [part for view in shown for part in view["parts"]]
+
+
+@contextmanager
+def daemon(root):
+    command = [sys.executable, "-m", "scheduler", "daemon", "--workspace", str(root)]
+    with (root / "log").open("ab") as log, subprocess.Popen(command, stderr=log, env=ENVIRONMENT) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def await_that(holds, root, seconds=120):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, (root / "log").read_text()
+        time.sleep(0.3)

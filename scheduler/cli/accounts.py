@@ -112,3 +112,52 @@ def resume_command(app: App, *, names: tuple[str, ...], as_json: bool) -> int:
     else:
         click.echo(f"{', '.join(event.account for event in events) or 'None was paused'}: goes on.")
     return 0
+
+
+@command.command("add", epilog="Example: `drumbeat accounts add bluesky`, and do what it says.")
+@click.argument("platform", metavar="PLATFORM")
+@click.option("--name", default="", help="What the account is called in your files.")
+@click.option("--server", help="The server's address.")
+@click.option("--handle", help="How the account is called there.")
+@click.option("--language", help="The language of its readers: en, mk, …")
+@click.option("--set", "pairs", multiple=True, metavar="OPTION=VALUE", help="Any other setting of the account.")
+@click.option("--secret-stdin", is_flag=True, help="Read the secrets from standard input, one a line.")
+@click.option("--unchecked", is_flag=True, help="Write it without asking the platform.")
+@common()
+def add_command(  # noqa: PLR0913  # one word for each thing that can be said
+    app: App,
+    *,
+    platform: str,
+    name: str,
+    server: str | None,
+    handle: str | None,
+    language: str | None,
+    pairs: tuple[str, ...],
+    secret_stdin: bool,
+    unchecked: bool,
+    as_json: bool,
+) -> int:
+    """Lead the way to a working account, and write it down: its name here, its secret into .env.
+
+    Guides to: mastodon, bluesky, matrix, webhook, feed, email. The account begins in dry run.
+    """
+    from scheduler.cli import adding
+    from scheduler.operations.adding import add
+    from scheduler.operations.guides import guide_to
+
+    guide = guide_to(platform)
+    settings = adding.settings_from(pairs, server=server, handle=handle, language=language)
+    said = adding.Said(name, settings, secret_stdin, unchecked)
+    asking = adding.asking_here(said, as_json=as_json)
+    new = adding.gather(app, guide, said, asking=asking)
+    new, found = adding.looked_at(app, new, said, asking=asking)
+    add(app.root, new, found.differing if found else {})
+    if as_json:
+        print_json({"account": new.name, "variables": sorted(new.to_write()), "works": bool(found)})
+        return 0
+    if found:
+        _show(found)
+    wrote = f", and {', '.join(sorted(new.to_write()))} in .env" if new.to_write() else ""
+    click.echo(f"Written: {new.name} in drumbeat.yaml{wrote}.")
+    click.echo(f"It is in dry run. Try it with `drumbeat accounts test {new.name}`; `live: true` lets it speak.")
+    return 0

@@ -1,0 +1,157 @@
+"""`drumbeat accounts add`: the talk with a person at a terminal, or the flags that stand in for it."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.app import App
+from scheduler.cli.view import at_a_terminal, say
+from scheduler.errors import UsageError
+from scheduler.operations.guides import Asked, Guide, free_name, variable_for
+
+if TYPE_CHECKING:
+    from scheduler.operations.accounts import Inspected
+    from scheduler.operations.adding import NewAccount
+
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the call said: settings by option, whether secrets come on standard input, whether to write unlooked."""
+
+    name: str
+    settings: Mapping[str, str]
+    from_stdin: bool
+    unchecked: bool
+
+
+def gather(app: App, guide: Guide, said: Said, *, asking: bool) -> "NewAccount":
+    """The account as the flags and the person say it. Raises `UsageError` where something is missing."""
+    from scheduler.operations.adding import NewAccount, check_name
+
+    taken = app.workspace.accounts
+    if asking:
+        _show_steps(guide)
+    name = said.name or free_name(guide.platform, taken)
+    if asking and not said.name:
+        name = str(click.prompt("What the account is called in your files", default=name, err=True))
+    check_name(app.root, guide, name)
+    settings = dict(said.settings)
+    for one in guide.asked:
+        if asking and not one.secret and one.option not in settings:
+            settings[one.option] = _question(one)
+    settings = {option: value for option, value in settings.items() if value}
+    _refuse_gaps(app, guide, name, settings, said, asking=asking)
+    known = {option: value for option in guide.secrets if (value := app.secret(variable_for(name, option)))}
+    secrets = {**known, **_secrets(guide, name, known, said, asking=asking)}
+    return NewAccount(guide, name, settings, secrets, frozenset(known))
+
+
+def _show_steps(guide: Guide) -> None:
+    say(f"To an account on {guide.title}:")
+    for number, step in enumerate(guide.steps, 1):
+        say(f"  {number}. {step}")
+    say()
+
+
+def _question(one: Asked) -> str:
+    default = one.default if one.default or not one.optional else ""
+    shown = default if default or one.optional else None
+    return str(click.prompt(one.question, default=shown, show_default=bool(default), err=True)).strip()
+
+
+def _refuse_gaps(app: App, guide: Guide, name: str, settings: dict[str, str], said: Said, *, asking: bool) -> None:
+    """Without a person to ask, everything must have been said. Defaults are filled in on the way."""
+    for one in guide.asked:
+        if not one.secret and one.default:
+            settings.setdefault(one.option, one.default)
+    lacking = [one.option for one in guide.asked if not (one.secret or one.optional or settings.get(one.option))]
+    unset = [] if asking or said.from_stdin else [o for o in guide.secrets if not app.secret(variable_for(name, o))]
+    if lacking or unset:
+        raise UsageError(
+            "There is no terminal to ask at. Nothing was written.", mend=_flags(guide, name, lacking, unset)
+        )
+
+
+def _flags(guide: Guide, name: str, lacking: list[str], unset: list[str]) -> str:
+    flags = " ".join(["--name", name, *(flag_of(option) for option in lacking)])
+    command = f"Say it with: drumbeat accounts add {guide.platform} {flags}"
+    if not unset:
+        return command
+    variables = " and ".join(variable_for(name, option) for option in unset)
+    lines = "it" if len(unset) == 1 else f"a line each for {', '.join(unset)}"
+    return f"{command} --secret-stdin, with {lines} on standard input; or set {variables} before."
+
+
+def flag_of(option: str) -> str:
+    """How a setting is said on the command line."""
+    return f"--{option} …" if option in {"handle", "server"} else f"--set {option}=…"
+
+
+def _secrets(guide: Guide, name: str, known: Mapping[str, str], said: Said, *, asking: bool) -> dict[str, str]:
+    wanted = [one for one in guide.asked if one.secret and one.option not in known]
+    for option in known:
+        say(f"{variable_for(name, option)} is set already, and is used as it is.")
+    if said.from_stdin:
+        return _piped(wanted)
+    return {one.option: _hidden(one.question) for one in wanted} if asking else {}
+
+
+def _piped(wanted: list[Asked]) -> dict[str, str]:
+    """One line for each secret."""
+    found = {one.option: sys.stdin.readline().strip() for one in wanted}
+    if lacking := [option for option, value in found.items() if not value]:
+        raise UsageError(f"Standard input ended before the {lacking[0]}.", mend="Hand over one line for each secret.")
+    return found
+
+
+def _hidden(question: str) -> str:
+    return str(click.prompt(f"{question} (hidden)", hide_input=True, err=True)).strip()
+
+
+def looked_at(app: App, new: "NewAccount", said: Said, *, asking: bool) -> "tuple[NewAccount, Inspected | None]":
+    """The account, and how it stands; a person may paste a secret again. Raises `UsageError` where it does not work."""
+    from scheduler.cli.accounts import limits_of
+    from scheduler.operations.adding import completed, look
+
+    if said.unchecked:
+        return new, None
+    for tries in range(TRIES):
+        found = look(new, app.clock, limits_of)
+        if found.works:
+            return completed(new, found), found
+        again = asking and tries < TRIES - 1 and set(new.secrets) - new.known
+        if not again:
+            raise UsageError(f"It does not work, so nothing was written. {_why(found)}", mend=_UNCHECKED)
+        say(f"It does not work: {_why(found)}")
+        pasted = {one.option: _hidden(one.question) for one in new.guide.asked if one.option in again}
+        new = replace(new, secrets={**new.secrets, **pasted})
+    raise AssertionError
+
+
+_UNCHECKED = "Mend it and try again; with --unchecked the account is written without being looked at."
+
+
+def _why(found: "Inspected") -> str:
+    notes = found.report.notes if found.report else ()
+    return " ".join((*found.troubles, *notes))
+
+
+def asking_here(said: Said, *, as_json: bool) -> bool:
+    """Whether a person can be asked."""
+    return at_a_terminal() and not as_json and not said.from_stdin
+
+
+def settings_from(pairs: tuple[str, ...], **named: str | None) -> dict[str, str]:
+    """Settings out of `--set OPTION=VALUE` and the flags that have a name. Raises `UsageError`."""
+    found = {option: value for option, value in named.items() if value}
+    for pair in pairs:
+        option, equals, value = pair.partition("=")
+        if not equals or not option:
+            raise UsageError(f"--set {pair!r} is no OPTION=VALUE.", mend="As in: --set room=#say-no:example.org")
+        found[option] = value
+    return found

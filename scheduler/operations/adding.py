@@ -1,0 +1,104 @@
+"""Adding an account: looked at first, written then, the name to `drumbeat.yaml` and the secret to `.env`.
+
+Nothing else is written: the look happens in a folder of its own, which is gone afterwards. A
+secret that is set already is used as it is and written nowhere.
+"""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from scheduler.clock import Clock
+from scheduler.errors import AuthExpired, UsageError
+from scheduler.model.account import Account
+from scheduler.operations.accounts import Inspected, inspect
+from scheduler.operations.guides import Guide, variable_for
+from scheduler.publishers.base import Surroundings
+from scheduler.publishers.installed import installed, publisher_for
+from scheduler.workspace.find import FILE
+from scheduler.workspace.writer import replace_file, set_secrets, with_account
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account that is to be added. `secrets` holds values by option; `known` are those whose variable is set."""
+
+    guide: Guide
+    name: str
+    settings: Mapping[str, str]
+    secrets: Mapping[str, str] = field(repr=False, default_factory=dict)
+    known: frozenset[str] = frozenset()
+
+    @property
+    def handle(self) -> str:
+        """The handle, empty where none was said."""
+        return self.settings.get("handle", "")
+
+    def variable(self, option: str) -> str:
+        """The variable that holds this secret."""
+        return variable_for(self.name, option)
+
+    def to_write(self) -> dict[str, str]:
+        """The variables that are still to be set, with their values."""
+        return {self.variable(option): value for option, value in self.secrets.items() if option not in self.known}
+
+
+def check_name(root: Path, guide: Guide, name: str) -> None:
+    """Raises `SchedulerError` where drumbeat.yaml takes no account of this name: before anything is asked."""
+    with_account((root / FILE).read_text(encoding="utf-8"), name, {"platform": guide.platform, "live": False})
+
+
+def look(new: NewAccount, clock: Clock, limits: Callable[[Account], Mapping[str, int]]) -> Inspected:
+    """How the account stands on its platform, before anything is written.
+
+    Raises `UsageError` where no publisher for it is installed, so that nothing can be asked.
+    """
+    if new.guide.platform not in installed():
+        raise UsageError(f"No publisher for {new.guide.platform} is installed, so the account cannot be looked at.")
+
+    def secret(option: str) -> str:
+        if option not in new.secrets:
+            raise AuthExpired(f"{new.name} has no {option}.")
+        return new.secrets[option]
+
+    account = _account(new)
+    with tempfile.TemporaryDirectory(prefix="drumbeat-") as made:
+        around = Surroundings(Path(made), clock, secret)
+        [found] = inspect([account], lambda _: publisher_for(account, around), limits=limits)
+    return found
+
+
+def _account(new: NewAccount) -> Account:
+    settings = {option: value for option, value in new.settings.items() if option not in {"handle", "language"}}
+    secrets = {option: new.variable(option) for option in new.secrets}
+    return Account(new.name, new.guide.platform, "UTC", handle=new.handle, settings=settings, secrets=secrets)
+
+
+def completed(new: NewAccount, found: Inspected) -> NewAccount:
+    """The account with the handle that its platform says, where the person said none."""
+    told = found.report.handle if found.report else ""
+    if new.handle or not told or new.guide.platform not in {"mastodon", "matrix"}:
+        return new
+    return replace(new, settings={**new.settings, "handle": told})
+
+
+def entry(new: NewAccount, limits: Mapping[str, int]) -> dict[str, object]:
+    """The account as drumbeat.yaml has it: no secret, only the names of their variables; in dry run."""
+    written: dict[str, object] = {"platform": new.guide.platform}
+    first = ("server", "handle")
+    settings = {option: value for option, value in new.settings.items() if value}
+    written |= {option: settings[option] for option in first if option in settings}
+    written |= {option: value for option, value in settings.items() if option not in first and option != "language"}
+    written |= {option: f"env:{new.variable(option)}" for option in new.guide.secrets if option in new.secrets}
+    written |= {"language": settings["language"]} if "language" in settings else {}
+    return {**written, "live": False, **({"limits": dict(limits)} if limits else {})}
+
+
+def add(root: Path, new: NewAccount, limits: Mapping[str, int]) -> None:
+    """Writes the account and its secrets. Raises `SchedulerError`, and then `drumbeat.yaml` is as it was."""
+    path = root / FILE
+    text = with_account(path.read_text(encoding="utf-8"), new.name, entry(new, limits))
+    if secrets := new.to_write():
+        set_secrets(root, secrets)
+    replace_file(path, text)

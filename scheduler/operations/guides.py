@@ -1,0 +1,149 @@
+"""How a person gets a working account, platform by platform, as data: what to click, what to paste.
+
+`drumbeat accounts add` walks through a guide; nothing here knows a terminal. Where a platform
+moved a button, only this file changes. Steps as of 2026-11; the longer story is in the docs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from scheduler.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing to type or paste: an option of the account. A `secret` is never echoed, and goes into `.env`."""
+
+    option: str
+    question: str
+    secret: bool = False
+    default: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The way to one platform's account: `steps` to take first, then what is asked."""
+
+    platform: str
+    title: str
+    steps: tuple[str, ...]
+    asked: tuple[Asked, ...]
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The options that are secrets, in the order in which they are asked."""
+        return tuple(one.option for one in self.asked if one.secret)
+
+
+_MASTODON = Guide(
+    "mastodon",
+    "Mastodon, and servers that speak its API",
+    (
+        "Log in on your server in a browser; open Preferences, Development, New application.",
+        "Name it Drumbeat, and leave the website and the redirect address as they are.",
+        "Tick read:statuses, write:statuses, write:media and profile (before Mastodon 4.3: read:accounts).",
+        "Submit, open the application again, and copy what stands behind `Your access token`.",
+    ),
+    (
+        Asked("server", "The server's address (https://mastodon.example)"),
+        Asked("token", "The access token", secret=True),
+    ),
+)
+_BLUESKY = Guide(
+    "bluesky",
+    "Bluesky",
+    (
+        "Log in at https://bsky.app; open Settings, Privacy and security, App passwords.",
+        "Add an app password, name it drumbeat, and leave the access to direct messages off.",
+        "Copy it: it is shown once. It is not the password that you log in with.",
+    ),
+    (
+        Asked("handle", "The account's handle (sayno.bsky.social)"),
+        Asked("server", "The account's own server, if it is not Bluesky's", optional=True),
+        Asked("password", "The app password", secret=True),
+    ),
+)
+_MATRIX = Guide(
+    "matrix",
+    "a Matrix room",
+    (
+        "Make an account for posting on your homeserver; join the room with it once. It must not be encrypted.",
+        "Log in once more, with a device of its own, and keep the token: the page on Matrix accounts has the line.",
+        "A token out of a client's settings works too, until that client logs out.",
+    ),
+    (
+        Asked("server", "The homeserver's own address (https://matrix.example.org)"),
+        Asked("room", "The room's address or id (#say-no:example.org)"),
+        Asked("device", "The device that the token belongs to (DRUMBEAT)", optional=True),
+        Asked("token", "The access token", secret=True),
+    ),
+)
+_WEBHOOK = Guide(
+    "webhook",
+    "a webhook of your own",
+    (
+        "Make the receiver (a small program, n8n, Zapier, Make) and copy its address.",
+        'Make a secret for signing: echo "whsec_$(openssl rand -base64 32)"',
+        "Give the same secret to the receiver.",
+    ),
+    (
+        Asked("url", "The receiver's address", secret=True),
+        Asked("secret", "The secret for signing", secret=True),
+    ),
+)
+_FEED = Guide(
+    "feed",
+    "a feed of your own",
+    (
+        "Choose a folder inside the workspace for the feed, and for nothing else.",
+        "Let your web server serve that folder, and note its address.",
+    ),
+    (
+        Asked("url", "The address at which it is served (https://example.org/feed)"),
+        Asked("title", "The feed's title"),
+        Asked("path", "The folder", default="public/feed"),
+    ),
+)
+_EMAIL = Guide(
+    "email",
+    "e-mail to a list",
+    (
+        "Get an account for sending from your mail provider; where it has app passwords, make one for this.",
+        "Let its address send to the list without moderation.",
+    ),
+    (
+        Asked("server", "The provider's server for sending (smtp.example.org)"),
+        Asked("from", "Whom mails come from (Say no <news@example.org>)"),
+        Asked("to", "The list's one address"),
+        Asked("user", "The user name, if it is not the address that mails come from", optional=True),
+        Asked("password", "The password", secret=True),
+    ),
+)
+
+GUIDES: Mapping[str, Guide] = MappingProxyType(
+    {one.platform: one for one in (_MASTODON, _BLUESKY, _MATRIX, _WEBHOOK, _FEED, _EMAIL)}
+)
+
+
+def guide_to(platform: str) -> Guide:
+    """The guide to a platform's accounts. Raises `UsageError` where there is none."""
+    if platform not in GUIDES:
+        raise UsageError(
+            f"There is no guide to {platform!r}.",
+            mend=f"There are guides to {', '.join(GUIDES)}; other accounts are written into drumbeat.yaml by hand.",
+        )
+    return GUIDES[platform]
+
+
+def variable_for(account: str, option: str) -> str:
+    """The variable that holds an account's secret: `mastodon-main`, `token` gives `MASTODON_MAIN_TOKEN`."""
+    return f"{account}_{option}".upper().replace("-", "_")
+
+
+def free_name(platform: str, taken: Mapping[str, object]) -> str:
+    """A name for a new account: `mastodon-main`, and `mastodon-2` where that is taken."""
+    first = f"{platform}-main"
+    others = (f"{platform}-{number}" for number in range(2, len(taken) + 3))
+    return first if first not in taken else next(name for name in others if name not in taken)

@@ -291,6 +291,8 @@ ANYWHERE = {
     "url": "https://example.org",
     "path": "public",
     "room": "!room:example.org",
+    "device": "DRUMBEAT",
+    "relays": "wss://relay.example.org",
     "from": "a@example.org",
     "to": "b@example.org",
 }
@@ -328,7 +330,9 @@ def capabilities_of(name: str, where: str) -> Capabilities:
         handle="main@example.org",
         settings={**ANYWHERE, **OWN.get(name, {})},
     )
-    surroundings = Surroundings(DOCS.parent, SystemClock(), lambda _: "whsec_" + "A" * 32)
+    surroundings = Surroundings(
+        DOCS.parent, SystemClock(), lambda option: "01" * 32 if option == "key" else "whsec_" + "A" * 32
+    )
     found: Capabilities = getattr(importlib.import_module(module), kind).connect(account, surroundings).capabilities
     return found
 

@@ -174,6 +174,15 @@ def test_every_try_has_the_same_bytes(relay, other):
     assert relay.events == other.events
 
 
+def test_a_relay_that_says_no_to_what_it_has_has_it(relay):
+    relay.curt = True
+    one = send(nostr(relay), draft())
+    assert send(nostr(relay), draft()) == one
+    relay.script(Fate.REJECTS)
+    with pytest.raises(Rejected, match="too long"):
+        send(nostr(relay), draft(key="f" * 32))
+
+
 def test_one_relay_that_is_down_stops_nobody(relay, other):
     other.refuse()
     receipt = send(nostr(relay, other), draft())

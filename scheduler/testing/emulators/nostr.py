@@ -29,11 +29,15 @@ _BREAKS_OFF = frozenset({Fate.LOSES_THE_REPLY, Fate.NEVER_ARRIVES})
 
 @dataclass(slots=True)
 class NostrRelay:
-    """`events` are what it shows. `members_only`: nothing is taken before a login. `about` is its NIP-11 document."""
+    """`events` are what it shows. `members_only`: nothing is taken before a login. `about` is its NIP-11 document.
+
+    `curt`: it says no to a repeat, and refuses without naming what, as nostr-relay 1.14 was seen to do on 2026-11-24.
+    """
 
     events: dict[str, Event] = field(default_factory=dict)
     offers: int = 0
     members_only: bool = False
+    curt: bool = False
     about: dict[str, Any] = field(default_factory=lambda: {"software": "emulator", "limitation": {}})
     fates: deque[Fate] = field(default_factory=deque)
     port: int = 0
@@ -108,7 +112,7 @@ class NostrRelay:
             return _say(line, "OK", name, False, "auth-required: members only")
         fate = self.fates.popleft() if self.fates else Fate.TAKES
         if fate in _REFUSALS or not _genuine(event):
-            return _say(line, "OK", name, False, _REFUSALS.get(fate, "invalid: bad signature"))
+            return _say(line, "OK", "" if self.curt else name, False, _REFUSALS.get(fate, "invalid: bad signature"))
         known = name in self.events
         if fate is not Fate.NEVER_ARRIVES:
             self._keep(event)
@@ -119,7 +123,7 @@ class NostrRelay:
             return line.close()
         if fate is Fate.FAILS_AFTER_POSTING:
             return _say(line, "OK", name, False, "error: could not connect to the database")
-        return _say(line, "OK", name, True, "duplicate: already have this event" if known else "")
+        return _say(line, "OK", name, not (known and self.curt), "duplicate: already have this event" if known else "")
 
     def _keep(self, event: Event) -> None:
         if event["kind"] == DELETION:

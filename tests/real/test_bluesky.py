@@ -20,7 +20,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import requests
 
 from scheduler.clock import SystemClock
 from scheduler.errors import Ambiguous, AuthExpired, Duplicate, RateLimited, Rejected
@@ -32,33 +31,14 @@ from scheduler.model.delivery import Draft, Prepared, Receipt, Strength
 from scheduler.model.media import MediaFacts
 from scheduler.publishers.base import Absent, Found, Surroundings
 from scheduler.publishers.bluesky import Bluesky
-from scheduler.testing.emulators import bluesky as emulated
+from tests.real.bluesky.answers import PICTURE, SEEN, answers, ask
 from tests.real.bluesky.between import Between
 
 pytestmark = pytest.mark.real
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-PICTURE = min((ROOT / "media").rglob("*.jpg"))
 POST = "app.bsky.feed.post"
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("DRUMBEAT_")}
-
-
-def ask(url, method, *, token="", query=None, told=None, body=None, kind="application/json"):
-    """One call, as plainly as can be: the status and the JSON of the answer."""
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    sent = json.dumps(told).encode() if told is not None else body
-    with requests.Session() as plain:
-        plain.trust_env = False
-        answer = plain.request(
-            "GET" if sent is None else "POST",
-            f"{url}/xrpc/{method}",
-            params=query,
-            data=sent,
-            headers=headers if sent is None else headers | {"Content-Type": kind},
-            timeout=60,
-        )
-        return answer.status_code, json.loads(answer.content or b"{}")
 
 
 @dataclass(frozen=True)
@@ -361,80 +341,8 @@ def test_too_many_log_ins_say_until_when(between, post, tmp_path):
 # -- the emulator ----------------------------------------------------------------------
 
 
-def answers(url, did, handle, password):
-    """What a server says to a fixed row of calls: status and error's name, or which fields it answers with."""
-    _, session = ask(url, "com.atproto.server.createSession", told={"identifier": handle, "password": password})
-    token = session["accessJwt"]
-    key, now = "3mpinagrzfwj6", "2026-06-30T09:00:00.000Z"
-    post = {"$type": POST, "text": "Да", "createdAt": now}
-    image = {"$type": "blob", "ref": {"$link": "bafkreibme22gw2h7y2h7tg2fhqotaqjucnbc24deqo72b6mkl2egezxhvy"}}
-    pictured = {
-        "$type": "app.bsky.embed.images",
-        "images": [{"alt": "", "image": image | {"mimeType": "image/png", "size": 9}}],
-    }
-
-    def put(record, rkey=key, **more):
-        told = {"repo": did, "collection": POST, "rkey": rkey, "record": record, "validate": True, **more}
-        return ask(url, "com.atproto.repo.putRecord", token=token, told=told)
-
-    def get(**more):
-        query = {"repo": did, "collection": POST, "rkey": key, **more}
-        return ask(url, "com.atproto.repo.getRecord", query=query)
-
-    def delete():
-        told = {"repo": did, "collection": POST, "rkey": key}
-        return ask(url, "com.atproto.repo.deleteRecord", token=token, told=told)
-
-    calls = {
-        "a look at nothing": get(),
-        "a look at nobody": get(repo="did:plc:aaaaaaaaaaaaaaaaaaaaaaaa"),
-        "a first record": put(post, swapRecord=None),
-        "the same once more": put(post, swapRecord=None),
-        "another under its key": put(post | {"text": "Не"}, swapRecord=None),
-        "a look": get(),
-        "an overwriting": put(post | {"text": "Не"}),
-        "a delete": delete(),
-        "a delete of nothing": delete(),
-        "a key that is none": put(post, rkey="my-slug"),
-        "no text": put({"$type": POST, "createdAt": now}),
-        "an empty text": put(post | {"text": ""}),
-        "301 graphemes": put(post | {"text": "ж" * 301}),
-        "3025 bytes": put(post | {"text": "👨‍👩‍👧‍👦" * 121}),
-        "no moment": put({"$type": POST, "text": "Да"}),
-        "a bad moment": put(post | {"createdAt": "today"}),
-        "four languages": put(post | {"langs": ["mk", "en", "sq", "tr"]}),
-        "a blob that is not there": put(post | {"embed": pictured}, rkey="3mpinagrzfwj7"),
-        "a reply without a root": put(post | {"reply": {"parent": {"uri": "at://a", "cid": "b"}}}),
-        "no token": ask(url, "com.atproto.server.getSession"),
-        "a bad token": ask(url, "com.atproto.server.getSession", token="no.such.token"),
-        "our session": ask(url, "com.atproto.server.getSession", token=token),
-        "a renewal": ask(url, "com.atproto.server.refreshSession", token=session["refreshJwt"], body=b""),
-        "a renewal once more": ask(url, "com.atproto.server.refreshSession", token=session["refreshJwt"], body=b""),
-        "a renewal by the wrong token": ask(url, "com.atproto.server.refreshSession", token=token, body=b""),
-        "a wrong password": ask(
-            url, "com.atproto.server.createSession", told={"identifier": handle, "password": "wrong"}
-        ),
-        "an upload": ask(url, "com.atproto.repo.uploadBlob", token=token, body=PICTURE.read_bytes(), kind="image/gif"),
-        "a big upload": ask(url, "com.atproto.repo.uploadBlob", token=token, body=b"0" * 6_000_000, kind="image/png"),
-        "a handle": ask(url, "com.atproto.identity.resolveHandle", query={"handle": handle}),
-        "a handle of nobody": ask(url, "com.atproto.identity.resolveHandle", query={"handle": "nobody.test"}),
-        "a method that is none": ask(url, "com.atproto.repo.noSuchThing"),
-    }
-    return {what: _shape(*answer) for what, answer in calls.items()}
-
-
-WEIGHED = {"uri", "cid", "commit", "validationStatus", "value", "did", "handle", "accessJwt", "refreshJwt", "blob"}
-
-
-def _shape(status, said):
-    return status, said.get("error") or sorted(WEIGHED & set(said))
-
-
-def test_the_emulator_answers_as_the_server_does(person):
-    real = answers(person.url, person.did, person.handle, person.password)
-    with emulated.BlueskyServer(SystemClock()) as stand_in:
-        ours = answers(stand_in.url, emulated.DID, emulated.HANDLE, emulated.PASSWORD)
-    assert {what: ours[what] for what in real} == real
+def test_the_server_answers_as_the_emulator_is_held_to(person):
+    assert answers(person.url, person.did, person.handle, person.password) == SEEN
 
 
 # -- the whole way ---------------------------------------------------------------------

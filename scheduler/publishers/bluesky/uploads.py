@@ -12,8 +12,8 @@ from scheduler.errors import NotSent, Rejected
 from scheduler.http.guard import Fetched, fetch
 from scheduler.http.reply import Reply
 from scheduler.model.content import Content, Media
+from scheduler.publishers.attachments import file_part
 from scheduler.publishers.cards import Card, bare_card, read_card
-from scheduler.publishers.disk import approved_file
 
 THUMBNAIL_BYTES = 1_000_000
 """Lexicon app.bsky.embed.external, as of 2026-11."""
@@ -42,7 +42,7 @@ def _media(media: tuple[Media, ...], root: Path, upload: Upload) -> dict[str, An
 
 
 def _shown(one: Media, name: str, root: Path, upload: Upload) -> dict[str, Any]:
-    shown: dict[str, Any] = {name: blob(upload(approved_file(root, one), _type(one))), "alt": one.alt}
+    shown: dict[str, Any] = {name: blob(upload(file_part(root, one).path, _type(one))), "alt": one.alt}
     if one.facts and one.facts.width and one.facts.height:
         shown["aspectRatio"] = {"width": one.facts.width, "height": one.facts.height}
     return shown

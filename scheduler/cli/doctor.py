@@ -46,6 +46,7 @@ def _looks(app: App, names: tuple[str, ...]) -> "Iterator[tuple[str, Look]]":
     yield "zones", machine.zones
     yield "disk", lambda: machine.disk(app.database.parent if app.database.parent.exists() else app.root)
     yield "database", lambda: queue.database(app.database)
+    yield "paused", lambda: queue.waiting(app.database)
     yield "daemon", lambda: queue.daemon(app.database, app.clock.now())
 
 

@@ -46,7 +46,7 @@ class NewAccount:
 
 def check_name(root: Path, guide: Guide, name: str) -> None:
     """Raises `SchedulerError` where drumbeat.yaml takes no account of this name: before anything is asked."""
-    with_account((root / FILE).read_text(encoding="utf-8"), name, {"platform": guide.platform, "live": False})
+    with_account(_text(root), name, {"platform": guide.platform, "live": False})
 
 
 def look(new: NewAccount, clock: Clock, limits: Callable[[Account], Mapping[str, int]]) -> Inspected:
@@ -97,8 +97,12 @@ def entry(new: NewAccount, limits: Mapping[str, int]) -> dict[str, object]:
 
 def add(root: Path, new: NewAccount, limits: Mapping[str, int]) -> None:
     """Writes the account and its secrets. Raises `SchedulerError`, and then `drumbeat.yaml` is as it was."""
-    path = root / FILE
-    text = with_account(path.read_text(encoding="utf-8"), new.name, entry(new, limits))
+    text = with_account(_text(root), new.name, entry(new, limits))
     if secrets := new.to_write():
         set_secrets(root, secrets)
-    replace_file(path, text)
+    replace_file(root / FILE, text)
+
+
+def _text(root: Path) -> str:
+    """drumbeat.yaml as it stands, line ends and all."""
+    return (root / FILE).read_bytes().decode("utf-8")

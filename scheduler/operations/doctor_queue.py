@@ -61,6 +61,23 @@ def daemon(path: Path, now: datetime) -> Iterator[Checkup]:
         yield error("daemon", said, "Run: drumbeat status")
 
 
+def waiting(path: Path) -> Iterator[Checkup]:
+    """Which accounts are paused and what is stopped: both wait for a person."""
+    outbox = look_outbox(path) if path.exists() else None
+    if outbox is None:
+        return
+    with outbox:
+        lanes, stops = [lane for lane in outbox.lanes() if lane.paused], outbox.stops()
+    for lane in lanes:
+        mend = f"Mend its credential, then: drumbeat accounts resume {lane.account}"
+        yield error("paused", f"{lane.account} is paused: {lane.paused}", mend, account=lane.account)
+    for stop in stops:
+        what = f"{stop.target.kind.value} {stop.target.name}".strip()
+        yield warning("stopped", f"{what}: {stop.reason}", "`drumbeat start --help` says how to lift it.")
+    if not lanes and not stops:
+        yield ok("paused", "No account is paused, and nothing is stopped.")
+
+
 def _living(path: Path, now: datetime, waiting: int) -> Checkup:
     beat = read_heartbeat(path.parent)
     last = f"{beat.last_tick:%Y-%m-%d %H:%M:%S} UTC" if beat.last_tick else "never"

@@ -121,9 +121,22 @@ _EMAIL = Guide(
         Asked("password", "The password", secret=True),
     ),
 )
+_NOSTR = Guide(
+    "nostr",
+    "Nostr",
+    (
+        "In any Nostr client, make a profile for posting, and copy its private key (nsec1…) from the settings.",
+        "Whoever has the key is the account, for ever: there is no changing it. Keep a copy in a safe place.",
+        "Choose two or three relays that take its posts.",
+    ),
+    (
+        Asked("relays", "The relays, divided by commas (wss://one.example, wss://two.example)"),
+        Asked("key", "The private key", secret=True),
+    ),
+)
 
 GUIDES: Mapping[str, Guide] = MappingProxyType(
-    {one.platform: one for one in (_MASTODON, _BLUESKY, _MATRIX, _WEBHOOK, _FEED, _EMAIL)}
+    {one.platform: one for one in (_MASTODON, _BLUESKY, _MATRIX, _WEBHOOK, _FEED, _EMAIL, _NOSTR)}
 )
 
 

@@ -30,6 +30,8 @@ def with_account(text: str, name: str, options: Mapping[str, object]) -> str:
 
     Raises `WorkspaceError` where the file, or what would become of it, is wrong.
     """
+    if "\r\n" in text:
+        return with_account(text.replace("\r\n", "\n"), name, options).replace("\n", "\r\n")
     before = _read(text)
     accounts: Any = before.get("accounts")
     if isinstance(accounts, dict) and name in accounts:
@@ -42,6 +44,8 @@ def with_account(text: str, name: str, options: Mapping[str, object]) -> str:
 
 def with_key(text: str, key: str, value: object) -> str:
     """`drumbeat.yaml` with one more key of its own behind everything else. Raises as `with_account` does."""
+    if "\r\n" in text:
+        return with_key(text.replace("\r\n", "\n"), key, value).replace("\n", "\r\n")
     before = _read(text)
     if key in before:
         raise UsageError(f"drumbeat.yaml has `{key}` already.")
@@ -132,7 +136,7 @@ def _inserted(text: str, tree: Any, name: str, options: Mapping[str, object]) ->
     accounts = tree["accounts"]
     indent = accounts.lc.col
     below = min((entry.lc.col for entry in accounts.values() if _is_block(entry)), default=indent + 2) - indent
-    lines = text.splitlines()
+    lines = text.removesuffix("\n").split("\n")
     at = _end(lines, accounts.lc.line + 1, indent)
     body = [f"{' ' * indent}{name}:", *(" " * (indent + below) + line for line in _snippet(options).splitlines())]
     apart = [""] if any(_is_block(entry) for entry in accounts.values()) else []

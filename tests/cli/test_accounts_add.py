@@ -168,6 +168,7 @@ def test_what_a_guide_asks_is_all_that_its_publisher_needs(tmp_path: Path, platf
         "from": "a@one.example",
         "to": "list@one.example",
         "handle": "a.one.example",
+        "relays": "wss://one.example",
     }
     guide = GUIDES[platform]
     plain = {one.option: said[one.option] for one in guide.asked if not one.secret and not one.optional}
@@ -179,7 +180,7 @@ def test_what_a_guide_asks_is_all_that_its_publisher_needs(tmp_path: Path, platf
         settings=plain,
         secrets={option: variable_for("one", option) for option in guide.secrets},
     )
-    secrets = {"url": "https://one.example/hook", "secret": f"whsec_{b64encode(bytes(32)).decode()}"}
+    secrets = {"key": "1" * 64, "url": "https://one.example/hook", "secret": f"whsec_{b64encode(bytes(32)).decode()}"}
     around = Surroundings(tmp_path, SystemClock(), lambda option: secrets.get(option, "abcd-efgh"))
 
     assert publisher_for(account, around).capabilities

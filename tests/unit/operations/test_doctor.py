@@ -11,6 +11,8 @@ from scheduler.operations import doctor_accounts, doctor_machine, doctor_queue
 from scheduler.operations.accounts import Inspected
 from scheduler.operations.doctor import Verdict, error, examine, ok
 from scheduler.outbox.lock import DaemonLock
+from scheduler.outbox.outbox import open_outbox
+from scheduler.outbox.stops import EVERYTHING
 from scheduler.publishers.base import AccountReport
 from scheduler.testing.bench import fill, outbox_in, planned
 from scheduler.testing.emulators.loopback import Answer, Loopback
@@ -161,6 +163,23 @@ def test_something_due_that_has_not_left_is_an_error(queue):
         found = list(doctor_queue.daemon(queue, NOW + timedelta(minutes=1)))
 
     assert verdicts(found) == [("daemon", "ok"), ("daemon", "error")]
+
+
+def test_a_paused_account_is_an_error_and_a_stop_a_warning(queue):
+    assert verdicts(doctor_queue.waiting(queue)) == [("paused", "ok")]
+
+    with open_outbox(queue) as outbox:
+        outbox.pause("main", at=NOW, who="engine", why="The token was revoked.")
+        outbox.stop([EVERYTHING], at=NOW, who="ana", why="an earthquake")
+
+    [paused, stopped] = doctor_queue.waiting(queue)
+    assert (paused.verdict, paused.account, paused.message) == (
+        "error",
+        "main",
+        "main is paused: The token was revoked.",
+    )
+    assert (stopped.check, stopped.verdict) == ("stopped", "warning")
+    assert "an earthquake" in stopped.message
 
 
 def report(works=True, **said):

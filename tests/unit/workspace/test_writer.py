@@ -105,6 +105,14 @@ def test_a_key_of_the_file_itself_is_added_at_its_end():
     assert with_key(BLOCK, "heartbeat", "env:BEAT") == f"{BLOCK}heartbeat: env:BEAT\n"
 
 
+def test_line_ends_of_windows_stay():
+    windows = BLOCK.replace("\n", "\r\n")
+
+    for written in (with_account(windows, "new", NEW), with_key(windows, "heartbeat", "env:BEAT")):
+        assert written.count("\n") == written.count("\r\n")
+        assert [line for line in added(windows, written) if line]
+
+
 def test_the_example_workspace_takes_an_account(pytestconfig):
     text = (pytestconfig.rootpath / "drumbeat.yaml").read_text(encoding="utf-8")
 

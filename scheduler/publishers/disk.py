@@ -1,45 +1,19 @@
-"""Files that publishers read and write: replaced whole or not at all, and never other than what was approved.
+"""Files that publishers write: replaced whole or not at all.
 
-A reader of a replaced file sees the old one or the new one; a crash leaves the old one. A
-picture is sent only while its bytes are those that a person said yes to.
+A reader of a replaced file sees the old one or the new one; a crash leaves the old one, and
+a write that returned survives a loss of power. Who writes holds a lock that dies with them.
 """
 
 import fcntl
-import hashlib
 import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from scheduler.errors import Ambiguous, Rejected, Transient
-from scheduler.model.content import Media
+from scheduler.errors import Ambiguous, Transient
 
 _PATIENCE_STEPS, _STEP_SECONDS = 100, 0.05
-
-
-def approved_file(root: Path, media: Media) -> Path:
-    """The media file below `root/media`. Raises `Rejected` where it is gone, leads out, or is not what was approved."""
-    folder = (root / "media").resolve()
-    path = (folder / media.file).resolve()
-    if not path.is_relative_to(folder):
-        raise Rejected(f"{media.file} leads out of media/.")
-    digest = sha256(path, media.file)
-    if media.facts and media.facts.sha256 and digest != media.facts.sha256:
-        raise Rejected(
-            f"media/{media.file} was changed after the post was applied.",
-            mend="Run `drumbeat apply` with the new file.",
-        )
-    return path
-
-
-def sha256(path: Path, shown: str) -> str:
-    """The SHA-256 (hex) of a file's bytes. Raises `Rejected` where it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as caught:
-        raise Rejected(f"media/{shown} cannot be read: {caught.strerror}.") from None
 
 
 def replace_files(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -20,6 +20,7 @@ from scheduler.errors import Transient, UsageError
 from scheduler.model.account import Account
 from scheduler.model.delivery import Draft, Prepared, Receipt
 from scheduler.publishers import feed_format as form
+from scheduler.publishers.attachments import file_part
 from scheduler.publishers.base import (
     Absent,
     AccountReport,
@@ -33,7 +34,7 @@ from scheduler.publishers.base import (
     Verdict,
     VerifyQuality,
 )
-from scheduler.publishers.disk import approved_file, locked, replace_files, sha256
+from scheduler.publishers.disk import locked, replace_files
 
 JSON, XML = "feed.json", "atom.xml"
 DEFAULT_FOLDER = "public/feed"
@@ -154,9 +155,9 @@ class Feed:
         """The name of each picture's copy, made where it is not there yet."""
         names: dict[str, str] = {}
         for media in draft.content.media:
-            source = approved_file(self._root, media)
-            names[media.file] = form.media_name(media, sha256(source, media.file))
-            self._copy(source, self._folder / "media" / names[media.file])
+            part = file_part(self._root, media)
+            names[media.file] = part.filename
+            self._copy(part.path, self._folder / "media" / part.filename)
         return names
 
     def _copy(self, source: Path, target: Path) -> None:

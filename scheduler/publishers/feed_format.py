@@ -43,14 +43,6 @@ def entry_id(key: str) -> str:
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'drumbeat:{key}')}"
 
 
-def media_name(media: Media, digest: str) -> str:
-    """The name of a copied file: by its bytes, so that one picture is one file and never another."""
-    suffix = "".join(
-        letter for letter in media.file.rpartition(".")[2].lower() if letter.isascii() and letter.isalnum()
-    )
-    return f"{digest[:32]}.{suffix or 'bin'}"
-
-
 def entry(draft: Draft, channel: Channel, files: Mapping[str, str]) -> Entry:
     """One post as a JSON Feed entry. `files` gives for each media path the name of its copy in `media/`."""
     content = draft.content

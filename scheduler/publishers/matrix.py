@@ -30,6 +30,7 @@ from scheduler.publishers.base import (
     Metrics,
     OnRepeat,
     Operation,
+    Pace,
     Replays,
     Surroundings,
     Unknown,
@@ -42,6 +43,9 @@ from scheduler.publishers.servers import server_of
 API = "/_matrix/client/v3"
 WINDOW = timedelta(minutes=30)
 """How long a repeat surely gets the first event: the shortest time for which any server read keeps transactions."""
+
+_REDACTIONS = Pace(10, timedelta(seconds=50))
+"""Synapse counts a redaction as any event: 0.2 a second, 10 at once (synapse config/ratelimiting.py, 25846ff7)."""
 
 _PAGES, _PAGE = 20, 100
 _SKEW_MS = 600_000
@@ -72,7 +76,9 @@ class Matrix:
         self._encrypted = encrypted
         self._me: tuple[str, str] | None = None
         repeat: OnRepeat = Replays(WINDOW) if device else Doubles()
-        self.capabilities = Capabilities("matrix", repeat, _OURS, VerifyQuality.EXACT, timeout=http.timeout_seconds)
+        self.capabilities = Capabilities(
+            "matrix", repeat, _OURS, VerifyQuality.EXACT, timeout=http.timeout_seconds, deletes=_REDACTIONS
+        )
 
     @classmethod
     def connect(cls, account: Account, surroundings: Surroundings) -> Self:
@@ -128,6 +134,10 @@ class Matrix:
         if not isinstance(name, str) or not name:
             raise reply.garbled("names no event")
         return self._receipt(room, name)
+
+    def warm(self) -> None:
+        """Opens the connection ahead."""
+        self._http.warm()
 
     def verify(self, draft: Draft, prepared: Prepared, since: datetime) -> Verdict:
         """Reads the room back to `since`: our key in an event, or, from the same device, our transaction id.

@@ -137,3 +137,18 @@ def test_what_was_missed_while_no_daemon_ran_is_told_with_its_name_and_never_its
     assert notice["title"] == "Drumbeat · rights: 1 post missed on bluesky-main, not sent"
     assert "drumbeat retry now/alone/once/bluesky-main --at WHEN" in notice["message"]
     assert "Words that only" not in json.dumps(notice)
+
+
+def test_a_daemon_that_loses_its_queue_ends_and_tells_it_at_once(desk: Desk, receiver: Receiver) -> None:
+    watched(desk, receiver)
+    assert desk("apply", "--yes").code == 0
+    with running(desk.root) as daemon:
+        for path in (desk.root / ".drumbeat").glob("outbox.db*"):
+            path.write_bytes(b"no database " * 4096)
+        code = daemon.process.wait(20)
+
+    assert code == 1
+    [notice] = receiver.notices
+    assert notice["title"] == "Drumbeat · rights: the daemon stopped"
+    assert "It ended by itself" in notice["message"]
+    assert "drumbeat doctor" in notice["message"]

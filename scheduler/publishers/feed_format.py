@@ -60,7 +60,7 @@ def entry(draft: Draft, channel: Channel, files: Mapping[str, str]) -> Entry:
         "attachments": [_attachment(media, channel, files[media.file]) for media in content.media],
         "_drumbeat": _ours(draft),
     }
-    return {name: value for name, value in made.items() if value}
+    return {name: value for name, value in made.items() if value or name == "content_html"}
 
 
 def _ours(draft: Draft) -> dict[str, Any]:

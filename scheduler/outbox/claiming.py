@@ -108,6 +108,7 @@ _HOLD_AHEAD = text(
         which=f"""SELECT n FROM delivery
                   WHERE state = 'scheduled' AND held IS NULL AND live = 1 AND due <= :until AND {OPEN}
                     AND coalesce(not_before, 0) <= :now AND account IN (SELECT value FROM json_each(:preparing))
+                    AND account NOT IN (SELECT account FROM lane WHERE paused <> '' OR blocked_until > :now)
                     AND NOT EXISTS (SELECT 1 FROM prepared p WHERE p.delivery = delivery.n
                           AND p.generation = delivery.generation AND p.content_hash = delivery.content_hash)
                   ORDER BY due LIMIT :free"""  # noqa: S608  # only our own text

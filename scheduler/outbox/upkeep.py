@@ -260,11 +260,14 @@ _NEXT = text("""
            (SELECT min(look_at) FROM delivery WHERE look_at IS NOT NULL) AS look
 """)
 _NEXT_AHEAD = text(f"""
-    SELECT min(max(due - :lead, coalesce(not_before, 0))) FROM delivery
-     WHERE state = 'scheduled' AND held IS NULL AND live = 1 AND {OPEN}
-       AND account IN (SELECT value FROM json_each(:preparing))
-       AND NOT EXISTS (SELECT 1 FROM prepared p WHERE p.delivery = delivery.n
-                          AND p.generation = delivery.generation AND p.content_hash = delivery.content_hash)
+    SELECT min(max(ahead, coalesce((SELECT l.blocked_until FROM lane l WHERE l.account = line.account), 0)))
+      FROM (SELECT account, min(max(due - :lead, coalesce(not_before, 0))) AS ahead FROM delivery
+             WHERE state = 'scheduled' AND held IS NULL AND live = 1 AND {OPEN}
+               AND account IN (SELECT value FROM json_each(:preparing))
+               AND account NOT IN (SELECT account FROM lane WHERE paused <> '')
+               AND NOT EXISTS (SELECT 1 FROM prepared p WHERE p.delivery = delivery.n
+                                  AND p.generation = delivery.generation AND p.content_hash = delivery.content_hash)
+             GROUP BY account) line
 """)  # noqa: S608  # only our own text
 
 

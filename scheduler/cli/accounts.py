@@ -6,7 +6,7 @@ import click
 
 from scheduler.app import App
 from scheduler.cli.options import common
-from scheduler.cli.view import at_a_terminal, print_json
+from scheduler.cli.view import at_a_terminal, print_json, say
 from scheduler.errors import PlanRefused, UsageError
 
 if TYPE_CHECKING:
@@ -143,7 +143,9 @@ def add_command(  # noqa: PLR0913  # one word for each thing that can be said
     """
     from scheduler.cli import adding
     from scheduler.operations.adding import add
+    from scheduler.operations.doctor_machine import IGNORE
     from scheduler.operations.guides import guide_to
+    from scheduler.workspace.git import would_take_env
 
     guide = guide_to(platform)
     settings = adding.settings_from(pairs, server=server, handle=handle, language=language)
@@ -159,5 +161,7 @@ def add_command(  # noqa: PLR0913  # one word for each thing that can be said
         _show(found)
     wrote = f", and {', '.join(sorted(new.to_write()))} in .env" if new.to_write() else ""
     click.echo(f"Written: {new.name} in drumbeat.yaml{wrote}.")
+    if new.to_write() and would_take_env(app.root):
+        say(f"git does not ignore .env, so `git add .` would take it. Run: {IGNORE}")
     click.echo(f"It is in dry run. Try it with `drumbeat accounts test {new.name}`; `live: true` lets it speak.")
     return 0

@@ -14,7 +14,7 @@ from scheduler.http.session import HttpSession
 from scheduler.model.account import Account
 from scheduler.operations.doctor import Checkup, error, ok, warning
 from scheduler.publishers.servers import checked
-from scheduler.workspace.git import tracked_env
+from scheduler.workspace.git import tracked_env, would_take_env
 
 FEW_BYTES, TOO_FEW_BYTES = 1_000_000_000, 100_000_000
 OFF, FAR_OFF = timedelta(seconds=2), timedelta(seconds=60)
@@ -26,6 +26,8 @@ HOMES: Mapping[str, str] = {"bluesky": "https://bsky.social"}
 _SYSTEM_ZONES = (Path("/usr/share/zoneinfo/tzdata.zi"), Path("/usr/share/zoneinfo/+VERSION"))
 _VERSION = re.compile(r"\b(20\d\d[a-z]{1,2})\b")
 _ASK_SECONDS = 8.0
+
+IGNORE = "echo .env >> .gitignore"
 
 Ask = Callable[[str], timedelta]
 """A server's address to how far its clock is ahead of ours. Raises `SchedulerError` where it cannot be asked."""
@@ -83,6 +85,8 @@ def secrets_file(root: Path) -> Iterator[Checkup]:
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
         yield error("secrets", f".env can be read by others (mode {mode:o}).", f"Run: chmod 600 {path}")
+    elif not tracked and would_take_env(root):
+        yield warning("secrets", "git does not ignore .env, so `git add .` would take it.", f"Run: {IGNORE}")
     elif not tracked:
         yield ok("secrets", f".env can be read by you alone (mode {mode:o}), and git does not have it.")
 

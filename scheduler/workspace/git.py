@@ -6,15 +6,23 @@ from pathlib import Path
 from scheduler.finding import Finding, Place, error
 
 
-def tracked_env(root: Path) -> Finding | None:
-    """An error where git tracks `.env` in `root`; None where it does not, or where there is no git."""
+def would_take_env(root: Path) -> bool:
+    """Whether `git add .` in `root` would take `.env` along; False where it is ignored, or there is no git."""
+    asked = _ask(root, "check-ignore", "--quiet", "--", ".env")
+    return asked is not None and asked.returncode == 1
+
+
+def _ask(root: Path, *question: str) -> "subprocess.CompletedProcess[bytes] | None":
     try:
-        asked = subprocess.run(
-            ["git", "-C", str(root), "ls-files", "--", ".env"], capture_output=True, timeout=10, check=False
-        )
+        return subprocess.run(["git", "-C", str(root), *question], capture_output=True, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired, ValueError):
         return None
-    if asked.returncode or not asked.stdout.strip():
+
+
+def tracked_env(root: Path) -> Finding | None:
+    """An error where git tracks `.env` in `root`; None where it does not, or where there is no git."""
+    asked = _ask(root, "ls-files", "--", ".env")
+    if asked is None or asked.returncode or not asked.stdout.strip():
         return None
     return error(
         "env-tracked",

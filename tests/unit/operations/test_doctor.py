@@ -1,5 +1,6 @@
 """What the doctor says of a machine, a queue and accounts, each with its mend."""
 
+import subprocess
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -109,6 +110,15 @@ def test_secrets_that_others_can_read_are_an_error(tmp_path, mode, verdict):
 
     assert found.verdict == verdict
     assert "canary" not in found.message + found.mend
+
+
+def test_secrets_that_git_would_take_along_are_a_warning(tmp_path):
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    (tmp_path / ".env").touch(mode=0o600)
+
+    assert verdicts(doctor_machine.secrets_file(tmp_path)) == [("secrets", "warning")]
+    (tmp_path / ".gitignore").write_text(".env\n")
+    assert verdicts(doctor_machine.secrets_file(tmp_path)) == [("secrets", "ok")]
 
 
 def test_a_workspace_without_secrets_or_queue_is_well(tmp_path):

@@ -12,6 +12,7 @@ from scheduler.errors import PlanRefused
 from scheduler.finding import Severity
 
 if TYPE_CHECKING:
+    from scheduler.model.account import Sender
     from scheduler.operations.apply import Applied, Proposal
 
 UNWRITTEN = "Nothing was written."
@@ -42,17 +43,30 @@ def put_into_queue(
     if not proposal.changes:
         _report(app, nothing(proposal), as_json=as_json)
         return
+    _refuse_other_senders(app, proposal)
     if not as_json:
         _show(proposal)
     _ask(proposal, yes=yes, force=force, quiet=as_json)
     _report(app, write(app, proposal), as_json=as_json)
 
 
+def _refuse_other_senders(app: App, proposal: "Proposal") -> None:
+    """Before anything is asked or made: raises `PlanRefused` where another queue sends what is live."""
+    from scheduler.operations.sender import goes_live, refuse_other
+
+    if goes_live(proposal.changes):
+        nobody: Sender | None = None
+        refuse_other(app.workspace, app.look(lambda outbox: outbox.identity(), nobody))
+
+
 def write(app: App, proposal: "Proposal") -> "Applied":
     """Write the proposal into the queue, which is made where there is none."""
     from scheduler.operations.apply import apply
+    from scheduler.operations.sender import goes_live, settle
 
     with app.new_queue() as outbox:
+        if goes_live(proposal.changes):
+            settle(outbox, app.workspace, app.root)
         return apply(proposal, outbox, at=app.clock.now(), who="person")
 
 

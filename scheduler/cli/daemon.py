@@ -57,10 +57,13 @@ def _voice(log_format: str) -> "Voice":
 
 
 def _open(app: App, outbox: "Outbox") -> None:
+    from scheduler.operations.sender import moved_line
     from scheduler.operations.status import dry_posts, queued_posts
     from scheduler.preview.words import counted, dry_run_line
 
     for line in stopped_lines(app, outbox):
+        say(line)
+    if line := moved_line(app.workspace):
         say(line)
     if line := dry_run_line(dry_posts(outbox, app.workspace.accounts)):
         say(line)

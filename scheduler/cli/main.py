@@ -42,6 +42,7 @@ COMMANDS = {
     "notify": "Try whether people would be told of trouble",
     "measure": "Count a text as each platform counts it",
     "schema": "Print the JSON Schemas of the files, or what templates may use",
+    "sender": "Say which computer sends live posts, or make it this one",
     "upgrade": "Bring the queue's database up to this version",
 }
 

@@ -4,18 +4,24 @@ Turning an account off works at once. A file that cannot be read for a moment, b
 editor is half through it, changes nothing: the last word that could be read holds.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
+from scheduler.model.account import Workspace
 from scheduler.workspace.loader import load_workspace
 
 FILE = "drumbeat.yaml"
 
 
 class LiveAccounts:
-    """A callable that says which accounts are live now; it reads the file only when that has changed."""
+    """A callable that says which accounts are live now; it reads the file only when that has changed.
 
-    def __init__(self, root: Path) -> None:
+    `permitted` is asked whether live posts may leave from here at all; what it raises goes through, each time anew.
+    """
+
+    def __init__(self, root: Path, permitted: Callable[[Workspace], bool] = lambda _: True) -> None:
         self._root = root
+        self._permitted = permitted
         self._stamp: tuple[int, int] | None = None
         self._live: frozenset[str] = frozenset()
 
@@ -37,4 +43,5 @@ class LiveAccounts:
     def _read(self) -> None:
         workspace, _ = load_workspace(self._root)
         if workspace is not None:
-            self._live = frozenset(name for name, account in workspace.accounts.items() if account.live)
+            live = frozenset(name for name, account in workspace.accounts.items() if account.live)
+            self._live = live if live and self._permitted(workspace) else frozenset()

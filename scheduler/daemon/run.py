@@ -23,6 +23,7 @@ from scheduler.daemon.log import Log
 from scheduler.daemon.watch import Watch, watching
 from scheduler.engine.dispatcher import Engine
 from scheduler.errors import StoreError
+from scheduler.operations.sender import permit
 from scheduler.outbox.lock import DaemonLock, read_heartbeat
 from scheduler.outbox.outbox import Outbox, open_outbox
 
@@ -46,10 +47,11 @@ def run_daemon(app: App, voice: Voice, *, follow: bool = False, opening: Callabl
     """Work the workspace's queue until SIGTERM or SIGINT; the exit code. Raises `StoreError` beside a living twin."""
     _room_for_connections()
     with app.new_queue() as outbox, DaemonLock(outbox.path.parent) as lock:
+        live = LiveAccounts(app.root, permit(outbox))
+        live()  # refuses before anything is said or done
         opening(outbox)
         follower = Follower(app.root, app.clock, voice.say) if follow else None
         died_at = read_heartbeat(outbox.path.parent).last_tick  # whoever ends in good order wipes it
-        live = LiveAccounts(app.root)
         with watching(app, outbox, voice.say, died_at=died_at) as watch:
             return _work(app, outbox, lock, voice, watch, follower=follower, dry_root=app.root, live=live)
 

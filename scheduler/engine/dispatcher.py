@@ -21,7 +21,7 @@ from scheduler.engine.alarm import Alarm
 from scheduler.engine.backoff import Random
 from scheduler.engine.publishing import broken
 from scheduler.engine.steps import Steps
-from scheduler.engine.switchboard import Switchboard
+from scheduler.engine.switchboard import Forbidden, Switchboard
 from scheduler.engine.warming import due_for_warming, warm
 from scheduler.engine.writer import Result, Turn, look_ahead
 from scheduler.errors import Bug, StoreError
@@ -91,6 +91,7 @@ class Engine:
         self._in_trouble = False
         self._waited = 0
         self._fatal: StoreError | Bug | None = None
+        self._forbidden: Forbidden | None = None
 
     @property
     def in_flight(self) -> int:
@@ -128,8 +129,8 @@ class Engine:
                 if not again:
                     self._warm_ahead(pool)
                     self._sleep()
-        if self._fatal:
-            raise self._fatal
+        if ended := self._fatal or self._forbidden:
+            raise ended
 
     def _drained(self) -> bool:
         return self._in_flight == 0 and (self._fatal is not None or not self._unsettled)
@@ -144,6 +145,10 @@ class Engine:
             return self._work_off(pool)
         except (Busy, DiskFull) as caught:
             self._wait_out(caught)
+        except Forbidden as caught:  # nothing more leaves; what is in flight still ends and is settled
+            self._forbidden = caught
+            self._stopping = True
+            return True
         except (StoreError, Bug) as caught:
             self._fatal = caught
             self._stopping = True
@@ -170,7 +175,7 @@ class Engine:
     def _look_again(self) -> None:
         """The beat: reads the next moments anew if another process committed."""
         version = self._outbox.data_version()
-        if version != self._version:
+        if version != self._version and not self._stopping:
             self._moments = look_ahead(self._outbox, self._steps.terms())
             self._version = version
 
@@ -231,8 +236,9 @@ class Engine:
         if ready is None or ready == self._warmed or not due_for_warming(ready, self._clock.now()):
             return
         self._warmed = ready
-        for account in self._steps.accounts_to_warm(ready):
-            pool.submit(warm, account, self._switchboard)
+        with suppress(StoreError):  # a favour; whatever is the matter, the claim will meet it and say so
+            for account in self._steps.accounts_to_warm(ready):
+                pool.submit(warm, account, self._switchboard)
 
     def _sleep(self) -> None:
         coming = self.next_moment

@@ -57,7 +57,7 @@ class Steps:
             looks=looks,
             now=self.clock.now(),
             lease=f"{self.holder}-{next(self._leases)}",
-            terms=self.terms(),
+            terms=self.terms() if free or looks else Terms(self.outbox.workspace),  # who takes nothing asks for nothing
         )
 
     def dispatch(self, free: int = _SLICE) -> list[EventRow]:

@@ -8,6 +8,7 @@ was sent.
 import threading
 from collections.abc import Callable, Collection, Mapping
 
+from scheduler.errors import StoreError
 from scheduler.publishers.base import Operation, Publisher
 
 Resolve = Callable[[str], Publisher]
@@ -15,6 +16,10 @@ Resolve = Callable[[str], Publisher]
 
 HOST_CAP = 16
 """So many requests at once to one server, whoever's accounts they are for."""
+
+
+class Forbidden(StoreError):
+    """Nothing live may leave from here (any more): another computer sends. Raised by what says who is live."""
 
 
 class Switchboard:

@@ -33,6 +33,14 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """Which queue sends the live posts of a workspace: its own id, and the computer it was on when that was written."""
+
+    id: str
+    computer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """What `drumbeat.yaml` says. `groups` name accounts; `mentions` say how each platform calls whom.
 
@@ -45,6 +53,7 @@ class Workspace:
     accounts: Mapping[str, Account] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mentions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sender: Sender | None = None
     place: Place = NOWHERE
     notify: tuple[str, ...] = ()
     heartbeat: str = ""

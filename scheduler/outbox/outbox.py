@@ -18,9 +18,10 @@ from typing import Any, Self
 from sqlalchemy import Engine, PoolProxiedConnection, func, select
 from sqlalchemy.engine import Connection
 
+from scheduler.model.account import Sender
 from scheduler.model.delivery import PlannedDelivery, Receipt
 from scheduler.model.lifecycle import State
-from scheduler.outbox import applying, lanes, people, resending, snapshot, stops, withdrawing
+from scheduler.outbox import applying, identity, lanes, people, resending, snapshot, stops, withdrawing
 from scheduler.outbox.applying import Applied, Rediff
 from scheduler.outbox.connect import BUSY_SECONDS, blank, reading_engine, writing_engine
 from scheduler.outbox.history import Entry, attempts_of, events_of, record
@@ -212,6 +213,22 @@ class Outbox:
         with self.write() as connection:
             applying.keep_contents(connection, [part.content for part in parts])
             return record(connection, resending.resend(connection, parts, due=due, at=at, who=who))
+
+    def identity(self) -> Sender | None:
+        """Who this queue is among the copies of a workspace; None where it never had to be anybody."""
+        with self.read() as connection:
+            return identity.identity(connection)
+
+    def somebody(self, computer: str, *, anew: bool = False) -> Sender:
+        """The queue's identity, which it gets now if it has none; `anew` gives it another in any case."""
+        with self.write() as connection:
+            known = None if anew else identity.identity(connection)
+            return known or identity.become(connection, computer)
+
+    def holds_live(self) -> bool:
+        """Whether something in the queue was applied to go out for real."""
+        with self.read() as connection:
+            return identity.holds_live(connection)
 
     def withdraw(
         self, record_key: str, names: Collection[str] = (), *, at: datetime, who: str, why: str = ""

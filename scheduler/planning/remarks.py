@@ -133,7 +133,7 @@ def withdrawn_notes(post: Post, records: Iterable[str]) -> list[Finding]:
     """One note for each record of the post that was withdrawn: nothing of it is planned."""
     return [
         note(
-            "withdrawn",
+            "record-withdrawn",
             f"{record} was withdrawn: nothing of it is sent, moved or reworded again.",
             mend="Take it out of the files, too.",
             place=next((one.place for one in post.records or () if one.key == record), post.place),

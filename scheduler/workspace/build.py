@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from scheduler.model.account import Account, Workspace
+from scheduler.model.account import Account, Sender, Workspace
 from scheduler.model.campaign import (
     Campaign,
     MediaSource,
@@ -34,6 +34,7 @@ def workspace(read: schema.WorkspaceFile, root: Map, file: str) -> Workspace:
         accounts={name: _account(name, entry, read.timezone, root, file) for name, entry in read.accounts.items()},
         groups={name: tuple(members) for name, members in read.groups.items()},
         mentions=read.mentions,
+        sender=Sender(read.sender.id, read.sender.computer) if read.sender else None,
         place=locate(root, ("workspace",), file),
         notify=tuple(dict.fromkeys(read.notify)),
         heartbeat=read.heartbeat or "",

@@ -105,6 +105,13 @@ class AccountEntry(_Entry):
     )
 
 
+class SenderEntry(_Entry):
+    """Which queue sends the live posts. Written by Drumbeat."""
+
+    id: Text = Field(description="The queue's own id.")
+    computer: Text = Field("", description="The computer it was on when this was written.")
+
+
 class WorkspaceFile(_Entry):
     """drumbeat.yaml: whose posts these are, and where they go."""
 
@@ -117,6 +124,9 @@ class WorkspaceFile(_Entry):
     )
     mentions: Annotated[dict[Text, Annotated[dict[Platform, Text], IsMap]], IsMap] = Field(
         default_factory=dict, description="For mention(): how each platform calls a person or body."
+    )
+    sender: SenderEntry | None = Field(
+        None, description="Written by the first live `apply`: which queue sends, so that no other copy does."
     )
     notify: Annotated[list[Variable], IsList] = Field(
         default_factory=list, description="Whom the daemon tells of trouble: each env:NAME holds an address of Apprise."

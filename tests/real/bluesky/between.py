@@ -1,4 +1,4 @@
-"""Stands between a client and a server on loopback, and can swallow a reply: the request arrived, the answer never."""
+"""Stands between a client and a server on loopback, and can swallow a reply, or the request itself."""
 
 import contextlib
 import socket
@@ -6,7 +6,10 @@ import threading
 
 
 class Between:
-    """Passes everything on from `port` to `inner`. `swallow(words)`: whoever asks for these gets no answer."""
+    """Passes everything on from `port` to `inner`.
+
+    `swallow(words)`: whoever asks for these gets no answer; `keep(words)`: the server never hears of it.
+    """
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
@@ -16,6 +19,7 @@ class Between:
         self.swallowed = threading.Event()
         self.hold = False
         self._words = b""
+        self._kept = b""
         threading.Thread(target=self._accept, daemon=True).start()
 
     def swallow(self, words: str, *, hold: bool = False) -> None:
@@ -23,9 +27,14 @@ class Between:
         self._words, self.hold = words.encode(), hold
         self.swallowed.clear()
 
+    def keep(self, words: str) -> None:
+        """From now on, what asks for these goes no further, and its connection stays open in silence."""
+        self._kept = words.encode()
+        self.swallowed.clear()
+
     def pass_on(self) -> None:
-        """Swallows nothing any more."""
-        self._words = b""
+        """Swallows and keeps nothing any more."""
+        self._words = self._kept = b""
 
     def close(self) -> None:
         self._listener.close()
@@ -43,6 +52,9 @@ class Between:
             back.start()
             while piece := client.recv(65536):
                 asked[0] = (asked[0] + piece)[-200_000:]
+                if self._kept and self._kept in asked[0]:
+                    self.swallowed.set()
+                    continue
                 server.sendall(piece)
             server.shutdown(socket.SHUT_WR)
             back.join(30)

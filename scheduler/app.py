@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from scheduler.clock import Clock, FixedClock, SystemClock
 from scheduler.errors import AuthExpired, UsageError, WorkspaceError
 from scheduler.operations.progress import Progress, silent
-from scheduler.settings import Settings, read_settings, with_dotenv
+from scheduler.settings import DOTENV, Settings, read_settings, with_dotenv
 
 if TYPE_CHECKING:
     from scheduler.engine.switchboard import Switchboard
@@ -141,7 +141,8 @@ class App:
         from scheduler.engine.switchboard import Switchboard
         from scheduler.publishers.dryrun import FILE, DryRun
 
-        return Switchboard(self.publisher, dry=DryRun(dry_root / FILE, self.clock), live=live)
+        dry = DryRun(dry_root / FILE, self.clock)
+        return Switchboard(self.publisher, dry=dry, live=live, stamp=lambda: stamp_of(self.root / DOTENV))
 
     def publisher(self, name: str) -> "Publisher":
         """The publisher of the account of this name. Raises `UsageError` where files or packages have none."""
@@ -179,6 +180,15 @@ class App:
             loaded=self.loaded,
             progress=self.progress,
         )
+
+
+def stamp_of(path: Path) -> tuple[int, int] | None:
+    """What tells one state of a file from another; None where it cannot be seen."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def one_of(names: Sequence[str], fragment: str) -> str:

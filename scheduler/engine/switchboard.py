@@ -1,8 +1,8 @@
 """Which publisher takes which post: the account's own, or the dry-run publisher in its stead.
 
 Publishers are asked for once an account and kept; one whose credential no longer works is
-asked for anew, so that a mended secret is read. Building one may fail, and then nothing
-was sent.
+asked for anew, and all of them when what they were built from changes, so that a mended secret
+is read. Building one may fail, and then nothing was sent.
 """
 
 import threading
@@ -26,7 +26,7 @@ class Switchboard:
     """`live` says which accounts may post for real, anew each time it is asked.
 
     `hosts` names the server of accounts that share one (others are left out); it gets at most `host_cap`
-    requests at once.
+    requests at once. `stamp` says what publishers were built from: another stamp, other publishers.
     """
 
     def __init__(
@@ -37,12 +37,15 @@ class Switchboard:
         live: Callable[[], Collection[str]] = frozenset,
         hosts: Callable[[], Mapping[str, str]] = dict,
         host_cap: int = HOST_CAP,
+        stamp: Callable[[], object] = bool,
     ) -> None:
         self.hosts = hosts
         self.host_cap = host_cap
         self._resolve = resolve
         self._dry = dry
         self._live = live
+        self._stamp = stamp
+        self._seen = stamp()
         self._known: dict[str, Publisher] = {}
         self._broken: set[str] = set()
         self._lock = threading.Lock()
@@ -56,6 +59,7 @@ class Switchboard:
         if dry:
             return self._dry
         with self._lock:
+            self._renew()
             if account not in self._known:
                 self._known[account] = self._resolve(account)
                 self._broken.discard(account)
@@ -68,7 +72,16 @@ class Switchboard:
 
     def preparing(self, accounts: Collection[str]) -> frozenset[str]:
         """Those of `accounts` whose publisher must make something before a post can leave."""
+        with self._lock:
+            self._renew()
         return frozenset(account for account in accounts if self._prepares(account))
+
+    def _renew(self) -> None:
+        stamp = self._stamp()
+        if stamp != self._seen:
+            self._known.clear()
+            self._broken.clear()
+            self._seen = stamp
 
     def _prepares(self, account: str) -> bool:
         if account in self._broken:

@@ -194,6 +194,8 @@ class Mastodon:
         """Makes the post by one request, then reads it once where a server may have dropped it in silence."""
         dialect = dialect_of(str(prepared.values.get("software") or self._software.name))
         media = _media_ids(prepared)
+        if len(media) != len(draft.content.media):
+            raise NotReady("Its media are not on the server yet.")
         if dialect.hangs_up:
             self._http.close()  # a dead connection cannot be told from a lost reply
         reply = self._http.create(

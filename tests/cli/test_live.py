@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from PIL import Image
 
 from scheduler.clock import SystemClock
 from scheduler.testing.emulators.mastodon import MastodonServer
@@ -47,6 +48,19 @@ posts:
       ---
       Part two.
 """
+PICTURE = """\
+campaign: now
+title: Now
+window: {{from: {day}, to: {last}}}
+accounts: [mastodon-main]
+languages: [en]
+posts:
+  - post: alone
+    at: {due:%Y-%m-%dT%H:%M:%SZ}
+    text: The time is now.
+    warning: drums
+    media: [{{file: drum.png, alt: A red drum}}]
+"""
 
 
 @pytest.fixture
@@ -84,11 +98,6 @@ def plan(desk: Desk, seconds: float, *, account: str = "mastodon-main") -> datet
     return due
 
 
-def state(desk: Desk, post: str) -> str:
-    told: str = desk("show", post, "--json").json["parts"][0]["state"]
-    return told
-
-
 def test_posts_reach_the_server_at_their_second_and_are_shown_with_their_address(
     live: Desk, server: MastodonServer
 ) -> None:
@@ -124,6 +133,41 @@ def test_a_lost_reply_is_found_by_looking_and_nothing_goes_out_twice(live: Desk,
     assert server.texts.count("The time is now. #TimeIsNow https://example.org/now") == 1
     assert server.creating == 3
     assert server.posts[0].shown["url"] in live("show", "alone").out
+
+
+def test_a_picture_is_on_the_server_before_its_moment_and_in_the_post_at_it(live: Desk, server: MastodonServer) -> None:
+    (live.root / "media").mkdir()
+    picture = live.root / "media" / "drum.png"
+    Image.new("RGB", (40, 30), "red").save(picture)
+    due = (datetime.now(UTC) + timedelta(seconds=5)).replace(microsecond=0)
+    whole = PICTURE.format(day=due.date() - timedelta(days=1), last=due.date() + timedelta(days=1), due=due)
+    (live.root / "campaigns" / "now.yaml").write_text(whole, encoding="utf-8")
+
+    with running(live.root) as daemon:
+        assert live("apply", "--yes", "--force").code == 0
+        await_that(lambda: bool(server.uploads), f"the upload: {daemon.log}")
+        assert datetime.now(UTC) < due
+        await_that(lambda: len(server.posts) == 1, f"the post: {daemon.log}")
+
+    [upload] = server.uploads.values()
+    assert (upload.description, upload.body) == ("A red drum", picture.read_bytes())
+    assert server.posts[0].shown["media_attachments"][0]["id"] == upload.id
+    assert server.posts[0].shown["spoiler_text"] == "drums"
+
+
+def test_a_dead_token_pauses_the_account_and_a_new_one_lets_it_go_on(live: Desk, server: MastodonServer) -> None:
+    old, server.token = server.token, "made-anew-by-hand-9"
+
+    with running(live.root) as daemon:
+        plan(live, 2)
+        daemon.says("access token is invalid")
+        assert server.creating == 0
+        env = (live.root / ".env").read_text(encoding="utf-8")
+        (live.root / ".env").write_text(env.replace(old, server.token), encoding="utf-8")
+        assert live("accounts", "resume", "mastodon-main").code == 0
+        await_that(lambda: len(server.posts) == 3, f"three posts: {daemon.log}")
+
+    assert server.creating == 3
 
 
 def test_a_webhook_is_handed_the_post_and_nothing_tells_its_address(live: Desk, receiver: WebhookReceiver) -> None:

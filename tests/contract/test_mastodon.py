@@ -187,6 +187,12 @@ def test_a_file_that_is_not_what_was_approved_is_not_sent(publisher, server, tmp
     assert not server.uploads
 
 
+def test_no_post_leaves_without_its_pictures(publisher, server, tmp_path):
+    with pytest.raises(NotReady):
+        publisher.publish(post(media=(media(tmp_path),)), Prepared())
+    assert not asked(server)
+
+
 # -- repeats -----------------------------------------------------------------------------
 
 

@@ -48,6 +48,25 @@ def test_a_publisher_that_cannot_be_built_prepares_nothing_and_is_not_tried_at_e
     assert tried == ["main"]
 
 
+def test_another_stamp_means_other_publishers_and_another_try_for_broken_ones():
+    stamp, able = [1], []
+
+    def resolve(account):
+        if account not in able:
+            raise UsageError("no token")
+        return publisher("prepares")
+
+    switchboard = Switchboard(resolve, dry=publisher(), stamp=lambda: stamp[0])
+    able.append("main")
+    first = switchboard.publisher("main", dry=False)
+    assert switchboard.preparing(["main", "second"]) == {"main"}
+    able.append("second")
+    assert switchboard.preparing(["second"]) == frozenset()
+    stamp[0] = 2
+    assert switchboard.preparing(["second"]) == {"second"}
+    assert switchboard.publisher("main", dry=False) is not first
+
+
 def test_a_publisher_that_can_be_built_again_prepares_again():
     answers = [UsageError("no token"), publisher("prepares")]
 

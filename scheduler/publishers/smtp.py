@@ -10,14 +10,15 @@ import re
 import smtplib
 import socket
 import ssl
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from scheduler.errors import Ambiguous, AuthExpired, NotSent, PublishError, RateLimited, Rejected, Transient
 from scheduler.http.addresses import Address, resolve
+from scheduler.http.scrub import scrub
 from scheduler.http.watchdog import shared_watchdog
-from scheduler.publishers.html import clean
 
 STEP_SECONDS = 20.0
 _DOT = re.compile(rb"^\.", re.MULTILINE)
@@ -66,11 +67,11 @@ class Post:
             line.send(b".\r\n")
             return line.getreply()
         except (OSError, smtplib.SMTPException) as caught:
-            raise Ambiguous(f"{self.host} had the whole mail, and its answer is lost: {_why(caught)}.") from caught
+            raise Ambiguous(f"{self.host} had the whole mail, and its answer is lost: {self._why(caught)}.") from caught
 
     def _answered(self, code: int, said: bytes) -> str:
         if 200 <= code < 300:
-            return f"{code} {_line(said)}"
+            return f"{code} {self._told(said)}"
         if 400 <= code < 600:
             raise self._sorted(code, said, "the mail")
         raise Ambiguous(f"{self.host} had the whole mail, and its answer cannot be read.")
@@ -122,7 +123,7 @@ class Post:
         except PublishError:
             raise
         except (OSError, smtplib.SMTPException, ValueError) as caught:
-            raise Transient(f"{self.host} cannot be reached: {_why(caught)}.") from caught
+            raise Transient(f"{self.host} cannot be reached: {self._why(caught)}.") from caught
 
     def _welcome(self, answer: tuple[int, bytes]) -> None:
         """A server that turns us away at the door refuses no text: the account waits for a person."""
@@ -148,8 +149,24 @@ class Post:
     def _sentence(self, code: int, said: bytes, what: str) -> str:
         if code < 0:
             return f"{self.host} hung up, or says nothing that can be read."
-        told = _line(said).replace(self.password, "…") if self.password else _line(said)
-        return f"{self.host} does not take {what}: {code} {told}".rstrip()
+        return f"{self.host} does not take {what}: {code} {self._told(said)}".rstrip()
+
+    def _told(self, said: bytes | str) -> str:
+        """A server's words on one line, without the login that it may say back as it was sent (RFC 4954)."""
+        words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+        plain = (self.password, f"\0{self.user}\0{self.password}") if self.password else ()
+        return scrub(words, {*plain, *(b64encode(one.encode()).decode() for one in plain)})
+
+    def _why(self, caught: Exception) -> str:
+        if isinstance(caught, ssl.SSLCertVerificationError):
+            return f"its certificate is not trusted ({caught.verify_message})"
+        if isinstance(caught, TimeoutError):
+            return "it took too long"
+        if isinstance(caught, smtplib.SMTPResponseException):
+            return f"{caught.smtp_code} {self._told(caught.smtp_error)}"
+        if isinstance(caught, OSError) and caught.strerror:
+            return caught.strerror.lower()
+        return self._told(str(caught)).rstrip(".") or type(caught).__name__
 
 
 class _Line(smtplib.SMTP):
@@ -200,21 +217,3 @@ def _connected(addresses: Sequence[Address], seconds: float) -> socket.socket:
         with suppress(OSError):
             return socket.create_connection(address.sockaddr[:2], seconds)
     return socket.create_connection(addresses[-1].sockaddr[:2], seconds)
-
-
-def _line(said: bytes) -> str:
-    """A server's words on one line, in what of them can be read, not too many."""
-    return " ".join(clean(said.decode("utf-8", "replace")).split())[:200]
-
-
-def _why(caught: Exception) -> str:
-    if isinstance(caught, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted ({caught.verify_message})"
-    if isinstance(caught, TimeoutError):
-        return "it took too long"
-    if isinstance(caught, smtplib.SMTPResponseException):
-        said = caught.smtp_error
-        return f"{caught.smtp_code} {_line(said if isinstance(said, bytes) else str(said).encode())}"
-    if isinstance(caught, OSError) and caught.strerror:
-        return caught.strerror.lower()
-    return _line(str(caught).encode()).rstrip(".") or type(caught).__name__

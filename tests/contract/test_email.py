@@ -183,6 +183,15 @@ def test_a_wrong_password_pauses_the_account_and_is_not_told(server):
     assert "535" in str(raised.value)
 
 
+@pytest.mark.parametrize("said", [PASSWORD, "Y29ycmVjdCBob3JzZQ==", "AG5ld3NAZXhhbXBsZS5vcmcAY29ycmVjdCBob3JzZQ=="])
+def test_a_server_that_says_the_password_back_is_not_quoted(server, said):
+    server.refused["AUTH"] = f"535 5.7.8 not {said}".encode()
+    with pytest.raises(AuthExpired) as raised:
+        send(email(server), draft())
+    assert "[hidden]" in str(raised.value)
+    assert said not in str(raised.value)
+
+
 def test_no_login_where_none_is_wanted(server):
     server.login = False
     send(email(server, secrets=()), draft())

@@ -116,10 +116,10 @@ def assert_consistent(outbox):
         assert connection.exec_driver_sql("SELECT count(*) FROM lane WHERE ready_at IS NOT NULL").scalar() == 0
 
 
-def enumerate_deaths(folder, template, kind, *, statements, again=()):
+def enumerate_deaths(folder, template, kind, *, statements, again=(), fates=FATES):
     """Every case of one kind of platform: how many there were, and how often something was left to a person."""
     cases = people = 0
-    for fate in FATES:
+    for fate in fates:
         for death in count(1):
             path = folder / f"{fate.name}-{death}.db"
             platform, died = live_and_die(path, template, kind, fate, (death, *again), statements)
@@ -142,10 +142,11 @@ def test_whatever_call_is_the_last_no_post_is_doubled_or_forgotten(shm, template
     told(kind, *enumerate_deaths(shm, template, kind, statements=EVERYTHING), "calls")
 
 
-@pytest.mark.parametrize("again", [1, 4, 7])
+@pytest.mark.parametrize("again", [1, 4])
 def test_dying_again_while_taking_over_doubles_nothing_either(shm, template, again):
     told("looks", *enumerate_deaths(shm, template, "looks", statements=False, again=(again,)), "calls, and again")
 
 
 def test_dying_between_two_statements_leaves_the_transaction_undone(shm, template):
-    told("looks", *enumerate_deaths(shm, template, "looks", statements=True), "statements")
+    fates = FATES if EVERYTHING else (Fate.LOSES_THE_REPLY,)
+    told("looks", *enumerate_deaths(shm, template, "looks", statements=True, fates=fates), "statements")

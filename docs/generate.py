@@ -136,7 +136,13 @@ def help_of(name: str) -> str:
 
 def help_text(command: click.Command, called: str) -> str:
     """The help of a command that is called so."""
-    context = click.Context(command, info_name=called, max_content_width=HELP_WIDTH, terminal_width=HELP_WIDTH)
+    context = click.Context(
+        command,
+        info_name=called,
+        max_content_width=HELP_WIDTH,
+        terminal_width=HELP_WIDTH,
+        help_option_names=["-h", "--help"],  # as `drumbeat` itself has them
+    )
     return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
 
 

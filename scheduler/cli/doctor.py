@@ -66,11 +66,13 @@ def _looks_at_accounts(app: App, names: tuple[str, ...]) -> "Iterator[tuple[str,
     from scheduler.cli.accounts import named
     from scheduler.operations import doctor_accounts as accounts
     from scheduler.operations.doctor_machine import asker, clock
+    from scheduler.operations.doctor_queue import sender
     from scheduler.publishers.installed import installed
 
     asked = [one for one in named(app, names) if one.live or names]
     yield "clock", lambda: clock(asked, asker(app.clock))
     yield "publishers", lambda: accounts.publishers(app.workspace.accounts.values(), installed())
+    yield "sender", lambda: sender(app.workspace, app.database)
     yield "credentials", lambda: _credentials(app, asked)
     yield "notify", lambda: accounts.told(app.workspace, app.secret, lambda: _unusable(app))
 

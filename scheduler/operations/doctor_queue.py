@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from scheduler.model.account import Workspace
 from scheduler.model.lifecycle import State
 from scheduler.operations.doctor import Checkup, error, ok, warning
+from scheduler.operations.sender import MEND, is_here, moved_line
 from scheduler.operations.status import BEAT
 from scheduler.outbox.lock import read_heartbeat
 from scheduler.outbox.outbox import Outbox, look_outbox
@@ -76,6 +78,24 @@ def waiting(path: Path) -> Iterator[Checkup]:
         yield warning("stopped", f"{what}: {stop.reason}", "`drumbeat start --help` says how to lift it.")
     if not lanes and not stops:
         yield ok("paused", "No account is paused, and nothing is stopped.")
+
+
+def sender(workspace: Workspace, path: Path) -> Iterator[Checkup]:
+    """Whether this is the computer that sends live posts, and surely the only one."""
+    if workspace.sender is None:
+        yield ok("sender", "No computer is named as the one that sends; the first live `apply` names it.")
+        return
+    outbox = look_outbox(path) if path.exists() else None
+    here = is_here(workspace, outbox)
+    if outbox is not None:
+        outbox.close()
+    if not here:
+        where = workspace.sender.computer or "another computer"
+        yield warning("sender", f"Live posts are sent from {where}, by another queue than the one here.", MEND)
+    elif moved := moved_line(workspace):
+        yield warning("sender", moved)
+    else:
+        yield ok("sender", "This queue is the one that sends live posts.")
 
 
 def _living(path: Path, now: datetime, waiting: int) -> Checkup:

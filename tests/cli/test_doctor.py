@@ -28,6 +28,7 @@ def test_a_workspace_at_rest_is_healthy_and_stays_as_it_is(desk: Desk) -> None:
         "disk",
         "database",
         "daemon",
+        "sender",
     }
     assert all(one["message"] for one in result.json["checks"])
     assert desk.files() == before

@@ -7,10 +7,11 @@ import pytest
 
 from scheduler.clock import FixedClock, SystemClock
 from scheduler.errors import Transient
-from scheduler.model.account import Account, Workspace
+from scheduler.model.account import Account, Sender, Workspace
 from scheduler.operations import doctor_accounts, doctor_machine, doctor_queue
 from scheduler.operations.accounts import Inspected
 from scheduler.operations.doctor import Verdict, error, examine, ok
+from scheduler.operations.person import computer
 from scheduler.outbox.lock import DaemonLock
 from scheduler.outbox.outbox import open_outbox
 from scheduler.outbox.stops import EVERYTHING
@@ -190,6 +191,19 @@ def test_a_paused_account_is_an_error_and_a_stop_a_warning(queue):
     )
     assert (stopped.check, stopped.verdict) == ("stopped", "warning")
     assert "an earthquake" in stopped.message
+
+
+def test_the_doctor_says_which_computer_sends(queue):
+    with open_outbox(queue) as outbox:
+        ours = outbox.somebody(computer())
+
+    def said(sender):
+        return verdicts(doctor_queue.sender(Workspace("w", "UTC", sender=sender), queue))
+
+    assert said(None) == [("sender", "ok")]
+    assert said(ours) == [("sender", "ok")]
+    assert said(Sender(ours.id, "another-computer")) == [("sender", "warning")]
+    assert said(Sender("0" * 16, "another-computer")) == [("sender", "warning")]
 
 
 def report(works=True, **said):

@@ -258,3 +258,15 @@ def test_inspecting_shows_the_key_and_the_tightest_limit(relay, other):
 def test_settings_that_lead_nowhere_are_refused(settings):
     with pytest.raises(UsageError):
         nostr(**settings)
+
+
+def test_without_its_packages_it_says_which(monkeypatch, tmp_path):
+    import sys
+
+    from scheduler.publishers.installed import publisher_for
+
+    monkeypatch.setitem(sys.modules, "coincurve", None)
+    monkeypatch.delitem(sys.modules, "scheduler.publishers.nostr")
+    account = Account("notes", "nostr", "UTC", settings={"relays": "wss://relay.example"})
+    with pytest.raises(UsageError, match=r"pip install 'drumbeat\[nostr\]'"):
+        publisher_for(account, Surroundings(tmp_path, FixedClock(DUE), lambda _: KEY))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from scheduler.errors import Rejected, UsageError
+from scheduler.errors import Ambiguous, Rejected, UsageError
 from scheduler.model.account import Account
 from scheduler.model.delivery import Draft, Prepared, Receipt, Strength
 from scheduler.publishers.attachments import file_part
@@ -64,8 +64,11 @@ class Email:
         """Hands one mail to the server. Accepted is not delivered: bounces come later, as mail to the sender."""
         files = {media.file: file_part(self._root, media).path for media in draft.content.media}
         whole = mail(draft, self._letterhead, files)
-        said = self._post.hand_over(self._letterhead.sender.addr_spec, self._letterhead.to.addr_spec, whole)
         name = mail_id(draft.idempotency_key, self._letterhead.sender.domain)
+        try:
+            said = self._post.hand_over(self._letterhead.sender.addr_spec, self._letterhead.to.addr_spec, whole)
+        except Ambiguous as caught:
+            raise Ambiguous(f"{caught.message} Search the list for the Message-ID {name}.") from caught
         return Receipt(name, strength=Strength.ACCEPTED, extra={"answer": said})
 
     def verify(self, draft: Draft, prepared: Prepared, since: datetime) -> Verdict:  # noqa: ARG002

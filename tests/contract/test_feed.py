@@ -269,6 +269,23 @@ def test_many_writers_lose_no_entry(tmp_path):
     assert len(told(tmp_path)["items"]) == 12
 
 
+def test_who_cannot_have_the_lock_has_written_nothing(tmp_path, monkeypatch):
+    from scheduler.publishers import disk
+
+    monkeypatch.setattr(disk, "_PATIENCE_STEPS", 2)
+    publisher = feed(tmp_path)
+    with disk.locked(publisher._lock), pytest.raises(Transient, match="Another program"):
+        send(publisher, draft())
+    assert told(tmp_path)["items"] == []
+
+
+def test_a_film_is_shown_with_its_words(tmp_path):
+    film = picture(tmp_path)
+    film = replace(film, facts=replace(film.facts, type="video/mp4"))
+    send(feed(tmp_path), replace(draft(), content=Content("x", media=(film,))))
+    assert '<video controls src="https://example.org/feed/media/' in told(tmp_path)["items"][0]["content_html"]
+
+
 def test_it_is_found_by_the_platform_that_an_account_names(tmp_path):
     account = Account("site", "feed", "UTC", settings=SETTINGS)
     found = publisher_for(account, Surroundings(tmp_path, FixedClock(datetime(2027, 1, 1, tzinfo=UTC)), str))

@@ -235,6 +235,20 @@ def test_a_look_into_a_room_that_is_closed_to_us_is_no_absence(server):
         publisher.verify(draft(), prepared, DUE)
 
 
+def test_without_its_preparation_nothing_is_sent(server):
+    with pytest.raises(Transient, match="not looked up"):
+        matrix(server).publish(draft(), Prepared())
+    assert server.creates == 0
+
+
+def test_a_connection_is_opened_ahead(server):
+    publisher = matrix(server)
+    publisher.warm()
+    server.script(Fate.REFUSES)
+    with pytest.raises(Transient):
+        publisher.warm()
+
+
 def test_a_receipt_leads_to_the_event(server):
     receipt = send(matrix(server), draft())
     assert receipt == Receipt("$event0", "https://matrix.to/#/!room:matrix.test/$event0", extra={"room": ROOM})

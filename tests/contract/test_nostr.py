@@ -215,6 +215,13 @@ def test_a_relay_that_is_down_and_one_that_has_it_not_are_no_absence(relay, othe
     assert nostr(relay).verify(draft(), Prepared(), DUE) == Absent()
 
 
+def test_a_relay_that_lets_nobody_look_knows_nothing(relay):
+    relay.blind = True
+    verdict = nostr(relay).verify(draft(), Prepared(), DUE)
+    assert isinstance(verdict, Unknown)
+    assert "does not let us look" in verdict.reason
+
+
 def test_a_relay_for_members_is_logged_in_to(relay):
     relay.members_only = True
     send(nostr(relay), draft())

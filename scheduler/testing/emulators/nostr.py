@@ -32,12 +32,14 @@ class NostrRelay:
     """`events` are what it shows. `members_only`: nothing is taken before a login. `about` is its NIP-11 document.
 
     `curt`: it says no to a repeat, and refuses without naming what, as nostr-relay 1.14 was seen to do on 2026-11-24.
+    `blind`: it lets nobody look.
     """
 
     events: dict[str, Event] = field(default_factory=dict)
     offers: int = 0
     members_only: bool = False
     curt: bool = False
+    blind: bool = False
     about: dict[str, Any] = field(default_factory=lambda: {"software": "emulator", "limitation": {}})
     fates: deque[Fate] = field(default_factory=deque)
     port: int = 0
@@ -100,6 +102,9 @@ class NostrRelay:
                             _genuine(login) and login["kind"] == LOGIN and ["challenge", "riddle"] in login["tags"]
                         )
                         _say(line, "OK", login["id"], trusted, "")
+                    case ["REQ", name, _] if self.blind:
+                        _say(line, "NOTICE", "good day")
+                        _say(line, "CLOSED", name, "restricted: members only")
                     case ["REQ", name, {"ids": ids}]:
                         for event in (self.events[one] for one in ids if one in self.events):
                             _say(line, "EVENT", name, event)

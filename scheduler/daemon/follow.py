@@ -50,7 +50,8 @@ class Follower:
             self._reap()
 
     def _start(self) -> None:
-        command = [sys.executable, "-m", "scheduler", "apply", "--yes", "--json", "--workspace", str(self._root)]
+        # -P: a contributor's json.py in the workspace is not Python's to import
+        command = [sys.executable, "-P", "-m", "scheduler", "apply", "--yes", "--json", "--workspace", str(self._root)]
         self._child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         )

@@ -53,7 +53,8 @@ def teller(variables: Sequence[str], secret: Callable[[str], str | None], *, try
 
 def _in_a_child(urls: list[str], notice: Notice, *, try_only: bool) -> list[str]:
     order = {"urls": urls, "title": notice.title, "body": notice.body, "try_only": try_only}
-    command = [sys.executable, "-m", "scheduler.daemon.tell"]
+    # -P: what lies in the folder where the daemon was started is not Python's to import
+    command = [sys.executable, "-P", "-m", "scheduler.daemon.tell"]
     try:
         asked = subprocess.run(
             command,

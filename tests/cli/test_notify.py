@@ -84,6 +84,18 @@ def test_an_address_that_apprise_does_not_know_is_named_and_not_shown(desk: Desk
     assert "holds no address that Apprise knows" in result.out
 
 
+@pytest.mark.parametrize("name", ["json.py", "apprise.py"])
+def test_python_files_in_the_workspace_are_never_run(
+    desk: Desk, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    watched(desk, receiver)
+    monkeypatch.chdir(desk.root)
+    (desk.root / name).write_text("import pathlib\npathlib.Path('was-run').touch()\n")
+
+    assert desk("notify", "--test").code == 0
+    assert not (desk.root / "was-run").exists()
+
+
 def test_without_notify_the_command_says_how_to_begin(desk: Desk) -> None:
     result = desk("notify", "--test")
 

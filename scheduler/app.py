@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 from scheduler.clock import Clock, FixedClock, SystemClock
 from scheduler.errors import AuthExpired, UsageError, WorkspaceError
@@ -142,7 +143,14 @@ class App:
         from scheduler.publishers.dryrun import FILE, DryRun
 
         dry = DryRun(dry_root / FILE, self.clock)
-        return Switchboard(self.publisher, dry=dry, live=live, stamp=lambda: stamp_of(self.root / DOTENV))
+        stamp = self.root / DOTENV
+        return Switchboard(self.publisher, dry=dry, live=live, stamp=lambda: stamp_of(stamp), hosts=lambda: self._hosts)
+
+    @cached_property
+    def _hosts(self) -> dict[str, str]:
+        """The server of each account that names one: accounts of one server share what it bears."""
+        named = ((account.name, account.settings.get("server", "")) for account in self.workspace.accounts.values())
+        return {name: urlsplit(server).hostname or server for name, server in named if server}
 
     def publisher(self, name: str) -> "Publisher":
         """The publisher of the account of this name. Raises `UsageError` where files or packages have none."""

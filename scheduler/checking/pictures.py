@@ -49,6 +49,17 @@ def needed(case: Case) -> Iterator[Hit]:
         yield Hit(f"{case.platform.title} takes no post without a picture or video", "Add `media`.", "media")
 
 
+def hides_the_link(case: Case) -> Iterator[Hit]:
+    """Pictures in the place of the link card, and a link that stands nowhere else."""
+    content = case.delivery.content
+    if case.platform.one_embed and content.media and content.link and content.link not in content.text:
+        yield Hit(
+            f"{case.platform.title} shows pictures or a link card, not both, and the link is not in the text",
+            "Write `{{ link }}` in the text, or leave the pictures or the link out.",
+            "link",
+        )
+
+
 def too_big(case: Case) -> Iterator[Hit]:
     """A file with more bytes than the platform takes."""
     limit = case.limit("media_bytes")

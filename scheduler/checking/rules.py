@@ -31,6 +31,13 @@ POST_RULES: tuple[Rule, ...] = (
     Rule("alt-too-long", Severity.ERROR, "What does not fit is refused or cut.", pictures.alt_too_long, _LIMITS),
     Rule("media-count", Severity.ERROR, "A post holds only so many pictures.", pictures.too_many, _LIMITS),
     Rule("media-needed", Severity.ERROR, "Some platforms show pictures only.", pictures.needed, _LIMITS),
+    Rule(
+        "link-hidden",
+        Severity.ERROR,
+        "A link that nobody sees is a post that leads nowhere.",
+        pictures.hides_the_link,
+        _LIMITS,
+    ),
     Rule("media-bytes", Severity.WARNING, "A file that is too big is refused.", pictures.too_big, _LIMITS),
     Rule("poll-options", Severity.ERROR, "A poll needs a choice that the platform offers.", polls.options, _LIMITS),
     Rule("poll-option-length", Severity.ERROR, "An option that does not fit is refused.", polls.option_length, _LIMITS),

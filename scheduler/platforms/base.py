@@ -81,6 +81,8 @@ class Platform:
     features: frozenset[Feature] = frozenset()
     visibilities: frozenset[str] = PUBLIC
     quotas: tuple[Quota, ...] = ()
+    one_embed: bool = False
+    """Whether a post shows pictures or a link card, never both."""
 
     def measure(
         self, text: str, *, warning: str = "", limits: Mapping[str, int] = NOTHING, media: int = 0

@@ -99,4 +99,5 @@ PLATFORM = Platform(
     ),
     # 3 points a post, of 5,000 an hour and 35,000 a day: docs.bsky.app, rate limits, as of 2026-08
     quotas=(Quota(1_666, 3600), Quota(11_666, 86_400)),
+    one_embed=True,
 )

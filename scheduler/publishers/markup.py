@@ -10,8 +10,10 @@ from difflib import SequenceMatcher
 from html.parser import HTMLParser
 
 _BREAKS = frozenset({"br", "p", "div", "li", "blockquote"})
-_MENTION = re.compile(r"(@[\w.-]+)@[\w.-]+\w")
-NEAR = 0.6
+_MENTION = re.compile(r"(@[\w.-]+)(?:@[\w.-]+\w)+")
+NEAR = 0.5
+SHORT = 20
+"""Fewer characters are too little to tell two texts apart by."""
 
 
 class _Text(HTMLParser):
@@ -46,4 +48,6 @@ def alike(left: str, right: str) -> bool | None:
     left, right = plain(left), plain(right)
     if left == right:
         return True
+    if min(len(left), len(right)) < SHORT:
+        return None if max(len(left), len(right)) < 2 * SHORT else False
     return None if SequenceMatcher(None, left, right, autojunk=False).quick_ratio() > NEAR else False

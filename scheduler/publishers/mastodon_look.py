@@ -140,9 +140,11 @@ def _reads_alike(http: HttpSession, dialect: Dialect, post: Mapping[str, Any], d
             said = reply.fields()
             same_warning = _kept(str(said.get("spoiler_text") or "")) == _kept(content.warning)
             return same_warning and _kept(str(said.get("text") or "")) == _kept(content.text)
-    shown = alike(text_of(str(post.get("content") or "")), content.text)
-    warned = alike(str(post.get("spoiler_text") or ""), content.warning)
-    return shown if warned else (None if shown else False)
+    told = (
+        alike(text_of(str(post.get("content") or "")), content.text),
+        alike(str(post.get("spoiler_text") or ""), content.warning),
+    )
+    return False if False in told else (None if None in told else True)
 
 
 def _kept(text: str) -> str:

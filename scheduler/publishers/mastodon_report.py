@@ -70,5 +70,10 @@ def _missing(scopes: tuple[str, ...]) -> tuple[str, ...]:
 def _misfits(account: Account, handle: str, scopes: tuple[str, ...]) -> Iterator[str]:
     if missing := _missing(scopes):
         yield f"The token lacks {', '.join(missing)}: make a new one with these ticked."
-    if account.handle and account.handle.lstrip("@").casefold() != handle.casefold():
+    # by the name alone: a server's address need not be the domain of its handles
+    if account.handle and _name(account.handle) != _name(handle):
         yield f"The token is of {handle}, drumbeat.yaml says {account.handle}."
+
+
+def _name(handle: str) -> str:
+    return handle.lstrip("@").partition("@")[0].casefold()

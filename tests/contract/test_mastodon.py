@@ -491,6 +491,21 @@ def test_pixelfed_refuses_a_text_alone_before_the_moment_and_a_repeat_without_an
     assert looked(publisher, what, prepared=prepared) == Found(sent)
 
 
+def test_where_no_source_can_be_read_a_post_is_known_by_what_is_shown(server, clock, tmp_path):
+    server.software = "pixelfed"
+    publisher = connected(server, clock, tmp_path)
+    text = "Join us on Friday at noon in the park, with @ana@social.example. https://example.org/a?b=1&c=2"
+    what = post(text=text, media=(media(tmp_path),), warning="crowds")
+    prepared = publisher.prepare(what)
+    assert isinstance(looked(publisher, what, prepared=prepared), Absent)
+    sent = publisher.publish(what, prepared)
+    assert looked(publisher, what, prepared=prepared) == Found(sent)
+    server.posts[0].shown["spoiler_text"] = "crowd"
+    assert isinstance(looked(publisher, what, prepared=prepared), Unknown)
+    server.posts[0].shown["content"] = "<p>Никогаш повеќе! Доста е со молчењето, доста е со стравот.</p>"
+    assert isinstance(looked(publisher, what, prepared=prepared), Absent)
+
+
 def test_a_server_that_is_not_known_is_never_believed_to_show_all(server, clock, tmp_path):
     server.software = "somethingnew"
     assert isinstance(looked(connected(server, clock, tmp_path)), Unknown)

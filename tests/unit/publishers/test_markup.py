@@ -22,7 +22,12 @@ def test_what_a_server_shows_reads_as_what_was_sent(text):
 
 
 def test_another_text_is_another():
-    assert alike("The time is now.", "Никогаш повеќе! Доста е.") is False
+    assert alike("The time is now, and it is ours.", "Никогаш повеќе! Доста е со молчењето.") is False
+    assert alike("Now.", "The time is now, and it is ours, all of it.") is False
+
+
+def test_too_short_texts_are_not_told_apart():
+    assert alike("Now.", "Сега.") is None
 
 
 def test_a_text_that_is_nearly_the_same_is_not_told_apart():
@@ -37,3 +42,14 @@ def test_no_markup_is_too_broken_to_be_read(text):
 @given(st.text())
 def test_what_is_plain_stays_plain(text):
     assert plain(plain(text)) == plain(text)
+
+
+PIECES = st.sampled_from(
+    ["@ana@x.example", "@b", "#Таг", "https://e.org/a?b=1&c=2", "<i>", "&amp;", "a", "е", ".", "\n", "\n\n", " "]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=3), max_size=12).map("".join))
+def test_a_server_never_makes_another_text_of_ours(text):
+    """ "Another" would mean "not there", and that would double the post."""
+    assert alike(text_of(as_html(text)), text) is not False

@@ -104,7 +104,7 @@ def lost_track(claimed: Claimed, at: datetime, caught: Exception, publisher: Pub
     why = caught.message if isinstance(caught, MayExist) else f"{type(caught).__name__}: {caught}"
     trace = "" if known else "".join(traceback.format_exception(caught))[-_TRACE_CHARACTERS:]
     capabilities = publisher.capabilities
-    look_at = at + settling(capabilities) if _can_find_out(capabilities) else None
+    look_at = at + settling(capabilities) if can_find_out(capabilities) else None
     return replace(_ended(claimed, Event.LOSE_TRACK, at, why), error=trace, look_at=look_at)
 
 
@@ -118,7 +118,8 @@ def can_verify(capabilities: Capabilities) -> bool:
     return Operation.VERIFY in capabilities.operations and capabilities.verify is not VerifyQuality.NONE
 
 
-def _can_find_out(capabilities: Capabilities) -> bool:
+def can_find_out(capabilities: Capabilities) -> bool:
+    """Whether anything but a person can settle an unknown: a look, or a repeat that makes no second post."""
     return can_verify(capabilities) or capabilities.repeats_safely
 
 

@@ -8,7 +8,7 @@ and later, and in the end the question is left to a person. Nothing is ever gues
 from datetime import datetime, timedelta
 
 from scheduler.clock import Clock
-from scheduler.engine.publishing import NO_PUBLISHER, can_verify, settling
+from scheduler.engine.publishing import NO_PUBLISHER, can_find_out, can_verify, settling
 from scheduler.engine.switchboard import Switchboard
 from scheduler.model.lifecycle import Event
 from scheduler.outbox.claiming import Claimed
@@ -43,7 +43,7 @@ def _decided(claimed: Claimed, now: datetime, verdict: Verdict, capabilities: Ca
     settled_at = (claimed.lost_at or now) + wait
     if isinstance(verdict, Found):
         return Look(claimed, now, Event.ACCEPT, "Found on the platform.", receipt=verdict.receipt)
-    if now < settled_at:
+    if now < settled_at and can_find_out(capabilities):
         why = "Not there yet." if isinstance(verdict, Absent) else verdict.reason
         return Look(claimed, now, None, why, look_at=settled_at)
     if isinstance(verdict, Absent):

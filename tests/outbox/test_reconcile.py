@@ -84,6 +84,18 @@ def test_where_nobody_can_look_and_nothing_can_be_repeated_a_person_is_asked_at_
     assert world.outbox.needs_a_person()
 
 
+def test_after_a_crash_where_nobody_can_look_a_person_is_asked_at_once(world):
+    """Waiting would tell nothing, and meanwhile nobody would know that they are needed."""
+    world.kind = "neither"
+    (name,) = world.plan("launch")
+    world.clock.jump(world.outbox.next_due())
+    world.steps.claim(1)
+    world.steps.begin()
+    world.look(seconds=1)
+    assert world.outbox.row(name).look_at is None
+    assert [row.name for row in world.outbox.needs_a_person()] == [name]
+
+
 def test_a_repeat_that_would_be_late_is_not_sent(world):
     (name,) = lose(world, kind="replays", late=timedelta(minutes=3))
     world.look(minutes=5)

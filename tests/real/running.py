@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import struct
 import subprocess
 import sys
@@ -70,7 +71,9 @@ def ready_workspace(root, account, settings, posts, *, secret, seconds):
     (root / ".env").write_text(f"REAL_SECRET={secret}\n")
     told = {"language": "mk", "live": True} | settings
     (root / "drumbeat.yaml").write_text(
-        json.dumps({"workspace": "real", "timezone": "UTC", "accounts": {account: told}})  # JSON is YAML, too
+        json.dumps(
+            {"workspace": f"real-{secrets.token_hex(4)}", "timezone": "UTC", "accounts": {account: told}}
+        )  # JSON is YAML, too
     )
     window = {"from": str(due.date() - timedelta(days=1)), "to": str(due.date() + timedelta(days=1))}
     head = f"campaign: now\nwindow: {json.dumps(window)}\naccounts: [{account}]\nlanguages: [mk]\nposts:\n"
@@ -105,7 +108,7 @@ def daemon(root):
             process.kill()
 
 
-def await_that(holds, root, seconds=120):
+def await_that(holds, root, seconds=60):
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, (root / "log").read_text()

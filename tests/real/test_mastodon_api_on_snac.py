@@ -121,7 +121,7 @@ def test_a_warning_hides_the_text(publish, post, stored):
     assert (status["spoiler_text"], status["sensitive"]) == ("Насилство", True)
 
 
-@pytest.mark.parametrize("ours, theirs", [("public", "public"), ("unlisted", "unlisted"), ("followers", "private")])
+@pytest.mark.parametrize(("ours", "theirs"), [("public", "public"), ("unlisted", "unlisted"), ("followers", "private")])
 def test_a_post_is_seen_by_whom_it_is_meant_for(publish, post, stored, ours, theirs):
     assert stored(publish(post(visibility=ours)))["visibility"] == theirs
 

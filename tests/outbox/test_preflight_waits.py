@@ -6,6 +6,7 @@ import pytest
 
 from scheduler.errors import AuthExpired, RateLimited
 from scheduler.model.lifecycle import State
+from scheduler.outbox import upkeep
 from scheduler.outbox.upkeep import moments
 from scheduler.testing.platform import KINDS, FakePublisher
 
@@ -85,3 +86,24 @@ def test_one_account_that_waits_keeps_no_other_waiting(world):
     world.at_nine()
     assert [world.state(name) for name in names] == [State.SCHEDULED, State.SENT]
     assert publisher.asked == 1
+
+
+def test_the_next_preparation_is_that_of_whoever_is_first_not_yet_prepared(world):
+    due = world.plan("one", "two") and world.outbox.next_due()
+    world.plan("later", account="second", due=due + timedelta(minutes=10))
+    stubborn(world, None)
+    assert next_preparation(world) == due - timedelta(minutes=5)
+    world.clock.jump(due - timedelta(minutes=5))
+    world.steps.dispatch()
+    assert next_preparation(world) == due + timedelta(minutes=5)
+
+
+def test_the_next_preparation_is_found_without_reading_the_whole_queue(world):
+    world.plan(*(f"p{number}" for number in range(50)))
+    stubborn(world, None)
+    with world.outbox.engine.connect() as connection:
+        asked = {"preparing": '["main"]', "lead": 0}
+        steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {upkeep._NEXT_AHEAD.text}", asked)
+        told = [row[3] for row in steps]
+    assert any("lane_order" in step for step in told), told
+    assert not any(step.startswith("SCAN delivery") for step in told), told

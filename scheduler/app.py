@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scheduler.operations.survey import Survey
     from scheduler.outbox.outbox import Outbox
     from scheduler.outbox.rows import Row
+    from scheduler.platforms.base import Quota
     from scheduler.publishers.base import Publisher
     from scheduler.workspace.loader import Loaded
 
@@ -144,7 +145,20 @@ class App:
 
         dry = DryRun(dry_root / FILE, self.clock)
         stamp = self.root / DOTENV
-        return Switchboard(self.publisher, dry=dry, live=live, stamp=lambda: stamp_of(stamp), hosts=lambda: self._hosts)
+        return Switchboard(
+            self.publisher,
+            dry=dry,
+            live=live,
+            stamp=lambda: stamp_of(stamp),
+            hosts=lambda: self._hosts,
+            quotas=self._quotas,
+        )
+
+    def _quotas(self, account: str) -> "tuple[Quota, ...]":
+        from scheduler.platforms import platform_named
+
+        known = self.workspace.accounts.get(account)
+        return platform_named(known.platform).quotas if known else ()
 
     @cached_property
     def _hosts(self) -> dict[str, str]:

@@ -94,6 +94,7 @@ def terms(outbox: Outbox, switchboard: Switchboard) -> Terms:
         preparing=switchboard.preparing(live),
         hosts=switchboard.hosts(),
         host_cap=switchboard.host_cap,
+        quotas=switchboard.quotas,
     )
 
 

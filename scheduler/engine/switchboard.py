@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Collection, Mapping
 
 from scheduler.errors import StoreError
+from scheduler.outbox.quotas import Quotas, no_quotas
 from scheduler.publishers.base import Operation, Publisher
 
 Resolve = Callable[[str], Publisher]
@@ -27,6 +28,7 @@ class Switchboard:
 
     `hosts` names the server of accounts that share one (others are left out); it gets at most `host_cap`
     requests at once. `stamp` says what publishers were built from: another stamp, other publishers.
+    `quotas` says what each account's platform takes of it in a while.
     """
 
     def __init__(
@@ -38,7 +40,9 @@ class Switchboard:
         hosts: Callable[[], Mapping[str, str]] = dict,
         host_cap: int = HOST_CAP,
         stamp: Callable[[], object] = bool,
+        quotas: Quotas = no_quotas,
     ) -> None:
+        self.quotas = quotas
         self.hosts = hosts
         self.host_cap = host_cap
         self._resolve = resolve

@@ -15,6 +15,7 @@ from scheduler.outbox import lanes
 from scheduler.outbox.claiming import Claimed, Claims, Terms, claim, hold_ahead
 from scheduler.outbox.history import Entry, record
 from scheduler.outbox.outbox import Outbox
+from scheduler.outbox.quotas import Quotas
 from scheduler.outbox.rows import EventRow
 from scheduler.outbox.settling import Settlement, late_receipt, settle
 from scheduler.outbox.upkeep import (
@@ -52,7 +53,7 @@ def turn(  # the engine's whole state of affairs, which it keeps nowhere else
 ) -> Turn:
     """Settles `results` and takes at most `free` deliveries and `looks` looks, in one commit. Raises `StoreError`."""
     with outbox.write() as connection:
-        entries = _settle(connection, results)
+        entries = _settle(connection, results, terms.quotas)
         stopping = not (free or looks)
         repeated, told = _repeat(connection, () if stopping else results, now=now, lease=lease, terms=terms)
         entries += told
@@ -67,8 +68,8 @@ def turn(  # the engine's whole state of affairs, which it keeps nowhere else
     return Turn((*repeated, *claims.claimed), (*claims.to_prepare, *ahead), tuple(to_look), tuple(events), coming)
 
 
-def _settle(connection: Connection, results: Sequence[Result]) -> list[Entry]:
-    settled = settle(connection, [one for one in results if isinstance(one, Settlement)])
+def _settle(connection: Connection, results: Sequence[Result], quotas: Quotas) -> list[Entry]:
+    settled = settle(connection, [one for one in results if isinstance(one, Settlement)], quotas)
     entries = list(settled.entries)
     touched = set(settled.accounts)
     for lost in settled.lost:

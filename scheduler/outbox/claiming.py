@@ -21,6 +21,7 @@ from scheduler.outbox import lanes
 from scheduler.outbox.gates import OPEN
 from scheduler.outbox.history import Entry
 from scheduler.outbox.moments import from_us, to_us
+from scheduler.outbox.quotas import Quotas, no_quotas
 from scheduler.outbox.rows import EventRow, receipt_from
 from scheduler.outbox.schema import attempt
 
@@ -53,7 +54,8 @@ class Terms:
     """What a claim is made under, read anew each time.
 
     `live` are the accounts that may post for real now; `preparing` those whose publisher prepares first.
-    `hosts` names the server of accounts that share one, and no server has more than `host_cap` in flight.
+    `hosts` names the server of accounts that share one, and no server has more than `host_cap` in flight. `quotas` says
+    what each account's platform takes of it in a while.
     """
 
     workspace: str
@@ -61,6 +63,7 @@ class Terms:
     preparing: Collection[str] = frozenset()
     hosts: Mapping[str, str] = field(default_factory=dict)
     host_cap: int = 0
+    quotas: Quotas = no_quotas
 
 
 @dataclass(frozen=True, slots=True)

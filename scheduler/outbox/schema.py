@@ -228,6 +228,7 @@ Index("delivery_campaign", delivery.c.campaign)
 Index("delivery_record", delivery.c.record, sqlite_where=text("record <> ''"))
 Index("attempt_delivery", attempt.c.delivery, attempt.c.number)
 Index("event_delivery", history.c.delivery)
+Index("event_used", history.c.account, history.c.at, sqlite_where=text("event IN ('accept', 'lose_track')"))
 
 
 def arrows() -> str:

@@ -20,8 +20,10 @@ from scheduler.model.lifecycle import Event, State, next_state
 from scheduler.outbox import lanes
 from scheduler.outbox.history import Entry
 from scheduler.outbox.moments import to_us
+from scheduler.outbox.quotas import Quotas, free_at, no_quotas
 from scheduler.outbox.rows import EventRow, receipt_json
 
+_USES = frozenset({Event.ACCEPT, Event.LOSE_TRACK})
 _OUTCOMES = {Event.ACCEPT: "sent", Event.POSTPONE: "not sent", Event.REFUSE: "not sent", Event.LOSE_TRACK: "unknown"}
 
 
@@ -94,7 +96,7 @@ _RELEASE = text("""
 """)
 
 
-def settle(connection: Connection, settlements: Sequence[Settlement]) -> Settled:
+def settle(connection: Connection, settlements: Sequence[Settlement], quotas: Quotas = no_quotas) -> Settled:
     """Closes tries in one statement. The caller refreshes the lanes and records the entries, in this transaction."""
     if not settlements:
         return Settled((), frozenset(), ())
@@ -104,6 +106,7 @@ def settle(connection: Connection, settlements: Sequence[Settlement]) -> Settled
     mine = [one for one in settlements if one.n in done]
     release(connection, [one.n for one in mine if one.event is Event.ACCEPT])
     entries = [(one.n, _event(one)) for one in mine] + _lane_reasons(connection, mine)
+    _use_up(connection, mine, quotas)
     lost = tuple(one for one in settlements if one.n not in done)
     return Settled(tuple(entries), frozenset(one.account for one in mine), lost)
 
@@ -122,6 +125,16 @@ def _lane_reasons(connection: Connection, settlements: Sequence[Settlement]) -> 
         if one.paused:
             entries += lanes.pause(connection, one.account, why=one.paused, who=lanes.BY_ENGINE, at=one.at)
     return entries
+
+
+def _use_up(connection: Connection, settlements: Sequence[Settlement], quotas: Quotas) -> None:
+    """Makes the line of an account wait whose quota a post of these used up."""
+    for one in settlements:
+        dry = one.receipt.dry_run if one.receipt else one.dry_run
+        if dry or one.event not in _USES or not (limits := quotas(one.account)):
+            continue
+        if until := free_at(connection, one.account, limits, one.at):
+            lanes.block(connection, one.account, until, "The platform's quota is used up.")
 
 
 def _stored(one: Settlement) -> dict[str, Any]:

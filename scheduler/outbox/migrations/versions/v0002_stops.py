@@ -34,6 +34,7 @@ STATEMENTS = (
     )
     """,
     "CREATE INDEX delivery_record ON delivery (record) WHERE record <> ''",
+    "CREATE INDEX event_used ON event (account, at) WHERE event IN ('accept', 'lose_track')",
     "DROP TRIGGER reviewed_text_stays",
     """
     CREATE TRIGGER reviewed_text_stays BEFORE UPDATE OF content_hash ON delivery WHEN NEW.state <> 'scheduled' AND OLD.content_hash <> NEW.content_hash AND NOT EXISTS (SELECT 1 FROM withdrawn w WHERE w.record = NEW.record) BEGIN SELECT RAISE(ABORT, 'only what is still scheduled can be reworded'); END

@@ -38,6 +38,7 @@ pytestmark = pytest.mark.real
 
 HERE = Path(__file__).parent
 POST = "app.bsky.feed.post"
+GATE = "app.bsky.feed.threadgate"
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("DRUMBEAT_")}
 
 
@@ -54,6 +55,14 @@ class Person:
         """All posts as the server stores them, the oldest first."""
         query = {"repo": self.did, "collection": POST, "limit": 100, "reverse": "true"}
         return [one["value"] for one in ask(self.url, "com.atproto.repo.listRecords", query=query)[1]["records"]]
+
+    def gates(self):
+        """Where each gate is, and what it says."""
+        query = {"repo": self.did, "collection": GATE, "limit": 100}
+        return [
+            (one["uri"], one["value"])
+            for one in ask(self.url, "com.atproto.repo.listRecords", query=query)[1]["records"]
+        ]
 
     def stored(self, receipt):
         query = {"repo": self.did, "collection": POST, "rkey": receipt.remote_id.rpartition("/")[2]}
@@ -225,6 +234,26 @@ def test_a_thread_hangs_together(person, publish, post):
     third = publish(post("three", parent=said, root=first))
     assert person.stored(second)["reply"] == {"root": dict(first.extra), "parent": dict(first.extra)}
     assert person.stored(third)["reply"] == {"root": dict(first.extra), "parent": dict(second.extra)}
+
+
+@pytest.mark.parametrize(
+    ("replies", "rules"), [("nobody", []), ("mentioned, following, followers", ["mention", "following", "follower"])]
+)
+def test_who_may_reply_is_stored_before_the_post_and_gone_with_it(person, connect, post, replies, rules):
+    publisher = connect(person, replies=replies)
+    draft = post()
+    prepared = publisher.prepare(draft)
+    ((uri, stored),) = person.gates()
+    assert person.records() == []
+    assert [rule["$type"] for rule in stored["allow"]] == [f"{GATE}#{rule}Rule" for rule in rules]
+    assert publisher.prepare(draft) == prepared, "as often as one likes"
+    receipt = publisher.publish(draft, prepared)
+    assert (stored["post"], uri) == (receipt.remote_id, receipt.remote_id.replace(POST, GATE))
+    second = post("two", parent=receipt, root=receipt)
+    publisher.publish(second, publisher.prepare(second))
+    assert len(person.gates()) == 1
+    publisher.delete(receipt)
+    assert person.gates() == []
 
 
 # -- length ----------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from scheduler.model.delivery import Draft
 
 POST = "app.bsky.feed.post"
+GATE = "app.bsky.feed.threadgate"
 _ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ADDRESS = re.compile(rf"at://(?P<repo>[^/?#]+)/{re.escape(POST)}/(?P<rkey>[A-Za-z0-9._~:-]+)")

@@ -7,6 +7,7 @@ believed of the account's own server only: it is the very store that was written
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -35,8 +36,9 @@ from scheduler.publishers.base import (
 )
 from scheduler.publishers.bluesky.answers import BlobGone, SessionOver, name_of, sort
 from scheduler.publishers.bluesky.facets import mentioned
-from scheduler.publishers.bluesky.names import POST, Where, page, record_key, where
+from scheduler.publishers.bluesky.names import GATE, POST, Where, page, record_key, where
 from scheduler.publishers.bluesky.record import LABELS, record
+from scheduler.publishers.bluesky.replies import gate, who_may_reply
 from scheduler.publishers.bluesky.report import report
 from scheduler.publishers.bluesky.session import AHEAD, Login, Session, Sessions
 from scheduler.publishers.bluesky.uploads import Fetch, uploaded
@@ -70,6 +72,7 @@ class Bluesky:
         self._ways: dict[str, HttpSession] = {}
         self._sessions = Sessions(login, Credentials(root), clock, self._way)
         self._lost: set[str] = set()
+        self._may_reply = who_may_reply(account.settings.get("replies", ""), account.name)
 
     @classmethod
     def connect(cls, account: Account, surroundings: Surroundings) -> Self:
@@ -96,13 +99,29 @@ class Bluesky:
     # -- before ------------------------------------------------------------------------
 
     def prepare(self, draft: Draft) -> Prepared:
-        """Renews the session, resolves mentions, uploads pictures or the card's thumbnail. Raises `NotSent`."""
+        """Renews the session, resolves mentions, uploads pictures or a thumbnail, puts the gate. Raises `NotSent`."""
         content = draft.content
         self._refuse_what_it_lacks(content)
         self._prove_session()
         made = uploaded(content, self._root, self._upload, self._read)
         people = {handle: did for handle in mentioned(content.text) if (did := self._did_of(handle))}
-        return Prepared({**made, "mentions": people})
+        return Prepared({**made, "mentions": people, **self._gated(draft)})
+
+    def _gated(self, draft: Draft) -> dict[str, str]:
+        """Puts the gate of a thread's first post under the key that the post will have; says which key that is."""
+        if self._may_reply is None or draft.parent is not None:
+            return {}
+        rules = self._may_reply
+        named = self._where(draft, self._sessions.current())
+        told = {
+            "repo": named.repo,
+            "collection": GATE,
+            "rkey": named.rkey,
+            "validate": True,
+            "record": gate(named, rules, draft.created_at),
+        }
+        self._as_us(lambda way, us: way.prepare("POST", f"{XRPC}.repo.putRecord", headers=us, json=told))
+        return {"gate": named.rkey}
 
     def _refuse_what_it_lacks(self, content: Content) -> None:
         measures = PLATFORM.measure(content.text, limits=self._account.limits)
@@ -150,6 +169,8 @@ class Bluesky:
         """Puts the record under its own key, where nothing may be yet. Raises `NotSent` or `MayExist`."""
         if draft.idempotency_key in self._lost or (not prepared.values and _needs_preparing(draft)):
             prepared = self.prepare(draft)
+        if self._may_reply is not None and prepared.values.get("gate") != record_key(draft):
+            self._gated(draft)  # the first attempt fell into another second, and with it the post's key
         session = self._sessions.current()
         told = self._told(draft, prepared, session)
         way = self._way(session.pds)
@@ -162,7 +183,7 @@ class Bluesky:
             self._lost.add(draft.idempotency_key)
             raise
         self._lost.discard(draft.idempotency_key)
-        return _receipt(reply, self._where(draft, session), session)
+        return self._with_gate(draft, _receipt(reply, self._where(draft, session), session))
 
     def _told(self, draft: Draft, prepared: Prepared, session: Session) -> dict[str, Any]:
         label = self._account.settings.get("label", "")
@@ -209,7 +230,7 @@ class Bluesky:
             return Unknown(caught.message)
         if found is None:
             return Absent()
-        return Found(_made(named, session, found["cid"]))
+        return Found(self._with_gate(draft, _made(named, session, found["cid"])))
 
     def _find(self, named: Where) -> dict[str, str] | None:
         """A post's uri and cid from the account's own server; None where it is proved absent."""
@@ -226,12 +247,18 @@ class Bluesky:
         return {"uri": said["uri"], "cid": said["cid"]}
 
     def delete(self, receipt: Receipt) -> None:
-        """Deletes the post from the account's repository. What others made of it (likes, replies) stays with them."""
+        """Deletes the post, then its gate. What others made of it (likes, replies) stays with them."""
         named = where(receipt.remote_id) or where(receipt.url)
         session = self._sessions.current()
         if named is None or named.repo.lower() not in {session.did, session.handle.lower()}:
             raise Rejected(f"{receipt.remote_id} is no post of {session.handle}.")
-        told = {"repo": session.did, "collection": POST, "rkey": named.rkey}
+        self._erase(session.did, POST, named.rkey)
+        if receipt.extra.get("gate") or self._may_reply is not None:
+            self._erase(session.did, GATE, named.rkey)
+
+    def _erase(self, did: str, collection: str, rkey: str) -> None:
+        """Deletes one record. One that is not there is as good as deleted."""
+        told = {"repo": did, "collection": collection, "rkey": rkey}
         self._as_us(lambda way, us: way.prepare("POST", f"{XRPC}.repo.deleteRecord", headers=us, json=told))
 
     def metrics(self, receipt: Receipt) -> Metrics:
@@ -281,6 +308,11 @@ class Bluesky:
                 sort=sort,
             )
         return self._ways[server]
+
+    def _with_gate(self, draft: Draft, receipt: Receipt) -> Receipt:
+        """The receipt, with a note where a gate is to be deleted with the post."""
+        gated = self._may_reply is not None and draft.parent is None
+        return replace(receipt, extra={**receipt.extra, "gate": True}) if gated else receipt
 
     @staticmethod
     def _where(draft: Draft, session: Session) -> Where:

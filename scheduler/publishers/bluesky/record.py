@@ -24,7 +24,7 @@ def record(
 ) -> dict[str, Any]:
     """The record. `reply` has `root` and `parent`, each with `uri` and `cid`."""
     content = draft.content
-    made: dict[str, Any] = {"$type": POST, "text": content.text, "createdAt": _moment(draft.created_at)}
+    made: dict[str, Any] = {"$type": POST, "text": content.text, "createdAt": moment(draft.created_at)}
     optional: dict[str, Any] = {
         "langs": [content.language] if content.language else None,
         "facets": facets(content.text, prepared.values.get("mentions", {})),
@@ -51,5 +51,6 @@ def _labels(labels: Sequence[str]) -> dict[str, Any] | None:
     return {"$type": "com.atproto.label.defs#selfLabels", "values": values} if values else None
 
 
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}Z"
+def moment(when: datetime) -> str:
+    """An aware instant as records write it, to the millisecond."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{when.microsecond // 1000:03}Z"

@@ -2,8 +2,8 @@
 
 It answers as the reference server does (@atproto/pds 0.4.217, seen in November 2026): an
 expired token is a 400, a missing record is a 400, a second record under one key is
-`InvalidSwap`. `next(fate)` decides the coming `putRecord`, `refuse(method, …)` any other
-call. What `texts` says is the truth that a publisher is held to.
+`InvalidSwap`. `next(fate)` decides the coming `putRecord` of a post, `refuse(method, …)`
+any other call. What `texts` says is the truth that a publisher is held to.
 """
 
 import base64
@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from scheduler.clock import Clock
-from scheduler.testing.emulators.bluesky_repo import Refused, Repository
+from scheduler.testing.emulators.bluesky_repo import GATE, Refused, Repository
 from scheduler.testing.emulators.loopback import Answer, Loopback, Request
 from scheduler.testing.platform import Fate
 
@@ -79,7 +79,7 @@ class BlueskyServer:
         return sum(_method(one) == method for one in self.requests)
 
     def next(self, fate: Fate) -> bool:
-        """What becomes of the coming `putRecord`; false for what no Bluesky server does."""
+        """What becomes of the coming post's `putRecord`; false for what no Bluesky server does."""
         if fate is Fate.NOT_READY:
             return False
         if fate is Fate.REFUSES:
@@ -148,6 +148,9 @@ class BlueskyServer:
         return Answer(429, told, {f"RateLimit-{name}": value for name, value in limits.items()})
 
     def _put(self, asked: Request) -> Answer:
+        if asked.json().get("collection") == GATE:
+            self._known(asked, "access")
+            return Answer(200, self.repo.put(asked.json()))
         fate = self._fates.popleft() if self._fates else Fate.TAKES
         if fate in _BEFORE:
             raise _BEFORE[fate]
@@ -228,7 +231,7 @@ class BlueskyServer:
 
     def _on_deleteRecord(self, asked: Request) -> dict[str, Any]:  # noqa: N802
         self._known(asked, "access")
-        return self.repo.delete(str(asked.json().get("rkey")))
+        return self.repo.delete(str(asked.json().get("rkey")), str(asked.json().get("collection")))
 
     def _on_resolveHandle(self, asked: Request) -> dict[str, Any]:  # noqa: N802
         if asked.query.get("handle") not in self.people:

@@ -17,6 +17,7 @@ from typing import Any
 from scheduler.platforms.units import graphemes, utf8_bytes
 
 POST = "app.bsky.feed.post"
+GATE = "app.bsky.feed.threadgate"
 _TID = re.compile(r"[234567a-j][234567a-z]{12}")
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 _SIGNS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"GIF8": "image/gif"}
@@ -35,12 +36,13 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class Repository:
-    """One account's records and blobs."""
+    """One account's posts, the gates that say who may reply, and blobs."""
 
     did: str
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
     cids: dict[str, str] = field(default_factory=dict)
     blobs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    gates: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def upload(self, body: bytes, stated: str) -> dict[str, Any]:
         """Takes a blob. The type is sniffed; equal bytes are one blob."""
@@ -54,10 +56,12 @@ class Repository:
         rkey, made = str(asked.get("rkey")), asked.get("record")
         if asked.get("repo") != self.did:
             raise Refused(400, "InvalidRequest", "Invalid repo")
-        if asked.get("collection") == POST and not _TID.fullmatch(rkey):
-            raise Refused(400, "InvalidRequest", f"Invalid record key for {POST}: Invalid TID string")
+        if asked.get("collection") in {POST, GATE} and not _TID.fullmatch(rkey):
+            raise Refused(400, "InvalidRequest", f"Invalid record key for {asked['collection']}: Invalid TID string")
         if not isinstance(made, dict):
             raise Refused(400, "InvalidRequest", "Input/record must be an object")
+        if asked.get("collection") == GATE:
+            return self._put_gate(rkey, made)
         self._check(made)
         uri, cid = f"at://{self.did}/{POST}/{rkey}", name_for(json.dumps(made, sort_keys=True).encode(), "bafyrei")
         if self.cids.get(rkey) == cid:
@@ -67,14 +71,24 @@ class Repository:
         self.records[rkey], self.cids[rkey] = made, cid
         return {"uri": uri, "cid": cid, "commit": {"cid": cid, "rev": rkey}, "validationStatus": "valid"}
 
+    def _put_gate(self, rkey: str, made: dict[str, Any]) -> dict[str, Any]:
+        wrong = next(_wrong_gate(made), "")
+        if wrong:
+            raise Refused(400, "InvalidRequest", f"Invalid {GATE} record: {wrong}")
+        self.gates[rkey] = made
+        cid = name_for(json.dumps(made, sort_keys=True).encode(), "bafyrei")
+        return {"uri": f"at://{self.did}/{GATE}/{rkey}", "cid": cid, "validationStatus": "valid"}
+
     def get(self, rkey: str) -> dict[str, Any]:
         """One record. What is not there is a 400, not a 404."""
         if rkey not in self.records:
             raise Refused(400, "RecordNotFound", f"Could not locate record: {rkey}")
         return {"uri": f"at://{self.did}/{POST}/{rkey}", "cid": self.cids[rkey], "value": self.records[rkey]}
 
-    def delete(self, rkey: str) -> dict[str, Any]:
+    def delete(self, rkey: str, collection: str = POST) -> dict[str, Any]:
         """Deletes a record; what is not there is deleted just as well."""
+        if collection == GATE:
+            return {"commit": {"rev": rkey}} if self.gates.pop(rkey, None) else {}
         self.cids.pop(rkey, None)
         return {"commit": {"rev": rkey}} if self.records.pop(rkey, None) else {}
 
@@ -126,6 +140,15 @@ def _wrong_parts(made: Mapping[str, Any]) -> Iterator[str]:
     external = made.get("embed", {}).get("external")
     if external is not None and not {"uri", "title", "description"} <= set(external):
         yield "missing words (at $.record.embed.external)"
+
+
+def _wrong_gate(made: Mapping[str, Any]) -> Iterator[str]:
+    if made.get("$type") != GATE or not re.fullmatch(r"at://[^/]+/[^/]+/[^/]+", str(made.get("post"))):
+        yield "must be a valid at-uri (at $.record.post)"
+    if not _is_moment(made.get("createdAt")):
+        yield "invalid datetime (at $.record.createdAt)"
+    if len(made.get("allow", [])) > 5:
+        yield "array too big (maximum 5) (at $.record.allow)"
 
 
 def _blobs(made: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -43,7 +43,7 @@ WHO = {
     ("scheduled", "claim"): "dispatch; committed before any byte leaves",
     ("scheduled", "refuse"): "dispatch: what had to be prepared was rejected",
     ("scheduled", "cancel"): "a person or a plan, recorded which",
-    ("scheduled", "expire"): "the clock: `late` has passed",
+    ("scheduled", "expire"): "the clock: `late` has passed; or a start, for what the stop made late",
     ("sending", "accept"): "dispatch: the receipt is in hand",
     ("sending", "postpone"): "dispatch: surely not sent, and later may work",
     ("sending", "refuse"): "dispatch: surely not sent, and never will be",
@@ -54,7 +54,7 @@ WHO = {
     ("failed", "reopen"): "a person (`retry`), or a plan with a due ahead again",
     ("missed", "reopen"): "a person (`retry`), or a plan with a due ahead again",
     ("cancelled", "reopen"): "a person (`retry`), or a plan where a plan had cancelled",
-    ("retracted", "reopen"): "a person (`retry`)",
+    ("retracted", "reopen"): "a person (`retry`, `retract --and-resend`)",
     ("sent", "retract"): "the platform confirmed the delete",
 }
 

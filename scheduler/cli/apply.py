@@ -7,6 +7,7 @@ import click
 from scheduler.app import App
 from scheduler.cli.options import campaigns_argument, common
 from scheduler.cli.plan import show_changes
+from scheduler.cli.stop import stopped_lines
 from scheduler.cli.view import at_a_terminal, colour_here, finding_line, print_json, say
 from scheduler.errors import PlanRefused
 from scheduler.finding import Severity
@@ -122,6 +123,9 @@ def _report(app: App, applied: "Applied", *, as_json: bool) -> None:
     if applied.conflicts:
         click.echo(f"{applied.conflicts} differ from what already left; `drumbeat plan` shows the choices.")
     click.echo(_needs_line(app))
+    none: list[str] = []
+    for line in app.look(lambda outbox: stopped_lines(app, outbox), none):
+        click.echo(line)
 
 
 def _needs_line(app: App) -> str:

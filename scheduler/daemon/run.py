@@ -10,7 +10,7 @@ import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import TypeVar
@@ -37,10 +37,11 @@ Told = TypeVar("Told")
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How the daemon speaks: one line an event, and sentences in between."""
+    """How the daemon speaks: one line an event, and sentences in between; `opening` once signals are heeded."""
 
     event: Log
     say: Say
+    opening: Callable[[Outbox], None] = lambda _: None
 
 
 def run_daemon(app: App, voice: Voice, *, follow: bool = False, opening: Callable[[Outbox], None]) -> int:
@@ -49,7 +50,7 @@ def run_daemon(app: App, voice: Voice, *, follow: bool = False, opening: Callabl
     with app.new_queue() as outbox, DaemonLock(outbox.path.parent) as lock:
         live = LiveAccounts(app.root, permit(outbox))
         live()  # refuses before anything is said or done
-        opening(outbox)
+        voice = replace(voice, opening=opening)
         follower = Follower(app.root, app.clock, voice.say) if follow else None
         died_at = read_heartbeat(outbox.path.parent).last_tick  # whoever ends in good order wipes it
         with watching(app, outbox, voice.say, died_at=died_at) as watch:
@@ -65,7 +66,7 @@ def run_dry(app: App, voice: Voice, *, opening: Callable[[Outbox], None]) -> int
             outbox.copy_to(copy)
         voice.say(f"Working on a copy of the queue in {made}; nothing is sent, and the queue stays as it is.")
         with open_outbox(copy) as outbox, DaemonLock(copy.parent) as lock:
-            opening(outbox)
+            voice = replace(voice, opening=opening)
             return _work(app, outbox, lock, voice, Watch(), follower=None, dry_root=Path(made), live=frozenset)
 
 
@@ -94,6 +95,7 @@ def _work(
         if follower is not None:
             alarm.every(FOLLOW_SECONDS, follower.look)
         with _stopped_by_signals(engine) as received, watch.until_the_end():
+            voice.opening(outbox)
             _run(engine, voice)
         if follower is not None:
             follower.stop()

@@ -8,6 +8,7 @@ from scheduler.cli.main import run
 from scheduler.outbox.outbox import open_outbox
 from scheduler.outbox.stops import EVERYTHING, Kind, Target
 from tests.cli.conftest import Desk
+from tests.cli.test_daemon import await_that, running
 
 
 def queue(desk: Desk):
@@ -102,3 +103,29 @@ def test_files_that_cannot_be_read_do_not_keep_anyone_from_stopping(applied: Des
 
 def test_a_stop_needs_a_queue(desk: Desk) -> None:
     assert run(["stop", "--all", "--workspace", str(desk.root)]) == 1
+
+
+def test_a_running_daemon_heeds_a_stop_and_a_start_and_a_restart_forgets_neither(desk: Desk) -> None:
+    due = (datetime.now(UTC) + timedelta(seconds=5)).replace(microsecond=0)
+    (desk.root / "campaigns" / "now.yaml").write_text(
+        f"campaign: now\nwindow: {{from: {due.date() - timedelta(days=1)}, to: {due.date() + timedelta(days=1)}}}\n"
+        f"accounts: [feeds]\nlanguages: [en]\nposts:\n  - post: alone\n"
+        f"    at: {due:%Y-%m-%dT%H:%M:%SZ}\n    text: Now.\n",
+        encoding="utf-8",
+    )
+    desk("apply", "--yes", "--force")
+
+    def state(account: str) -> str:
+        return str(desk("show", f"now/alone/once/{account}", "--json").json["state"])
+
+    with running(desk.root) as daemon:
+        desk("stop", "--account", "bluesky-main", "--reason", "quiet")
+        await_that(lambda: state("mastodon-main") == "sent", "the account that was not stopped")
+        assert daemon.stop() == 0
+    with running(desk.root) as daemon:
+        assert "STOPPED: account bluesky-main" in daemon.log
+        assert "drumbeat start --account bluesky-main" in daemon.log
+        assert state("bluesky-main") == "scheduled"
+        desk("start", "--account", "bluesky-main", "--yes")
+        assert daemon.stop() == 0
+    assert state("bluesky-main") == "missed"

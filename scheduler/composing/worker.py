@@ -4,7 +4,7 @@ The budgets refuse nearly all that a template could do wrong; what is one long c
 code cannot be refused from inside. So a forked worker renders under an alarm and a memory
 limit, and is killed when it stands still: the template is named, and the rest is composed
 by the next worker. Nothing is handed to the worker but what it inherits; only results
-come back. Where a fork is not safe (threads run already) or not there (Windows), it is
+come back. Where a fork is not safe (threads run that somebody waits for) or not there (Windows), it is
 composed in this process, within the budgets alone.
 """
 
@@ -47,6 +47,12 @@ def _silent(_: int) -> None:
     pass
 
 
+def _may_fork() -> bool:
+    """Whether only threads that may vanish (daemon threads, such as an idle watchdog) run beside this one."""
+    others = (thread for thread in threading.enumerate() if thread is not threading.current_thread())
+    return hasattr(os, "fork") and all(thread.daemon for thread in others)
+
+
 def compose_in_worker(
     templates: Mapping[str, str],
     briefs: Sequence[Brief],
@@ -63,7 +69,7 @@ def compose_in_worker(
     """
     if not briefs:
         return []
-    if not hasattr(os, "fork") or threading.active_count() > 1:
+    if not _may_fork():
         return Composer(templates).compose(briefs)
     course = _Course(templates, briefs, deadline_seconds, memory_bytes, tell)
     while not course.over:

@@ -117,6 +117,7 @@ DIALECTS: Mapping[str, Dialect] = {
         untrue=frozenset({"url"}),
         notes=(
             "It takes no polls from here, keeps no language, and reads HTML in a text as HTML.",
+            "It shows *…*, `…` and ~~…~~, and lines that begin with >, - or #, as formatting.",
             "A reply to a post that is gone is posted as a post of its own.",
         ),
     ),

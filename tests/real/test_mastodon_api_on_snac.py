@@ -109,6 +109,12 @@ def test_a_post_is_stored_as_it_was_reviewed(publish, post, stored, text_in, tex
     assert text_in(stored(publish(post(text)))) == text
 
 
+def test_what_it_shows_of_signs_is_its_own(publish, post, stored):
+    """The text is kept as it is, and shown with formatting: the account's notes say so."""
+    shown = stored(publish(post("*ѕвезди* ~~не~~ <b>да</b>")))["content"]
+    assert shown.startswith("<i>ѕвезди</i> <s>не</s> <b>да</b>")
+
+
 def test_a_picture_has_its_words(publish, post, stored, picture, tmp_path):
     (attached,) = stored(publish(post(media=(picture,))))["media_attachments"]
     assert (attached["description"], attached["type"]) == ("Жена со мегафон", "image")

@@ -28,7 +28,7 @@ from scheduler.errors import Bug, StoreError
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import EventRow
 from scheduler.outbox.settling import Settlement
-from scheduler.outbox.trouble import Busy, DiskFull
+from scheduler.outbox.trouble import Passing
 from scheduler.outbox.upkeep import Look, Moments
 
 BEAT_SECONDS = 0.5
@@ -143,7 +143,7 @@ class Engine:
             return False
         try:
             return self._work_off(pool)
-        except (Busy, DiskFull) as caught:
+        except Passing as caught:
             self._wait_out(caught)
         except Forbidden as caught:  # nothing more leaves; what is in flight still ends and is settled
             self._forbidden = caught

@@ -29,7 +29,7 @@ from scheduler.outbox.rows import AttemptRow, EventRow, LaneRow, Row, moment
 from scheduler.outbox.schema import delivery, lane, meta
 from scheduler.outbox.snapshot import Wanted
 from scheduler.outbox.stops import Stop, Target
-from scheduler.outbox.trouble import in_words
+from scheduler.outbox.trouble import file_at, in_words, still_there
 from scheduler.planning.changes import ChangeSet
 from scheduler.planning.snapshot import Snapshot
 
@@ -57,6 +57,7 @@ class Outbox:
     def __init__(self, path: Path, engine: Engine) -> None:
         self.path = path
         self.engine = engine
+        self._opened = file_at(path)
         self._watching: PoolProxiedConnection | None = None
 
     def close(self) -> None:
@@ -75,6 +76,7 @@ class Outbox:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One writing transaction, committed at the end, undone on any exception. Raises `StoreError`."""
+        still_there(self.path, self._opened)  # before a connection is made, which would make a file
         with (
             in_words(self.path),
             self.engine.connect().execution_options(writing=True) as connection,
@@ -85,6 +87,7 @@ class Outbox:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One reading transaction: everything read inside is of the same moment. Raises `StoreError`."""
+        still_there(self.path, self._opened)
         with in_words(self.path), self.engine.connect() as connection, connection.begin():
             yield connection
 
@@ -158,6 +161,7 @@ class Outbox:
 
     def data_version(self) -> int:
         """A number that changes when another connection committed; costs microseconds, reads no table."""
+        still_there(self.path, self._opened)
         with in_words(self.path):
             if self._watching is None:
                 self._watching = self.engine.raw_connection()  # kept, and never inside a transaction

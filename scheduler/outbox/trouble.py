@@ -1,7 +1,7 @@
 """What SQLite says when it cannot, in words that a person can act on.
 
-The engine tells two kinds apart: `Busy` and `DiskFull` pass by themselves and are waited
-for with every receipt kept in hand; the rest needs a person.
+`Passing` trouble (`Busy`, `DiskFull`, `Gone`) may end by itself: the engine waits for it with
+every receipt kept in hand. The rest needs a person.
 """
 
 import sqlite3
@@ -14,12 +14,48 @@ from sqlalchemy.exc import DBAPIError
 from scheduler.errors import Bug, StoreError
 
 
-class Busy(StoreError):
+class Passing(StoreError):
+    """What may be over in a while, with nothing lost meanwhile."""
+
+
+class Busy(Passing):
     """Another process holds the outbox for longer than we wait."""
 
 
-class DiskFull(StoreError):
+class DiskFull(Passing):
     """The disk has no room for what must be written."""
+
+
+class Gone(Passing):
+    """The outbox's file is no longer where it was opened. SQLite would go on in a file that nobody can open again."""
+
+
+class Exchanged(StoreError):
+    """Another file lies where the outbox was: what is written to ours, nobody would ever read."""
+
+
+def file_at(path: Path) -> tuple[int, int] | None:
+    """Which file lies at `path`, by device and number; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def still_there(path: Path, opened: tuple[int, int] | None) -> None:
+    """Raises `Gone` or `Exchanged` unless the file at `path` is the one that was opened."""
+    found = file_at(path)
+    if found == opened:
+        return
+    if found is None:
+        raise Gone(
+            f"{path} is gone.", mend="Put it back where it was (move it, do not copy it), with what lay beside it."
+        )
+    raise Exchanged(
+        f"{path} is another file than the one that was opened.",
+        mend="Look with `drumbeat status` at what this one holds, then start again.",
+    )
 
 
 _PRIMARY = 0xFF

@@ -5,7 +5,7 @@ is harmless and can be done again, so every trouble in it means "not sent".
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from scheduler.clock import Clock
 from scheduler.engine.backoff import Random, delay, try_again_at
@@ -49,4 +49,12 @@ def _trouble(
 
 
 def _later(ended: Preparation, random: Random) -> Preparation:
-    return replace(ended, not_before=try_again_at(ended.at, 3, ended.claimed.expires_at, random))
+    claimed = ended.claimed
+    wait = try_again_at(ended.at, _tries(claimed.draft.due, ended.at), claimed.expires_at, random)
+    return replace(ended, not_before=wait)
+
+
+def _tries(due: datetime, now: datetime) -> int:
+    """Up to eight seconds before the moment, then up to as long as the post is late: nobody knocks for an hour."""
+    overdue = max(8, int((now - due).total_seconds()))
+    return overdue.bit_length() - 1  # the wait doubles with each of these, from two seconds

@@ -26,7 +26,11 @@ from scheduler.outbox.settling import release
 DIED = "The process stopped while this was being sent."
 
 _EXPIRED = text("""
-    SELECT d.n, d.name, d.account, d.campaign, d.due, d.last_error, l.paused, d.held
+    SELECT d.n, d.name, d.account, d.campaign, d.due, d.last_error, l.paused, d.held,
+           (SELECT h.last_error FROM delivery h
+             WHERE h.account = d.account AND h.state = 'scheduled' AND h.held IS NULL AND h.last_error <> ''
+               AND (h.due, h.seq) < (d.due, d.seq)
+             ORDER BY h.due, h.seq LIMIT 1) AS ahead
       FROM delivery d LEFT JOIN lane l ON l.account = d.account
      WHERE d.state = 'scheduled' AND d.expires_at < :now ORDER BY d.expires_at LIMIT :most
 """)
@@ -34,6 +38,7 @@ _MISS = text("""
     UPDATE delivery SET state = 'missed', held = NULL, not_before = NULL
      WHERE state = 'scheduled' AND expires_at < :now AND n IN (SELECT value FROM json_each(:numbers))
 """)
+_SAY_WHY = text("UPDATE delivery SET last_error = :why WHERE n = :n AND last_error = ''")
 _LEFT = text("SELECT n, name, account, due, attempts, dry_run FROM delivery WHERE state = 'sending'")
 _LOSE = text("""
     UPDATE delivery SET state = 'uncertain', lease = NULL, lost_at = :now, look_at = :now, looks = 0, last_error = :why
@@ -53,14 +58,14 @@ def expire(connection: Connection, now: datetime, most: int = 500) -> list[Entry
     connection.execute(_MISS, {"now": to_us(now), "numbers": json.dumps([row.n for row in found])})
     lanes.refresh(connection, {row.account for row in found})
     stopped = stops.blame(connection, found)
-    return [
+    entries = [
         (
             row.n,
             EventRow(
                 at=now,
                 event=Event.EXPIRE,
                 who="clock",
-                why=stopped.get(row.n) or row.last_error or row.paused or _WAITED.get(row.held, ""),
+                why=stopped.get(row.n) or row.last_error or row.paused or _WAITED.get(row.held) or _behind(row.ahead),
                 delivery=row.name,
                 account=row.account,
                 from_state=State.SCHEDULED,
@@ -70,6 +75,15 @@ def expire(connection: Connection, now: datetime, most: int = 500) -> list[Entry
         )
         for row in found
     ]
+    untold = [{"n": number, "why": event.why} for number, event in entries if event.why]
+    if untold:
+        connection.execute(_SAY_WHY, untold)
+    return entries
+
+
+def _behind(ahead: str | None) -> str:
+    """Why a post that was never tried came to be late: one before it in its account's line could not leave."""
+    return f"A post before it could not leave: {ahead}" if ahead else ""
 
 
 _WAITED = {

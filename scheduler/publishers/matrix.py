@@ -155,7 +155,7 @@ class Matrix:
                 return Found(self._receipt(room, str(one["event_id"])))
             if int(one.get("origin_server_ts", 0)) < earliest:
                 break
-            blank = blank or not one.get("content")
+            blank = blank or not (one.get("content") or _sent_from_here(one))
         return Unknown("An event of this account was taken down; it may be this one.") if blank else Absent()
 
     def delete(self, receipt: Receipt) -> None:
@@ -292,7 +292,13 @@ def _transaction(draft: Draft) -> str:
     return quote(f"drumbeat-{draft.idempotency_key}", safe="")
 
 
+def _sent_from_here(one: dict[str, Any]) -> str:
+    """The event's transaction, which a server shows to the device that sent it, even when the rest was taken down."""
+    unsigned = one.get("unsigned")
+    return str(unsigned.get("transaction_id") or "") if isinstance(unsigned, dict) else ""
+
+
 def _is_ours(one: dict[str, Any], draft: Draft) -> bool:
-    content, unsigned = one.get("content"), one.get("unsigned")
+    content = one.get("content")
     by_key = isinstance(content, dict) and content.get(KEY) == draft.idempotency_key
-    return by_key or (isinstance(unsigned, dict) and unsigned.get("transaction_id") == _transaction(draft))
+    return by_key or _sent_from_here(one) == _transaction(draft)

@@ -196,6 +196,12 @@ def test_the_same_device_finds_even_what_was_taken_down(server):
     assert publisher.verify(draft(), Prepared(), DUE) == Found(receipt)
 
 
+def test_another_post_that_the_same_device_took_down_is_not_taken_for_this_one(server):
+    publisher = matrix(server)
+    publisher.delete(send(publisher, draft()))
+    assert publisher.verify(draft(key="f" * 32), Prepared(), DUE) == Absent()
+
+
 def test_what_was_taken_down_could_have_been_this_post(server):
     receipt = send(matrix(server), draft())
     matrix(server).delete(receipt)

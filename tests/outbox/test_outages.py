@@ -1,4 +1,4 @@
-"""Outages, each with its stated outcome: the table is in docs/developers/testing.md.
+"""Outages, each with its stated outcome: the table is in docs/organizers/failures.md.
 
 The network for an hour, a credential for an hour, the days on which clocks change, and a
 wall clock that is set wrong: with the real engine, on a clock that jumps.

@@ -134,7 +134,8 @@ def test_a_real_publisher_comes_through_an_hour_without_its_server(world, bluesk
             turns.pop(0)[1]()
 
     work(world, on_beat=plug)
-    assert bluesky.texts == [f"appeal-{minutes:02}, 1 of 1" for minutes in range(0, 60, 20)]
+    # all are overdue, and whichever is prepared first goes first
+    assert sorted(bluesky.texts) == [f"appeal-{minutes:02}, 1 of 1" for minutes in range(0, 60, 20)]
     assert world.state(joke) is State.MISSED
     assert "127.0.0.1" in world.outbox.row(joke).last_error
     assert bluesky.calls(PUT) == 3
@@ -194,7 +195,8 @@ def test_a_credential_that_was_taken_back_for_an_hour_pauses_and_a_resume_sends_
     assert rest == [["before, 1 of 1"], State.MISSED]
     assert "Invalid identifier or password" in world.outbox.events(joke)[-1].why
     assert at_resume == ["before, 1 of 1"], "a mended secret alone sends nothing: a person says when"
-    assert credential.texts[1:] == [f"appeal-{minutes:02}, 1 of 1" for minutes in range(0, 60, 10)]
+    # all are overdue, and whichever is prepared first goes first
+    assert sorted(credential.texts[1:]) == [f"appeal-{minutes:02}, 1 of 1" for minutes in range(0, 60, 10)]
     assert credential.calls(PUT) == 7
     whys = [event.why for row in world.outbox.rows() for event in world.outbox.events(row.name)]
     assert not any(PASSWORD in why for why in whys)

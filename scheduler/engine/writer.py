@@ -54,8 +54,8 @@ def turn(  # the engine's whole state of affairs, which it keeps nowhere else
     """Settles `results` and takes at most `free` deliveries and `looks` looks, in one commit. Raises `StoreError`."""
     with outbox.write() as connection:
         entries = _settle(connection, results, terms.quotas)
-        stopping = not (free or looks)
-        repeated, told = _repeat(connection, () if stopping else results, now=now, lease=lease, terms=terms)
+        repeats = [one for one in results if isinstance(one, Look) and one.repeat]
+        repeated, told = _repeat(connection, repeats, now=now, lease=lease, terms=terms if free or looks else None)
         entries += told
         entries += expire(connection, now)
         to_look = take_looks(connection, now=now, most=looks, workspace=terms.workspace)
@@ -87,17 +87,21 @@ def _settle(connection: Connection, results: Sequence[Result], quotas: Quotas) -
 
 
 def _repeat(
-    connection: Connection, results: Sequence[Result], *, now: datetime, lease: str, terms: Terms
+    connection: Connection, repeats: Sequence[Look], *, now: datetime, lease: str, terms: Terms | None
 ) -> tuple[list[Claimed], list[Entry]]:
-    """Unknowns that may be sent once more without doubling them: taken again, in this transaction."""
+    """Unknowns that may be sent once more without doubling them: taken again, in this transaction.
+
+    Without `terms` nothing is taken now, as all are busy or about to stop: then they are looked for again soon.
+    """
+    if terms is None:
+        return [], [entry for one in repeats for entry in settle_look(connection, one)]
     again: list[Claimed] = []
     entries: list[Entry] = []
-    for number, one in enumerate(results):
-        if isinstance(one, Look) and one.repeat:
-            taken, told = settle_repeat(connection, one, now=now, lease=f"{lease}-again-{number}", terms=terms)
-            again += [taken] if taken else []
-            entries += told
-            lanes.refresh(connection, [one.claimed.draft.account])
+    for number, one in enumerate(repeats):
+        taken, told = settle_repeat(connection, one, now=now, lease=f"{lease}-again-{number}", terms=terms)
+        again += [taken] if taken else []
+        entries += told
+        lanes.refresh(connection, [one.claimed.draft.account])
     return again, entries
 
 

@@ -262,3 +262,22 @@ def test_a_repeat_without_a_publisher_stays_unknown(world):
     row = world.outbox.row(name)
     assert (row.state, row.attempts) == (State.UNCERTAIN, 2)
     assert row.look_at == world.clock.now() + timedelta(minutes=1)
+
+
+def test_a_repeat_that_finds_nobody_free_is_looked_for_again_soon(world):
+    """All workers are busy when the look ends: the unknown must not be forgotten until its look would have died."""
+    world.kind = "replays"
+    (name,) = world.plan("opening")
+    world.platform.next("never arrives")
+    world.at_nine()
+    world.clock.later(minutes=1)
+    taken = world.steps.claim(0, looks=1)
+    results = tuple(step() for step in world.steps.work(taken))
+    assert [result.repeat for result in results] == [True]
+
+    world.steps.claim(0, results, looks=0)
+
+    assert world.outbox.row(name).look_at <= world.clock.now() + timedelta(minutes=1)
+    world.look(minutes=1)
+    world.steps.dispatch()
+    assert world.state(name) is State.SENT

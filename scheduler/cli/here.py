@@ -27,7 +27,7 @@ def _lines(app: App) -> list[str]:
     from scheduler.preview.words import counted
 
     survey = app.survey()
-    status = look(app)
+    status = look(app, survey)
     files = f"{counted(len(survey.loaded.campaigns), 'campaign')}, {count_line(survey.findings) or 'nothing to mend'}"
     queue = sum(number for state, number in status.states.items() if state == "scheduled")
     following = f", the next at {local(app, status.next_due)}" if status.next_due else ""

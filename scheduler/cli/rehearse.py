@@ -11,8 +11,6 @@ from scheduler.cli.options import common
 from scheduler.cli.view import colour_here, print_json, progress, say, width_here
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from scheduler.operations.rehearse import Rehearsal
 
 INCOMPLETE = 1
@@ -32,24 +30,18 @@ def command(app: App, *, day: str | None, as_json: bool) -> int:
 
 
 def _play(app: App, day: str | None) -> "Rehearsal":
+    from scheduler.cli.preview import chosen_day
+    from scheduler.operations.outlook import views
     from scheduler.operations.rehearse import parts_of_day, rehearse
     from scheduler.preview.words import counted
 
     survey = app.survey().sound()
     rows = app.rows()
-    chosen = _day(app, day)
+    chosen = chosen_day(app, survey, views(survey.plan.deliveries, rows, survey.workspace.accounts), day)
     parts = parts_of_day(survey.plan.deliveries, rows, chosen)
     say(f"Rehearsing {chosen}: {counted(len(parts), 'post')}, and nothing is sent.")
     with tempfile.TemporaryDirectory(prefix="drumbeat-") as folder, progress("posts played", len(parts)) as tell:
         return rehearse(survey.workspace.id, parts, day=chosen, folder=Path(folder), progress=tell)
-
-
-def _day(app: App, asked: str | None) -> "date":
-    from scheduler.cli.preview import chosen_day
-    from scheduler.operations.outlook import views
-
-    survey = app.survey()
-    return chosen_day(app, survey, views(survey.plan.deliveries, app.rows(), survey.workspace.accounts), asked)
 
 
 def _show(app: App, rehearsal: "Rehearsal") -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from scheduler.operations.needs import Need
     from scheduler.operations.status import Status
+    from scheduler.operations.survey import Survey
 
 UNHEALTHY = 1
 
@@ -24,7 +25,7 @@ def command(app: App, *, as_json: bool) -> int:
 
     Exits with 1 where something ready has not left, or posts wait and no daemon runs.
     """
-    status = look(app)
+    status = look(app, app.survey())
     if as_json:
         print_json(status.as_json())
     else:
@@ -32,13 +33,13 @@ def command(app: App, *, as_json: bool) -> int:
     return 0 if status.healthy else UNHEALTHY
 
 
-def look(app: App) -> "Status":
-    """How things stand now."""
+def look(app: App, survey: "Survey") -> "Status":
+    """How things stand now, the files as `survey` saw them."""
     from scheduler.operations.status import status
     from scheduler.outbox.outbox import look_outbox
 
     accounts = app.workspace.accounts
-    unapplied = _unapplied(app)
+    unapplied = _unapplied(survey)
     outbox = look_outbox(app.database)
     try:
         return status(outbox, accounts=accounts, unapplied=unapplied, now=app.clock.now())
@@ -47,10 +48,9 @@ def look(app: App) -> "Status":
             outbox.close()
 
 
-def _unapplied(app: App) -> int:
+def _unapplied(survey: "Survey") -> int:
     from scheduler.finding import has_errors
 
-    survey = app.survey()
     return 0 if has_errors(survey.findings) else len(survey.changes().changes)
 
 

@@ -129,17 +129,6 @@ def view_of_parts(
     )
 
 
-def views_of_plan(deliveries: Sequence[PlannedDelivery], accounts: Sequence[Account]) -> list[DeliveryView]:
-    """The views of a plan's deliveries, a thread being one, in order of due and name."""
-    known = {account.name: account for account in accounts}
-    threads: dict[str, list[PlannedDelivery]] = {}
-    for delivery in deliveries:
-        threads.setdefault(delivery.thread, []).append(delivery)
-    whole = [sorted(parts, key=lambda part: part.part) for parts in threads.values()]
-    views = [view_of_planned(parts, known[parts[0].account]) for parts in whole]
-    return sorted(views, key=lambda view: (view.due, view.delivery))
-
-
 def _part(part: ShownPart, account: Account) -> PartView:
     platform, content = platform_named(account.platform), part.content
     measures = platform.measure(content.text, warning=content.warning, limits=account.limits, media=len(content.media))

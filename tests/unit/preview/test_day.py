@@ -8,15 +8,21 @@ import pytest
 
 from scheduler.model.content import Content
 from scheduler.model.lifecycle import State
+from scheduler.operations import outlook
 from scheduler.preview.paint import cells
 from scheduler.preview.terminal import render_day
 from scheduler.preview.timeline import timeline
-from scheduler.preview.view import ShownPart, as_json, view_of_parts, views_of_plan
+from scheduler.preview.view import ShownPart, as_json, view_of_parts
 from scheduler.preview.words import STATE_WORDS, counted, dry_run_line, duration, listed, live_line, state_words
 
 DAY = date(2027, 6, 30)
 INNER = re.compile(r"(?i)\b(deliver(y|ies)|outbox|lanes?|leases?|snapshots?|fingerprints?|scheduled|uncertain)\b")
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def views_of_plan(deliveries, accounts):
+    """What is shown where the queue is empty."""
+    return outlook.views(deliveries, [], {account.name: account for account in accounts})
 
 
 def draw(days, views=None, findings=(), zone="Europe/Skopje", **options):

@@ -33,8 +33,7 @@ def inspect_command(app: App, *, names: tuple[str, ...], as_json: bool) -> int:
     """Ask each account's platform: whether the credential works, whose it is, until when, and the limits."""
     from scheduler.operations.accounts import inspect
 
-    board = app.switchboard(app.root, live=frozenset)
-    found = list(inspect(named(app, names), lambda name: board.publisher(name, dry=False), limits=limits_of))
+    found = list(inspect(named(app, names), app.publisher, limits=limits_of))
     if as_json:
         print_json({"accounts": [one.as_json() for one in found]})
     else:
@@ -88,7 +87,7 @@ def test_command(app: App, *, name: str, yes: bool, as_json: bool) -> int:
         raise PlanRefused("This posts for real and wants a yes.", mend="Say it with --yes, or run it in a terminal.")
     if not yes and not click.confirm(f"Post a test on {name} for real, and delete it again?", err=True):
         raise PlanRefused("Nothing was posted.")
-    publisher = app.switchboard(app.root, live=frozenset).publisher(name, dry=False)
+    publisher = app.publisher(name)
     tried = try_out(account, publisher, now=app.clock.now())
     if as_json:
         print_json({"account": name, "steps": list(tried.steps), "url": tried.url, "left": tried.left})

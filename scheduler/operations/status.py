@@ -14,6 +14,7 @@ from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import Row
 from scheduler.outbox.snapshot import Wanted
 from scheduler.outbox.stops import Stop
+from scheduler.preview.view import instant
 
 BEAT = timedelta(seconds=2)
 """A due post that has not left within this much is a sign of ill health: the beat of 0.5 s and a generous send."""
@@ -51,11 +52,6 @@ class Status:
             "dry_run_sent": self.dry_sent,
             "stopped": [stop_json(stop) for stop in self.stops],
         }
-
-
-def instant(moment: datetime) -> str:
-    """A UTC moment as JSON has it, whole seconds unless there are more: `2027-06-30T07:00:00Z`."""
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 def status(outbox: Outbox | None, *, accounts: Mapping[str, Account], unapplied: int, now: datetime) -> Status:

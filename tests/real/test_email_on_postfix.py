@@ -6,11 +6,9 @@ refused here, and a process dies while Postfix has the mail: nobody may send it 
 
 import email
 import os
-import secrets
 import signal
 import smtplib
 import time
-from datetime import UTC, datetime
 from email.policy import default
 from pathlib import Path
 
@@ -18,17 +16,17 @@ import pytest
 
 from scheduler.clock import SystemClock
 from scheduler.errors import Ambiguous, Rejected, Transient
-from scheduler.media.probe import probe
 from scheduler.model.account import Account
-from scheduler.model.content import Content, Media
-from scheduler.model.delivery import Draft, Prepared, Strength
+from scheduler.model.delivery import Prepared, Strength
 from scheduler.publishers.base import Doubles, Surroundings, Unknown
 from scheduler.publishers.email import Email
 from scheduler.publishers.email_form import mail
 from tests.real.bluesky.between import Between
-from tests.real.running import PICTURE, await_that, daemon, draw, drumbeat, ready_workspace, reviewed, serving
+from tests.real.running import PICTURE, await_that, daemon, drumbeat, ready_workspace, reviewed, serving
 
 pytestmark = [pytest.mark.real, pytest.mark.skipif(os.geteuid() != 0, reason="Postfix changes users: run as root")]
+
+ACCOUNT = ("list", "email")
 
 MOST = 1_048_576
 END = "\r\n.\r\n"
@@ -88,27 +86,6 @@ def connect(server, settings, tmp_path):
 @pytest.fixture
 def publisher(connect):
     return connect()
-
-
-@pytest.fixture
-def publish(publisher):
-    return lambda draft: publisher.publish(draft, publisher.prepare(draft))
-
-
-@pytest.fixture
-def post():
-    def post(text=None, *, parent=None, root=None, **content):
-        key, now = secrets.token_hex(16), datetime.now(UTC)
-        shown = Content(text or f"Кажи не {key}", **content)
-        return Draft(f"c/{key}/once/list", "list", "email", shown, key, now, now, root, parent)
-
-    return post
-
-
-@pytest.fixture
-def picture(tmp_path):
-    draw(tmp_path)
-    return Media(PICTURE, alt="Жена со мегафон", facts=probe(tmp_path, [PICTURE]).facts[PICTURE])
 
 
 def plain(arrived):

@@ -5,24 +5,21 @@ posts arrive as they were reviewed, and that a reply that is lost makes no secon
 202 for media and rate limits have only our emulator.
 """
 
-import secrets
 import signal
-from datetime import UTC, datetime
 
 import pytest
 
 from scheduler.clock import SystemClock
 from scheduler.errors import Ambiguous
-from scheduler.media.probe import probe
 from scheduler.model.account import Account
-from scheduler.model.content import Content, Media
-from scheduler.model.delivery import Draft
 from scheduler.publishers.base import Absent, Doubles, Found, Surroundings
 from scheduler.publishers.mastodon import Mastodon
 from tests.real.bluesky.between import Between
-from tests.real.running import PICTURE, ask, await_that, daemon, draw, drumbeat, ready_workspace, reviewed, serving
+from tests.real.running import PICTURE, ask, await_that, daemon, drumbeat, ready_workspace, reviewed, serving
 
 pytestmark = pytest.mark.real
+
+ACCOUNT = ("main", "mastodon")
 
 
 @pytest.fixture(scope="module")
@@ -70,27 +67,6 @@ def timeline(look):
 def publisher(server, tmp_path):
     account = Account("main", "mastodon", "UTC", settings={"server": server["MASTODON_URL"]})
     return Mastodon.connect(account, Surroundings(tmp_path, SystemClock(), lambda _: server["MASTODON_TOKEN"]))
-
-
-@pytest.fixture
-def publish(publisher):
-    return lambda draft: publisher.publish(draft, publisher.prepare(draft))
-
-
-@pytest.fixture
-def post():
-    def post(text=None, *, parent=None, root=None, **content):
-        key, now = secrets.token_hex(16), datetime.now(UTC)
-        shown = Content(text or f"Кажи не {key}", **content)
-        return Draft(f"c/{key}/once/main", "main", "mastodon", shown, key, now, now, root, parent)
-
-    return post
-
-
-@pytest.fixture
-def picture(tmp_path):
-    draw(tmp_path)
-    return Media(PICTURE, alt="Жена со мегафон", facts=probe(tmp_path, [PICTURE]).facts[PICTURE])
 
 
 # -- what is stored --------------------------------------------------------------------

@@ -16,18 +16,19 @@ import pytest
 
 from scheduler.clock import SystemClock
 from scheduler.errors import Ambiguous, AuthExpired, RateLimited, Rejected
-from scheduler.media.probe import probe
 from scheduler.model.account import Account
-from scheduler.model.content import Content, Media
-from scheduler.model.delivery import Draft, Prepared
+from scheduler.model.content import Content
+from scheduler.model.delivery import Prepared
 from scheduler.platforms import platform_named
 from scheduler.publishers.base import Absent, Doubles, Found, Replays, Surroundings, Unknown
 from scheduler.publishers.matrix import Matrix
 from scheduler.publishers.matrix_event import MOST_BYTES, Uploaded, event, size
 from tests.real.bluesky.between import Between
-from tests.real.running import PICTURE, ask, await_that, daemon, draw, drumbeat, ready_workspace, reviewed, serving
+from tests.real.running import PICTURE, ask, await_that, daemon, drumbeat, ready_workspace, reviewed, serving
 
 pytestmark = pytest.mark.real
+
+ACCOUNT = ("room", "matrix")
 
 CLIENT = "/_matrix/client/v3"
 
@@ -87,27 +88,6 @@ def connect(server, tmp_path):
 @pytest.fixture
 def publisher(connect):
     return connect()
-
-
-@pytest.fixture
-def publish(publisher):
-    return lambda draft: publisher.publish(draft, publisher.prepare(draft))
-
-
-@pytest.fixture
-def post():
-    def post(text=None, *, parent=None, root=None, **content):
-        key, now = secrets.token_hex(16), datetime.now(UTC)
-        shown = Content(text or f"Кажи не {key}", **content)
-        return Draft(f"c/{key}/once/room", "room", "matrix", shown, key, now, now, root, parent)
-
-    return post
-
-
-@pytest.fixture
-def picture(tmp_path):
-    draw(tmp_path)
-    return Media(PICTURE, alt="Жена со мегафон", facts=probe(tmp_path, [PICTURE]).facts[PICTURE])
 
 
 class Shown(HTMLParser):

@@ -34,7 +34,10 @@ NOWHERE = Place()
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing worth saying, `path` being the dotted way to it (`posts.tip.every`)."""
+    """One thing worth saying, `path` being the dotted way to it (`posts.tip.every`).
+
+    `waived` is the reason for which a campaign lets it pass; what is waived is a note.
+    """
 
     rule: str
     severity: Severity
@@ -43,6 +46,7 @@ class Finding:
     place: Place = NOWHERE
     path: str = ""
     delivery: str = ""
+    waived: str = ""
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place.file else ""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scheduler.finding import NOWHERE, Place
+from scheduler.model.checks import CheckSetting
 
 DEFAULT_DATABASE = "sqlite:///.drumbeat/outbox.db"
 
@@ -57,6 +58,7 @@ class Workspace:
     place: Place = NOWHERE
     notify: tuple[str, ...] = ()
     heartbeat: str = ""
+    checks: Mapping[str, CheckSetting] = field(default_factory=dict)
 
     def accounts_named(self, names: tuple[str, ...]) -> tuple[Account, ...]:
         """The accounts behind account and group names, each once, in the order first named."""

@@ -10,6 +10,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from scheduler.finding import NOWHERE, Place
+from scheduler.model.checks import CheckSetting, Waiver
 from scheduler.model.schedule import Schedule, Window
 
 Value = str | int | float | bool | None | tuple["Value", ...] | Mapping[str, "Value"]
@@ -47,6 +48,16 @@ class MediaSource:
 
 
 @dataclass(frozen=True, slots=True)
+class CardSource:
+    """A card drawn for the post: an SVG template below `templates/cards/`, with words for those who do not see it."""
+
+    template: TemplateRef
+    alt: Source | None = None
+    credit: Source | None = None
+    decorative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PollSource:
     """A poll: its options (templates) and how long it is open."""
 
@@ -61,6 +72,7 @@ class Sources:
 
     wording: Source | TemplateRef | None = None
     media: tuple[MediaSource, ...] | None = None
+    card: CardSource | None = None
     warning: Source | None = None
     poll: PollSource | None = None
     link: Source | None = None
@@ -99,6 +111,7 @@ class Post:
     tags: tuple[str, ...] = ()
     place: Place = NOWHERE
     places: Mapping[str, Place] = field(default_factory=dict)
+    waivers: Mapping[str, Waiver] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +132,5 @@ class Campaign:
     file: str = ""
     place: Place = NOWHERE
     places: Mapping[str, Place] = field(default_factory=dict)
+    checks: Mapping[str, CheckSetting] = field(default_factory=dict)
+    waivers: Mapping[str, Waiver] = field(default_factory=dict)

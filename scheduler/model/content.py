@@ -7,21 +7,27 @@ compared by, and what a person's yes is bound to.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from scheduler.model.media import MediaFacts
+from scheduler.model.media import MediaFacts, Recipe
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A picture or video: path below `media/` with `/`; `facts` once the file was looked at."""
+    """A picture or video: path below `media/` with `/`; `facts` once the file was looked at.
+
+    `recipe` is what is made of it for this platform (None: it goes out as it is). `drawing` is the SVG of a card,
+    whose `file` begins with `card:`; it is drawn at `apply` and not kept.
+    """
 
     file: str
     alt: str = ""
     credit: str = ""
     decorative: bool = False
     facts: MediaFacts | None = None
+    recipe: Recipe | None = None
+    drawing: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +72,14 @@ def as_json(content: Content) -> dict[str, Any]:
 
 def _media_json(media: Media) -> dict[str, Any]:
     facts = media.facts
-    return {
+    stored = {
         "file": media.file,
         "alt": media.alt,
         "credit": media.credit,
         "decorative": media.decorative,
         "facts": facts.as_json() if facts else None,
     }
+    return stored | ({"recipe": media.recipe.as_json()} if media.recipe else {})
 
 
 def _poll_json(poll: Poll | None) -> dict[str, Any] | None:
@@ -96,11 +103,12 @@ def from_json(stored: Mapping[str, Any]) -> Content:
 
 
 def _media(stored: Mapping[str, Any]) -> Media:
-    facts = stored["facts"]
+    facts, recipe = stored["facts"], stored.get("recipe")
     return Media(
         file=stored["file"],
         alt=stored["alt"],
         credit=stored["credit"],
         decorative=stored["decorative"],
         facts=MediaFacts(**facts) if facts else None,
+        recipe=Recipe(**recipe) if recipe else None,
     )

@@ -1,12 +1,16 @@
-"""What is known of a media file without showing it."""
+"""What is known of a media file without showing it, and what is made of it for a platform."""
 
-from dataclasses import asdict, dataclass
+import hashlib
+from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class MediaFacts:
-    """Path below `media/`, SHA-256 (hex) of its bytes, MIME type, size in bytes, and pixels (0: not a picture)."""
+    """Path below `media/`, SHA-256 (hex) of its bytes, MIME type, size in bytes, and pixels (0: not a picture).
+
+    `orientation` is EXIF's (1: upright as stored); `tagged` says that it carries notes (EXIF, XMP) about itself.
+    """
 
     path: str
     sha256: str
@@ -15,7 +19,33 @@ class MediaFacts:
     width: int = 0
     height: int = 0
     animated: bool = False
+    orientation: int = 1
+    tagged: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """The facts as plain JSON."""
+        """The facts as plain JSON; what is as it usually is stays out, so that hashes outlive a new field."""
+        usual = {one.name: one.default for one in fields(self) if one.name in {"orientation", "tagged"}}
+        return {name: value for name, value in asdict(self).items() if usual.get(name, MISSING) != value}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What is made of a file for one platform: MIME type, pixels, and at most so many bytes (0: no matter).
+
+    It says what to make and holds nothing of how: equal recipes of equal files are one picture.
+    """
+
+    type: str
+    width: int
+    height: int
+    most_bytes: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The recipe as plain JSON."""
         return asdict(self)
+
+
+def made_name(facts: MediaFacts, recipe: Recipe | None) -> str:
+    """The name of what goes out, without its ending: 40 hex digits of what it is made of and how."""
+    how = "" if recipe is None else f"{recipe.type} {recipe.width} {recipe.height} {recipe.most_bytes}"
+    return hashlib.sha256(f"drumbeat:1:{facts.sha256}:{how}".encode()).hexdigest()[:40]

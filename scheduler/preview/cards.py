@@ -9,14 +9,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from scheduler.model.content import Content, Media, Poll
-from scheduler.model.measure import Entities, Measure
-from scheduler.model.zones import zone
-from scheduler.preview.clockwords import clock, offset
+from scheduler.model.content import Content
+from scheduler.model.measure import Entities
+from scheduler.preview.clockwords import clock
+from scheduler.preview.describe import asides, described, length_words, lengths, medium, poll_words
 from scheduler.preview.paint import Sheet, styled, with_entities
 from scheduler.preview.timeline import Card
 from scheduler.preview.view import DeliveryView, PartView
-from scheduler.preview.words import counted, duration, listed, state_words
+from scheduler.preview.words import listed
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -72,29 +72,11 @@ def _draw_parts(sheet: Sheet, views: Sequence[DeliveryView], *, colour: bool) ->
 def _draw_beside(sheet: Sheet, content: Content) -> None:
     """Pictures, poll and visibility."""
     for media in content.media:
-        sheet.labelled(_medium(media), _described(media), indent=_BODY, gap=LABEL)
+        sheet.labelled(medium(media), described(media), indent=_BODY, gap=LABEL)
     if content.poll:
-        sheet.labelled("poll", _poll(content.poll), indent=_BODY, gap=LABEL)
+        sheet.labelled("poll", poll_words(content.poll), indent=_BODY, gap=LABEL)
     if content.visibility not in {"", "public"}:
         sheet.labelled("for", content.visibility, indent=_BODY, gap=LABEL)
-
-
-def _medium(media: Media) -> str:
-    return "video" if media.facts and media.facts.type.startswith("video/") else "picture"
-
-
-def _described(media: Media) -> str:
-    alt = media.alt or ("decorative, no words" if media.decorative else "NO ALTERNATIVE TEXT")
-    facts = media.facts
-    size = f", {facts.width} x {facts.height}" if facts and facts.width else ""
-    credit = f" ({media.credit})" if media.credit else ""
-    return f"{media.file}{size}: {alt}{credit}"
-
-
-def _poll(poll: Poll) -> str:
-    sign = "[ ]" if poll.multiple else "( )"
-    options = "  ".join(f"{sign} {option}" for option in poll.options)
-    return f"open for {duration(poll.open_for)}: {options}"
 
 
 def _draw_links(sheet: Sheet, views: Sequence[DeliveryView], at: int, *, own_only: bool) -> None:
@@ -138,37 +120,17 @@ def _linked(entities: Entities) -> tuple[str, ...]:
 def _counts(counted_by: Sequence[tuple[str, PartView]]) -> "Text":
     """`x 268/280 · bluesky 287/300`, each platform and length once, the fullest first."""
     line = styled("")
-    lengths = dict.fromkeys((platform, part.tightest) for platform, part in counted_by)
-    for platform, measure in sorted(lengths, key=lambda length: length[1].fullness, reverse=True):
+    for platform, measure in lengths(counted_by):
         line.append(" · " if line.plain else "")
-        line.append_text(styled(f"{platform} {_length(measure)}", "dim" if measure.fits else "bold red"))
+        line.append_text(styled(f"{platform} {length_words(measure)}", "dim" if measure.fits else "bold red"))
     return line
-
-
-def _length(measure: Measure) -> str:
-    if not measure.limit:
-        return counted(measure.value, measure.unit.removesuffix("s"))
-    over = "" if measure.fits else f" ({measure.value - measure.limit} too many)"
-    return f"{measure.value}/{measure.limit}{over}"
 
 
 def _draw_accounts(sheet: Sheet, views: Sequence[DeliveryView], *, reader: ZoneInfo, states: bool) -> None:
     """Who shows it, by their own clocks where these differ from the reader's."""
-    groups: dict[str, list[str]] = {}
-    for view in views:
-        groups.setdefault(_aside(view, reader=reader, states=states), []).append(view.account)
-    for aside, accounts in groups.items():
+    for aside, accounts in asides(views, reader=reader, states=states).items():
         sheet.line(f"on {', '.join(accounts)}{aside}", style="green", indent=_BODY, hang=3)
     for view in views:
         for part in view.parts:
             if part.remote_url:
                 sheet.raw(f"see {part.remote_url}", indent=_BODY)
-
-
-def _aside(view: DeliveryView, *, reader: ZoneInfo, states: bool) -> str:
-    there = view.due.astimezone(zone(view.account_timezone))
-    here = view.due.astimezone(reader)
-    language = f" [{view.language}]" if view.language else ""
-    own = "" if there.utcoffset() == here.utcoffset() else f" at {clock(there, here.date())} ({offset(there)})"
-    state = f": {state_words(view.state, dry_run=view.dry_run)}" if states else ""
-    return f"{language}{own}{state}"

@@ -5,7 +5,7 @@ terminal the lines are the same, without colour.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -14,10 +14,11 @@ from scheduler.model.account import Workspace
 from scheduler.model.zones import zone
 from scheduler.preview.cards import draw_card
 from scheduler.preview.clockwords import clock, clock_change, day_words, offset
+from scheduler.preview.describe import reach, states, states_differ, totals
 from scheduler.preview.paint import Sheet
-from scheduler.preview.timeline import Moment, dry_accounts, live_accounts, timeline
+from scheduler.preview.timeline import Moment, timeline
 from scheduler.preview.view import DeliveryView
-from scheduler.preview.words import PLANNED, counted, dry_run_line, duration, live_line, state_words
+from scheduler.preview.words import counted, duration
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _ORDER = tuple(Severity)
@@ -39,13 +40,13 @@ def render_day(
     moments = timeline(views, full=full)
     _draw_head(sheet, day, views, reader_zone, workspace)
     draw_findings(sheet, findings)
-    states = len({(view.state, view.dry_run) for view in views}) > 1
+    differ = states_differ(views)
     for moment in moments:
         _draw_moment(sheet, moment, day, reader)
         for at, card in enumerate(moment.cards):
             if at:
                 sheet.blank()
-            draw_card(sheet, card, reader=reader, day=day, full=full, states=states, colour=colour)
+            draw_card(sheet, card, reader=reader, day=day, full=full, states=differ, colour=colour)
     return str(sheet)
 
 
@@ -56,23 +57,12 @@ def _draw_head(sheet: Sheet, day: date, views: Sequence[DeliveryView], reader_zo
     if not views:
         sheet.line("No posts on this day.")
         return
-    accounts = counted(len({view.account for view in views}), "account")
-    sheet.line(f"{counted(len(views), 'post')} on {accounts}: {_shares(views)}", hang=2)
-    states = Counter((view.state, view.dry_run) for view in views)
-    words = [f"{number:,} {state_words(state, dry_run=dry)}" for (state, dry), number in states.most_common()]
-    if set(states) != {(PLANNED, False)}:
-        sheet.line(" · ".join(words), hang=2)
-    for line, style in (
-        (dry_run_line(dry_accounts(views)), "bold yellow"),
-        (live_line(live_accounts(views)), "bold green"),
-    ):
+    sheet.line(totals(views), hang=2)
+    if said := states(views):
+        sheet.line(said, hang=2)
+    for line, style in zip(reach(views), ("bold yellow", "bold green"), strict=True):
         if line:
             sheet.line(line, style=style, hang=2)
-
-
-def _shares(views: Iterable[DeliveryView]) -> str:
-    counts = Counter(view.campaign for view in views)
-    return " · ".join(f"{name} {number:,}" for name, number in sorted(counts.items()))
 
 
 def draw_findings(sheet: Sheet, findings: Sequence[Finding]) -> None:

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 )
 @click.option("--full", is_flag=True, help="One card an account, instead of one a distinct text.")
 @click.option("--files", is_flag=True, help="Show what the files say, and nothing of the queue.")
+@click.option("--markdown", is_flag=True, help="Print Markdown, for the comment of a pull request.")
 @common(look=True)
-def command(app: App, *, day: str | None, full: bool, files: bool, as_json: bool) -> int:
+def command(app: App, *, day: str | None, full: bool, files: bool, markdown: bool, as_json: bool) -> int:
     """Show a day's posts exactly as they will go out. Writes nothing and sends nothing."""
     survey = app.survey().sound()
     shown = _views(app, survey, files=files)
@@ -38,10 +39,20 @@ def command(app: App, *, day: str | None, full: bool, files: bool, as_json: bool
     findings = [*not_applied(todays), *_about(survey.findings, todays)]
     if as_json:
         _print(chosen, survey, todays, findings)
+    elif markdown:
+        _show_markdown(chosen, survey, todays, findings)
     else:
         _say_stopped(app)
         _show(chosen, survey, todays, findings, full=full)
     return 0
+
+
+def _show_markdown(day: date, survey: "Survey", todays: "list[DeliveryView]", findings: list[Finding]) -> None:
+    from scheduler.preview.changes import summary
+    from scheduler.preview.markdown import render_markdown
+
+    changes = summary(survey.changes())
+    click.echo(render_markdown(day, todays, findings, workspace=survey.workspace, changes=changes))
 
 
 def _say_stopped(app: App) -> None:

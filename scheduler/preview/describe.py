@@ -6,7 +6,7 @@ say of a picture, a poll, a length or a moment comes from here.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from scheduler.model.content import Media, Poll
@@ -96,7 +96,7 @@ def reach(views: Sequence[DeliveryView]) -> tuple[str, str]:
     return dry_run_line(dry_accounts(views)), live_line(live_accounts(views))
 
 
-def moment_words(due: datetime, reader: ZoneInfo, day_of: datetime | None = None) -> str:
-    """`09:00 Wed (UTC+2)` on the reader's clock, with the date where it is not that of `day_of`."""
+def moment_words(due: datetime, reader: ZoneInfo, day: date | None = None) -> str:
+    """`09:00 Wed (UTC+2)` on the reader's clock, with the date where it is not `day`'s."""
     here = due.astimezone(reader)
-    return f"{clock(here, day_of.date() if day_of else None)} ({offset(here)})"
+    return f"{clock(here, day)} ({offset(here)})"

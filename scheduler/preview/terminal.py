@@ -13,8 +13,8 @@ from scheduler.finding import Finding, Severity
 from scheduler.model.account import Workspace
 from scheduler.model.zones import zone
 from scheduler.preview.cards import draw_card
-from scheduler.preview.clockwords import clock, clock_change, day_words, offset
-from scheduler.preview.describe import reach, states, states_differ, totals
+from scheduler.preview.clockwords import clock_change, day_words
+from scheduler.preview.describe import moment_words, reach, states, states_differ, totals
 from scheduler.preview.paint import Sheet
 from scheduler.preview.timeline import Moment, timeline
 from scheduler.preview.view import DeliveryView
@@ -82,7 +82,6 @@ def draw_findings(sheet: Sheet, findings: Sequence[Finding]) -> None:
 
 
 def _draw_moment(sheet: Sheet, moment: Moment, day: date, reader: ZoneInfo) -> None:
-    here = moment.due.astimezone(reader)
     gap = f", {duration(moment.gap.total_seconds())} later" if moment.gap else ""
     sheet.blank()
-    sheet.line(f"{clock(here, day)} ({offset(here)}){gap}", style="bold")
+    sheet.line(f"{moment_words(moment.due, reader, day)}{gap}", style="bold")

@@ -6,6 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+SERVERS ?= bluesky snac matrix nostr mail
 PIP    := $(BIN)/python -m pip --require-virtualenv install --quiet
 
 .PHONY: help demo test test-real install check format docs fuzz bench crash wheel clean
@@ -40,7 +41,9 @@ test: $(VENV)/.installed-dev  ## run every test
 	@$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
 
 test-real: $(VENV)/.installed-dev  ## post to servers that other people wrote, on loopback
-	@$(BIN)/python -m pytest -m real tests/real $(PYTEST_ARGS)
+	@tests/real/install $(SERVERS)
+	@DRUMBEAT_REAL_INSTALL=no $(BIN)/python -m pytest -m real \
+	  $(foreach server,$(SERVERS),$(wildcard tests/real/test_*$(server)*.py)) $(PYTEST_ARGS)
 
 check: $(VENV)/.installed-dev  ## format, lint, types, layers
 	@$(BIN)/ruff format --check .

@@ -16,22 +16,38 @@ import pytest
 import requests
 
 HERE = Path(__file__).parent
+CANNOT_BE_INSTALLED = 69
 ROOT = HERE.parents[1]
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("DRUMBEAT_")}
+ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if name[:14] == "DRUMBEAT_REAL_" or name[:9] != "DRUMBEAT_"
+}
 PICTURE = "say-no.png"
+
+
+def starting(name, port, inner, **environment):
+    """The start script of a server, running."""
+    command = [str(HERE / f"{name}-up"), str(port), str(inner)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT | environment, text=True)
+
+
+def pass_over(name, process):
+    """A server that did not come up: no fault of ours where it cannot be installed, a failure where it was."""
+    if process.wait() != CANNOT_BE_INSTALLED:
+        pytest.fail(f"{name}-up did not start its server")
+    trouble = Path(os.environ.get("DRUMBEAT_REAL_FOLDER", ROOT / ".real")) / name / "trouble"
+    pytest.skip(f"{name} cannot be installed: {trouble.read_text().strip()}")
 
 
 @contextmanager
 def serving(name, between, **environment):
     """What `NAME-up` says about its server, which is reached through `between` and ends with the block."""
-    command = [str(HERE / f"{name}-up"), str(between.port), str(between.inner)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT | environment, text=True) as process:
+    with starting(name, between.port, between.inner, **environment) as process:
         try:
             told = {}
             while not any(value.endswith(str(between.port)) for value in told.values()):
                 line = process.stdout.readline()
                 if not line:
-                    pytest.fail(f"{name}-up did not start its server")
+                    pass_over(name, process)
                 key, _, value = line.strip().partition("=")
                 told[key] = value
             yield told

@@ -33,10 +33,10 @@ from scheduler.publishers.base import Absent, Found, Surroundings
 from scheduler.publishers.bluesky import Bluesky
 from tests.real.bluesky.answers import PICTURE, SEEN, answers, ask
 from tests.real.bluesky.between import Between
+from tests.real.running import pass_over, starting
 
 pytestmark = pytest.mark.real
 
-HERE = Path(__file__).parent
 POST = "app.bsky.feed.post"
 GATE = "app.bsky.feed.threadgate"
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("DRUMBEAT_")}
@@ -72,11 +72,12 @@ class Person:
 @contextmanager
 def serving(port, inner, **environment):
     """A server of its own, from `bluesky-up` to the end of the test."""
-    command = [str(HERE / "bluesky-up"), str(port), str(inner)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT | environment, text=True) as process:
+    with starting("bluesky", port, inner, **environment) as process:
         try:
             lines = iter(process.stdout.readline, "")
             told = dict(line.strip().split("=", 1) for line in _until("BLUESKY_URL", lines))
+            if "BLUESKY_URL" not in told:
+                pass_over("bluesky", process)
             yield told["BLUESKY_URL"]
         finally:
             process.terminate()
@@ -87,7 +88,6 @@ def _until(word, lines):
         yield line
         if line.startswith(word):
             return
-    pytest.fail("the server did not start")
 
 
 @pytest.fixture(scope="module")

@@ -33,10 +33,19 @@ NOWHERE = Place()
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """A mend that needs nobody's judgement: `old`, where it stands literally in the writer's source, becomes `new`."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing worth saying, `path` being the dotted way to it (`posts.tip.every`).
 
-    `waived` is the reason for which a campaign lets it pass; what is waived is a note.
+    `waived` is the reason for which a campaign lets it pass; what is waived is a note. `fix` is what
+    `check --fix` would write.
     """
 
     rule: str
@@ -47,6 +56,7 @@ class Finding:
     path: str = ""
     delivery: str = ""
     waived: str = ""
+    fix: Replacement | None = None
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place.file else ""

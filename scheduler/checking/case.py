@@ -2,44 +2,57 @@
 
 A `Case` is one part of one post on one account, with the platform's counts at hand. A rule
 says only what is wrong (`Hit`); who it concerns and where it stands is added afterwards,
-so that one mistake on forty accounts is one finding.
+so that one mistake on forty accounts is one finding. A rule says what its answer hangs on
+(`Scope`) and is asked once for all that is the same in that: nothing else may be looked at.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 
-from scheduler.finding import Severity
+from scheduler.checking.counts import Counts
+from scheduler.checking.settings import OWN, Settings, Threshold
+from scheduler.finding import NOWHERE, Place, Replacement, Severity
 from scheduler.model.account import Account, Workspace
-from scheduler.model.campaign import Campaign
-from scheduler.model.content import Content
+from scheduler.model.campaign import Campaign, Post
 from scheduler.model.delivery import PlannedDelivery
 from scheduler.model.measure import Entities, Measure
+from scheduler.model.schedule import Window
+from scheduler.model.zones import zone
 from scheduler.planning.plan import Plan
 from scheduler.platforms import Platform
 
+__all__ = [
+    "AccountRule",
+    "Case",
+    "Counts",
+    "Hit",
+    "Line",
+    "LineHit",
+    "Remark",
+    "Replacement",
+    "Rule",
+    "Scope",
+    "Threshold",
+    "Whole",
+    "WholeRule",
+]
 
-@dataclass(slots=True)
-class Counts:
-    """Lengths and entities, each counted once however many accounts show the same text."""
+NO_CAMPAIGN = Campaign("", "", "UTC", Window(date.min, date.max), (), (), ())
 
-    _measures: dict[tuple[object, ...], tuple[Measure, ...]] = field(default_factory=dict)
-    _entities: dict[tuple[str, str], Entities] = field(default_factory=dict)
 
-    def measures(self, platform: Platform, content: Content, limits: Mapping[str, int]) -> tuple[Measure, ...]:
-        """The platform's lengths of the text, the fullest first."""
-        media = len(content.media)
-        key = (platform.name, content.text, content.warning, media, tuple(sorted(limits.items())))
-        if key not in self._measures:
-            self._measures[key] = platform.measure(content.text, warning=content.warning, limits=limits, media=media)
-        return self._measures[key]
+class Scope(StrEnum):
+    """What a rule's answer hangs on, from the least to everything. Each holds what stands before it.
 
-    def entities(self, platform: Platform, text: str) -> Entities:
-        """What the platform would make of `text`."""
-        key = (platform.name, text)
-        if key not in self._entities:
-            self._entities[key] = platform.entities(text)
-        return self._entities[key]
+    `WORDS`: `delivery.content` and `delivery.part`, whatever the platform. `CONTENT`: the platform, its counts and
+    limits, the campaign's hashtags too. `POST`: which campaign and post it is. `DELIVERY`: account, slot and moment.
+    """
+
+    WORDS = "words"
+    CONTENT = "content"
+    POST = "post"
+    DELIVERY = "delivery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,7 @@ class Case:
     """One part of one post on one account.
 
     `hashtags` are those of its campaign and post, casefolded, without #; `opens` says of each campaign's hashtag
-    on which civil day the first campaign that has it begins.
+    on which civil day the first campaign that has it begins. `post` is None where the files have it no more.
     """
 
     delivery: PlannedDelivery
@@ -56,6 +69,9 @@ class Case:
     counts: Counts
     hashtags: frozenset[str] = frozenset()
     opens: Mapping[str, date] = field(default_factory=dict)
+    campaign: Campaign = NO_CAMPAIGN
+    post: Post | None = None
+    settings: Settings = OWN
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -67,29 +83,58 @@ class Case:
         """Links, mentions and hashtags that the platform would find in the text."""
         return self.counts.entities(self.platform, self.delivery.content.text)
 
+    @property
+    def local(self) -> datetime:
+        """When it is due, on the clock of its slot's zone."""
+        return self.delivery.due.astimezone(zone(self.delivery.timezone))
+
     def limit(self, name: str) -> int:
         """The account's own limit, else the platform's; 0 where neither states one."""
         return self.account.limits.get(name, self.platform.limits.get(name, 0))
 
+    def threshold(self, rule: str, name: str) -> int:
+        """The number from which on `rule` speaks, as the campaign, the workspace or the rule itself sets it."""
+        return self.settings.number(rule, name)
+
+    def word(self, rule: str, name: str) -> str:
+        """A threshold of `rule` that is a text."""
+        return self.settings.word(rule, name)
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing wrong: `what` completes "On x-main: …", `key` is the key of the post it stands in (`media.0.alt`)."""
+    """One thing wrong: `what` completes "On x-main: …", `key` is the key of the post it stands in (`media.0.alt`).
+
+    `fix` is the replacement in the writer's own source (campaign file, record or template) that mends it.
+    """
 
     what: str
     mend: str = ""
     key: str = ""
+    fix: Replacement | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule of posts. `reason` is one sentence for a person; `source` says who asks for it, and as of when."""
+class Line:
+    """One account's posts in order of due, all parts; what the queue sent before is not in it."""
 
-    id: str
-    severity: Severity
-    reason: str
-    look: Callable[[Case], Iterable[Hit]]
-    source: str = ""
+    account: Account
+    platform: Platform
+    deliveries: tuple[PlannedDelivery, ...]
+    of: Mapping[str, Settings] = field(default_factory=dict)
+
+    @property
+    def posts(self) -> tuple[PlannedDelivery, ...]:
+        """The first parts alone: a thread is one post."""
+        return tuple(delivery for delivery in self.deliveries if delivery.part == 1)
+
+    def threshold(self, rule: str, name: str, delivery: PlannedDelivery) -> int:
+        """The number from which on `rule` speaks of `delivery`, as its campaign has it."""
+        return self.of.get(delivery.campaign, OWN).number(rule, name)
+
+
+LineHit = tuple[PlannedDelivery, Hit]
+"""Which post of a line is wrong, and what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,23 +145,67 @@ class Whole:
     workspace: Workspace
     campaigns: tuple[Campaign, ...]
     templates: Mapping[str, str]
+    settings: Settings = OWN
+
+    def threshold(self, rule: str, name: str) -> int:
+        """The number from which on `rule` speaks, as drumbeat.yaml or the rule itself sets it."""
+        return self.settings.number(rule, name)
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing wrong with the whole: a sentence, and the file that it is about."""
+    """One thing wrong with the whole: a sentence, and the file or the place that it is about.
+
+    With `campaign` (and `post`), by their ids, what these set and waive counts for it too.
+    """
 
     what: str
     mend: str = ""
     file: str = ""
+    place: Place = NOWHERE
+    path: str = ""
+    campaign: str = ""
+    post: str = ""
+    fix: Replacement | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class WholeRule:
-    """A rule of the workspace as a whole."""
+class AnyRule:
+    """What every rule has. `reason` is one sentence for a person; `source` says who asks for it, and as of when.
+
+    `fixed`: a platform would refuse the post, or people would be harmed, so that nobody may weaken or waive it.
+    `example` is bad, `better` good, one line each. `fix` says what `check --fix` does about it (empty: nothing).
+    """
 
     id: str
     severity: Severity
     reason: str
-    look: Callable[[Whole], Iterable[Remark]]
+    look: Callable[..., Iterable[object]]
     source: str = ""
+    thresholds: Mapping[str, Threshold] = field(default_factory=dict)
+    fixed: bool = False
+    example: str = ""
+    better: str = ""
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(AnyRule):
+    """A rule of posts, one by one."""
+
+    look: Callable[[Case], Iterable[Hit]]
+    scope: Scope = Scope.DELIVERY
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRule(AnyRule):
+    """A rule of the posts of one account, one after another."""
+
+    look: Callable[[Line], Iterable[LineHit]]
+
+
+@dataclass(frozen=True, slots=True)
+class WholeRule(AnyRule):
+    """A rule of the workspace as a whole."""
+
+    look: Callable[[Whole], Iterable[Remark]]

@@ -1,52 +1,153 @@
 """All rules over all posts, and one finding for one mistake.
 
 The same thing said of many accounts or slots becomes one finding that names the first and
-counts the rest, at the place in the campaign file that a writer has to change.
+counts the rest, at the place in the campaign file that a writer has to change. What the
+files set and waive is weighed here too, for every kind of rule.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from scheduler.checking.case import Case, Counts, Hit, Remark, Rule, Whole, WholeRule
-from scheduler.checking.rules import POST_RULES, WHOLE_RULES
-from scheduler.finding import Finding, Place
+from scheduler.checking.asking import Memory
+from scheduler.checking.case import AnyRule, Case, Counts, Hit, Line, Remark, Whole, WholeRule
+from scheduler.checking.places import subject, where
+from scheduler.checking.rules import ACCOUNT_RULES, DEFAULTS, POST_RULES, WHOLE_RULES
+from scheduler.checking.settings import Settings
+from scheduler.finding import Finding, Place, Severity
 from scheduler.model.account import Workspace
 from scheduler.model.campaign import Campaign, Post
-from scheduler.model.delivery import PlannedDelivery
+from scheduler.model.checks import CheckSetting, Waiver
 from scheduler.planning.plan import Plan
 from scheduler.platforms import platform_named
 
-NAMED = 3
-"""So many accounts or slots are named one by one; the rest is a number."""
-
-_ONCE = "once"
 _Key = tuple[str, str, str, int, str, str]
+NO_WAIVERS: Mapping[str, Waiver] = {}
 
 
 def check_plan(
     plan: Plan, workspace: Workspace, campaigns: Sequence[Campaign], templates: Mapping[str, str]
 ) -> tuple[Finding, ...]:
     """What the rules say of `plan`, in the order of its posts; `templates` by name below `templates/posts/`."""
-    posts = {(campaign.id, post.id): post for campaign in campaigns for post in campaign.posts}
-    grouped: dict[_Key, list[Case]] = {}
-    hits: dict[_Key, tuple[Rule, Hit]] = {}
-    for case in _cases(plan, workspace, campaigns):
-        for rule in POST_RULES:
-            for hit in rule.look(case):
-                key = _key(rule, hit, case.delivery)
-                grouped.setdefault(key, []).append(case)
-                hits.setdefault(key, (rule, hit))
-    found = [_finding(*hits[key], cases, workspace, posts) for key, cases in grouped.items()]
-    whole = Whole(plan, workspace, tuple(campaigns), templates)
-    return (*found, *(_remark(rule, remark) for rule in WHOLE_RULES for remark in rule.look(whole)))
+    look = _Look(plan, workspace, tuple(campaigns), templates)
+    return tuple(look.findings())
 
 
-def _cases(plan: Plan, workspace: Workspace, campaigns: Sequence[Campaign]) -> Iterator[Case]:
+@dataclass(slots=True)
+class _Look:
+    """One look at one plan."""
+
+    plan: Plan
+    workspace: Workspace
+    campaigns: tuple[Campaign, ...]
+    templates: Mapping[str, str]
+    settings: dict[str, Settings] = field(default_factory=dict)
+    hits: dict[_Key, tuple[AnyRule, Hit]] = field(default_factory=dict)
+    cases: dict[_Key, list[Case]] = field(default_factory=lambda: defaultdict(list))
+
+    def findings(self) -> Iterator[Finding]:
+        self.settings = {one.id: settings_for(self.workspace, one) for one in self.campaigns}
+        self._posts()
+        self._lines()
+        for key, (rule, hit) in self.hits.items():
+            yield from self._weighed(rule, _finding(rule, hit, self.cases[key], self.workspace), key[1], key[2])
+        yield from self._remarks()
+
+    def _posts(self) -> None:
+        memory = Memory()
+        active = {one.id: [rule for rule in POST_RULES if not self._off(rule, one.id)] for one in self.campaigns}
+        for case in _cases(self.plan, self.workspace, self.campaigns, self.settings):
+            for rule, hit in memory.hits(case, active.get(case.delivery.campaign, POST_RULES)):
+                self._note(rule, hit, case)
+
+    def _lines(self) -> None:
+        if not ACCOUNT_RULES:
+            return
+        cases: dict[str, dict[str, Case]] = defaultdict(dict)
+        for case in _cases(self.plan, self.workspace, self.campaigns, self.settings):
+            cases[case.account.name][case.delivery.name] = case
+        for known in cases.values():
+            first = next(iter(known.values()))
+            line = Line(first.account, first.platform, tuple(case.delivery for case in known.values()), self.settings)
+            for rule in ACCOUNT_RULES:
+                for delivery, hit in rule.look(line):
+                    if not self._off(rule, delivery.campaign):
+                        self._note(rule, hit, known[delivery.name])
+
+    def _note(self, rule: AnyRule, hit: Hit, case: Case) -> None:
+        delivery = case.delivery
+        key = (rule.id, delivery.campaign, delivery.post, delivery.part, hit.key, hit.what)
+        self.hits.setdefault(key, (rule, hit))
+        self.cases[key].append(case)
+
+    def _remarks(self) -> Iterator[Finding]:
+        settings = settings_for(self.workspace)
+        whole = Whole(self.plan, self.workspace, self.campaigns, self.templates, settings)
+        for rule in WHOLE_RULES:
+            for remark in rule.look(whole):
+                yield from self._weighed(rule, _remark(rule, remark), remark.campaign, remark.post)
+
+    def _off(self, rule: AnyRule, campaign: str) -> bool:
+        settings = self.settings.get(campaign)
+        checks = settings.checks if settings else self.workspace.checks
+        return not rule.fixed and rule.id in checks and checks[rule.id].off
+
+    def _weighed(self, rule: AnyRule, finding: Finding, campaign: str, post: str) -> Iterator[Finding]:
+        """The finding as heavy as it is wanted here; nothing where it is off."""
+        if rule.fixed:
+            yield finding
+            return
+        if self._off(rule, campaign):
+            return
+        settings = self.settings.get(campaign)
+        checks = settings.checks if settings else self.workspace.checks
+        if rule.id in checks:
+            finding = replace(finding, severity=checks[rule.id].severity or finding.severity)
+        waiver = self._waivers(campaign, post).get(rule.id)
+        yield replace(finding, severity=Severity.NOTE, waived=waiver.reason) if waiver else finding
+
+    def _waivers(self, campaign: str, post: str) -> Mapping[str, Waiver]:
+        found = next((one for one in self.campaigns if one.id == campaign), None)
+        own = next((one.waivers for one in found.posts if one.id == post), NO_WAIVERS) if found else NO_WAIVERS
+        return {**found.waivers, **own} if found else NO_WAIVERS
+
+
+def settings_for(workspace: Workspace, campaign: Campaign | None = None) -> Settings:
+    """How the rules weigh in `campaign` (None: in what belongs to no campaign); its word beats drumbeat.yaml's."""
+    own = campaign.checks if campaign else {}
+    merged = {rule: _merged(workspace.checks.get(rule), wanted) for rule, wanted in own.items()}
+    return Settings({**workspace.checks, **merged}, DEFAULTS)
+
+
+def _merged(above: CheckSetting | None, wanted: CheckSetting) -> CheckSetting:
+    if above is None:
+        return wanted
+    silent = wanted.severity is None and not wanted.off
+    heavy = replace(wanted, severity=above.severity, off=above.off) if silent else wanted
+    return replace(heavy, thresholds={**above.thresholds, **wanted.thresholds})
+
+
+def _cases(
+    plan: Plan, workspace: Workspace, campaigns: Sequence[Campaign], settings: Mapping[str, Settings]
+) -> Iterator[Case]:
     counts, tags, opens = Counts(), _hashtags(campaigns), _opening_days(campaigns)
+    posts = {(campaign.id, post.id): (campaign, post) for campaign in campaigns for post in campaign.posts}
     for delivery in plan.deliveries:
-        account = workspace.accounts[delivery.account]
-        hashtags = tags.get((delivery.campaign, delivery.post), frozenset())
-        yield Case(delivery, account, platform_named(delivery.platform), counts, hashtags, opens)
+        key = (delivery.campaign, delivery.post)
+        known: dict[str, Campaign | Post] = {}
+        if key in posts:
+            known = dict(zip(("campaign", "post"), posts[key], strict=True))
+        yield Case(
+            delivery,
+            workspace.accounts[delivery.account],
+            platform_named(delivery.platform),
+            counts,
+            tags.get(key, frozenset()),
+            opens,
+            settings=settings.get(delivery.campaign) or Settings(workspace.checks, DEFAULTS),
+            **known,  # type: ignore[arg-type]
+        )
 
 
 def _hashtags(campaigns: Iterable[Campaign]) -> dict[tuple[str, str], frozenset[str]]:
@@ -69,74 +170,22 @@ def _opening_days(campaigns: Iterable[Campaign]) -> dict[str, date]:
     return days
 
 
-def _key(rule: Rule, hit: Hit, delivery: PlannedDelivery) -> _Key:
-    return rule.id, delivery.campaign, delivery.post, delivery.part, hit.key, hit.what
-
-
-def _finding(
-    rule: Rule,
-    hit: Hit,
-    cases: Sequence[Case],
-    workspace: Workspace,
-    posts: Mapping[tuple[str, str], Post],
-) -> Finding:
-    first = cases[0].delivery
-    path, place = _where(hit.key, cases[0], workspace, posts.get((first.campaign, first.post)))
-    message = f"{_subject([case.delivery for case in cases])}: {hit.what}."
-    return Finding(rule.id, rule.severity, message, hit.mend, place, path, first.name)
-
-
-def _subject(deliveries: Sequence[PlannedDelivery]) -> str:
-    """`On x-main, bluesky-main and 4 more (ana)`."""
-    accounts = list(dict.fromkeys(delivery.account for delivery in deliveries))
-    slots = [slot for slot in dict.fromkeys(delivery.slot for delivery in deliveries) if slot != _ONCE]
-    part = f", part {deliveries[0].part}" if deliveries[0].part > 1 else ""
-    which = f" ({_listed(slots)})" if slots else ""
-    return f"On {_listed(accounts)}{which}{part}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    rest = len(names) - NAMED
-    if rest > 0:
-        return f"{', '.join(names[:NAMED])} and {rest:,} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-
-
-def _where(key: str, case: Case, workspace: Workspace, post: Post | None) -> tuple[str, Place]:
-    """The dotted way to the key that gave this content, the most specific that the file has, and its place."""
-    delivery = case.delivery
-    if post is None:
-        return f"posts.{delivery.post}", delivery.place
-    account = case.account
-    givers = (account.name, *workspace.groups_of(account.name), account.platform, delivery.content.language)
-    for prefix in (*(f"for.{giver}." for giver in givers if giver in post.overrides), ""):
-        for way in _ways(key):
-            if prefix + way in post.places:
-                return f"posts.{post.id}.{prefix}{way}", post.places[prefix + way]
-    return f"posts.{post.id}", post.place
-
-
-def _ways(key: str) -> Iterator[str]:
-    """`media.0.alt`, then `media.0`, then `media`; a text may be called `template` in the file."""
-    if key == "text":
-        yield from ("text", "template")
-        return
-    parts = key.split(".")
-    for length in range(len(parts), 0, -1):
-        yield ".".join(parts[:length])
+def _finding(rule: AnyRule, hit: Hit, cases: Sequence[Case], workspace: Workspace) -> Finding:
+    path, place = where(hit.key, cases[0], workspace)
+    message = f"{subject([case.delivery for case in cases])}: {hit.what}."
+    return Finding(rule.id, rule.severity, message, hit.mend, place, path, cases[0].delivery.name, fix=hit.fix)
 
 
 def _remark(rule: WholeRule, remark: Remark) -> Finding:
-    return Finding(rule.id, rule.severity, remark.what, remark.mend, Place(remark.file))
+    place = remark.place if remark.place.file else Place(remark.file)
+    return Finding(rule.id, rule.severity, remark.what, remark.mend, place, remark.path, fix=remark.fix)
 
 
 def media_places(plan: Plan, workspace: Workspace, campaigns: Sequence[Campaign]) -> dict[str, Place]:
     """Where in the campaign files each media file of `plan` is named first, by its path below `media/`."""
-    posts = {(campaign.id, post.id): post for campaign in campaigns for post in campaign.posts}
     places: dict[str, Place] = {}
-    for case in _cases(plan, workspace, campaigns):
-        post = posts.get((case.delivery.campaign, case.delivery.post))
+    for case in _cases(plan, workspace, campaigns, {}):
         for at, media in enumerate(case.delivery.content.media):
             if media.file not in places:
-                places[media.file] = _where(f"media.{at}.file", case, workspace, post)[1]
+                places[media.file] = where(f"media.{at}.file", case, workspace)[1]
     return places

@@ -1,0 +1,31 @@
+"""Lengths and entities, each counted once however many accounts show the same text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from scheduler.model.content import Content
+from scheduler.model.measure import Entities, Measure
+from scheduler.platforms import Platform
+
+
+@dataclass(slots=True)
+class Counts:
+    """What has been counted in one look at a plan."""
+
+    _measures: dict[tuple[object, ...], tuple[Measure, ...]] = field(default_factory=dict)
+    _entities: dict[tuple[str, str], Entities] = field(default_factory=dict)
+
+    def measures(self, platform: Platform, content: Content, limits: Mapping[str, int]) -> tuple[Measure, ...]:
+        """The platform's lengths of the text, the fullest first."""
+        media = len(content.media)
+        key = (platform.name, content.text, content.warning, media, tuple(sorted(limits.items())))
+        if key not in self._measures:
+            self._measures[key] = platform.measure(content.text, warning=content.warning, limits=limits, media=media)
+        return self._measures[key]
+
+    def entities(self, platform: Platform, text: str) -> Entities:
+        """What the platform would make of `text`."""
+        key = (platform.name, text)
+        if key not in self._entities:
+            self._entities[key] = platform.entities(text)
+        return self._entities[key]

@@ -1,0 +1,52 @@
+"""Whom a mistake concerns, and where in the files a writer has to change something."""
+
+from collections.abc import Iterator, Sequence
+
+from scheduler.checking.case import Case
+from scheduler.finding import Place
+from scheduler.model.account import Workspace
+from scheduler.model.delivery import PlannedDelivery
+
+NAMED = 3
+"""So many accounts or slots are named one by one; the rest is a number."""
+
+_ONCE = "once"
+
+
+def subject(deliveries: Sequence[PlannedDelivery]) -> str:
+    """`On x-main, bluesky-main and 4 more (ana)`."""
+    accounts = list(dict.fromkeys(delivery.account for delivery in deliveries))
+    slots = [slot for slot in dict.fromkeys(delivery.slot for delivery in deliveries) if slot != _ONCE]
+    part = f", part {deliveries[0].part}" if deliveries[0].part > 1 else ""
+    which = f" ({_listed(slots)})" if slots else ""
+    return f"On {_listed(accounts)}{which}{part}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    rest = len(names) - NAMED
+    if rest > 0:
+        return f"{', '.join(names[:NAMED])} and {rest:,} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def where(key: str, case: Case, workspace: Workspace) -> tuple[str, Place]:
+    """The dotted way to the key that gave this content, the most specific that the file has, and its place."""
+    delivery, post, account = case.delivery, case.post, case.account
+    if post is None:
+        return f"posts.{delivery.post}", delivery.place
+    givers = (account.name, *workspace.groups_of(account.name), account.platform, delivery.content.language)
+    for prefix in (*(f"for.{giver}." for giver in givers if giver in post.overrides), ""):
+        for way in _ways(key):
+            if prefix + way in post.places:
+                return f"posts.{post.id}.{prefix}{way}", post.places[prefix + way]
+    return f"posts.{post.id}", post.place
+
+
+def _ways(key: str) -> Iterator[str]:
+    """`media.0.alt`, then `media.0`, then `media`; a text may be called `template` in the file."""
+    if key == "text":
+        yield from ("text", "template")
+        return
+    parts = key.split(".")
+    for length in range(len(parts), 0, -1):
+        yield ".".join(parts[:length])

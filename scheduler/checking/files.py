@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from scheduler.checking.case import Remark, Whole
-from scheduler.model.campaign import Campaign, MediaSource, Source, Sources, TemplateRef
+from scheduler.model.campaign import CARD, Campaign, MediaSource, Source, Sources, TemplateRef
 
 FOLDER = "templates/posts/"
+CARDS = "templates/cards/"
 _QUOTED = re.compile(r"""["']([^"'\n]+)["']""")
 
 
@@ -15,11 +16,14 @@ def unused_templates(whole: Whole) -> Iterator[Remark]:
     used = _named(whole.campaigns) | _quoted(whole)
     for name in sorted(whole.templates):
         if name not in used and _plain(name) not in used:
-            yield Remark("No post uses this template.", "Use it, or delete it.", FOLDER + name)
+            file = CARDS + name.removeprefix(CARD) if name.startswith(CARD) else FOLDER + name
+            yield Remark("No post uses this template.", "Use it, or delete it.", file)
 
 
 def _named(campaigns: Iterable[Campaign]) -> set[str]:
-    return {source.wording.name for source in _sources(campaigns) if isinstance(source.wording, TemplateRef)}
+    sources = list(_sources(campaigns))
+    cards = {f"{CARD}{source.card.template.name}" for source in sources if source.card}
+    return cards | {source.wording.name for source in sources if isinstance(source.wording, TemplateRef)}
 
 
 def _sources(campaigns: Iterable[Campaign]) -> Iterator[Sources]:
@@ -43,5 +47,6 @@ def _inline(source: Sources) -> Iterator[str]:
 
 def _plain(name: str) -> str:
     """`opening.mk.j2` is the Macedonian `opening.j2`."""
-    stem, _, language = name.removesuffix(".j2").rpartition(".")
-    return f"{stem}.j2" if stem and language else name
+    rest, _, ending = name.rpartition(".")
+    stem, _, language = rest.rpartition(".")
+    return f"{stem}.{ending}" if stem and language else name

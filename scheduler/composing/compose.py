@@ -12,6 +12,7 @@ from typing import Any
 
 from scheduler.composing import degrade, threads
 from scheduler.composing.brief import Brief, Composed
+from scheduler.composing.card import card_template, card_variable, drawing
 from scheduler.composing.degrade import Frame, Pieces
 from scheduler.composing.environment import PostEnvironment, PostTemplate, Watch
 from scheduler.composing.fit import filled, fitted
@@ -24,11 +25,11 @@ from scheduler.composing.trouble import LIMIT, TemplateRefused, Trouble
 from scheduler.composing.values import COUNT, FIT_BEGINS, NUMBER
 from scheduler.composing.writers import Scenery, Stage, furnish
 from scheduler.finding import Place
-from scheduler.model.campaign import MediaSource, Source, Sources, TemplateRef
+from scheduler.model.campaign import CARD, CardSource, MediaSource, Source, Sources, TemplateRef
 from scheduler.model.content import Media, Poll
 from scheduler.platforms import Feature, Platform, platform_named
 
-_MADE_OF = ("wording", "media", "warning", "poll", "link", "split", "visibility", "degrade")
+_MADE_OF = ("wording", "media", "card", "warning", "poll", "link", "split", "visibility", "degrade")
 
 Made = tuple[object, ...]
 Hopeless = Mapping[Made, Outcome]
@@ -198,7 +199,7 @@ class _Rendering:
         sources, platform = brief.sources, platform_named(brief.account.platform)
         pieces = Pieces(
             warning=self.line(sources.warning, "warning"),
-            media=self.media(sources.media or ()),
+            media=(*self.card(brief), *self.media(sources.media or ())),
             poll=self.poll(brief),
             link=link,
             language=brief.language,
@@ -231,6 +232,28 @@ class _Rendering:
             for number, source in enumerate(sources)
         )
         return tuple(media for media in found if media.file)
+
+    def card(self, brief: Brief) -> tuple[Media, ...]:
+        """The card, as a drawing for the platform's best size; one whose template prints nothing is not there."""
+        source = brief.sources.card
+        if source is None or not source.template.name:
+            return ()
+        size = platform_named(brief.account.platform).card_size
+        self.environment.variables["card"] = card_variable(size)
+        text = self.raw(card_template(source), "card")
+        del self.environment.variables["card"]
+        svg = self._drawing(source, text)
+        alt, credit = self.line(source.alt, "card.alt"), self.line(source.credit, "card.credit")
+        file = f"{CARD}{source.template.name}"
+        return (Media(file, alt, credit, source.decorative, drawing=svg),) if svg else ()
+
+    def _drawing(self, source: CardSource, text: str) -> str:
+        try:
+            return drawing(text)
+        except TemplateRefused as refused:
+            place = self.environment.named(card_template(source).name).origin
+            self.troubles.append(trouble_of(refused, place, "card"))
+            return ""
 
     def poll(self, brief: Brief) -> Poll | None:
         """The poll, its options rendered."""

@@ -15,6 +15,7 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro, StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
+from markupsafe import Markup
 
 from scheduler.composing.attributes import attributes_of
 from scheduler.composing.budget import Budget
@@ -26,6 +27,7 @@ from scheduler.composing.trouble import LIMIT, UNDEFINED, TemplateRefused
 from scheduler.composing.values import FIT_BEGINS, FIT_ENDS, Bag, Fitting, Row, shown
 from scheduler.composing.words import close_to
 from scheduler.finding import Place
+from scheduler.model.campaign import CARD
 
 LONGEST_TEMPLATE = 60_000
 MOST_NODES = 15_000
@@ -68,6 +70,15 @@ def _titled(owner: object) -> bool:
     return isinstance(owner, Bag) and bool(owner.title)
 
 
+def _is_card(name: str | None) -> bool:
+    return name is not None and name.startswith(CARD)
+
+
+def _place_of(name: str) -> Place:
+    folder = "templates/cards" if _is_card(name) else "templates/posts"
+    return Place(f"{folder}/{name.removeprefix(CARD)}", 1)
+
+
 class PostTemplate(Template):
     """A compiled template that knows its place in the workspace, and what it reads."""
 
@@ -85,14 +96,17 @@ class PostTemplate(Template):
 
 
 class PostEnvironment(ImmutableSandboxedEnvironment):
-    """The environment of all texts; `templates` maps a name below `templates/posts/` to its text."""
+    """The environment of all texts; `templates` maps a name below `templates/posts/` to its text.
+
+    A name that begins with `card:` is a drawing below `templates/cards/`: what it prints is escaped for XML.
+    """
 
     template_class = PostTemplate
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
 
     def __init__(self, templates: Mapping[str, str], watch: Watch) -> None:
         super().__init__(
-            trim_blocks=True, lstrip_blocks=True, undefined=Absent, autoescape=False, optimized=False, cache_size=0
+            trim_blocks=True, lstrip_blocks=True, undefined=Absent, autoescape=_is_card, optimized=False, cache_size=0
         )
         self.finalize = _print
         self.filters.clear()
@@ -141,7 +155,7 @@ class PostEnvironment(ImmutableSandboxedEnvironment):
         if found not in self._compiled:
             if found not in self._sources:
                 raise NoTemplate(name, self._sources)
-            self._compiled[found] = self.build(self._sources[found], Place(f"templates/posts/{found}", 1), found)
+            self._compiled[found] = self.build(self._sources[found], _place_of(found), found)
         return self._compiled[found]
 
     def build(self, text: str, origin: Place, name: str | None = None) -> PostTemplate:
@@ -213,6 +227,9 @@ def _as_row(value: Any) -> Any:  # noqa: ANN401 (whatever a method gave)
 def _print(context: Context, value: Any) -> str:  # noqa: ANN401 (whatever a template prints)
     environment: PostEnvironment = context.environment  # type: ignore[assignment]
     if type(value) is str:
+        environment.budget.put_out(len(value))
+        return value
+    if type(value) is Markup:  # what a macro of a card printed: escaped already
         environment.budget.put_out(len(value))
         return value
     return _print_other(environment, value)

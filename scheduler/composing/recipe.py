@@ -10,6 +10,7 @@ from typing import Any
 
 from scheduler.composing.attributes import LISTED
 from scheduler.composing.brief import Brief
+from scheduler.composing.card import card_template
 from scheduler.composing.environment import PostEnvironment, PostTemplate
 from scheduler.composing.mistakes import NoTemplate
 from scheduler.composing.trouble import TemplateRefused
@@ -73,6 +74,9 @@ def sources_of(sources: Sources) -> Iterable[Source | TemplateRef]:
     yield from (source for source in single if source is not None)
     for media in sources.media or ():
         yield from (source for source in (media.file, media.alt, media.credit) if source is not None)
+    if sources.card:
+        template, alt, credit = card_template(sources.card), sources.card.alt, sources.card.credit
+        yield from (source for source in (template if template.name else None, alt, credit) if source is not None)
     yield from sources.poll.options if sources.poll else ()
 
 

@@ -54,6 +54,12 @@ _VARIABLES = (
         "The hashtags, printed side by side with `#`; a list in loops.",
         "{{ hashtags }} -> #TimeIsNow",
     ),
+    (
+        "card",
+        "card.width, card.height",
+        "In templates of cards alone: the platform's best size of a picture, in pixels.",
+        '<svg viewBox="0 0 {{ card.width }} {{ card.height }}" …>',
+    ),
     ("link", "link", "The post's `link:` with the campaign's utm parameters.", "{{ link }}"),
     (
         "part",
@@ -185,6 +191,7 @@ _TESTS = (
 
 ABSENT = {
     "record": "Give the post `records:`, or ask `{% if record is defined %}`.",
+    "card": "It is there in templates/cards/ only.",
     "link": "Give the post `link:`, or write `{{ vars.link|tracked }}`.",
 }
 """What to do about a variable that exists, but not for this post."""

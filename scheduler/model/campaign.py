@@ -18,6 +18,8 @@ Value = str | int | float | bool | None | tuple["Value", ...] | Mapping[str, "Va
 
 EMPTY: Mapping[str, Value] = MappingProxyType({})
 ACCOUNT_ZONE = "account"
+CARD = "card:"
+"""Stands before the name of a card wherever it could be taken for a post's template or a file below `media/`."""
 DEFAULT_LATE = timedelta(hours=2)
 
 

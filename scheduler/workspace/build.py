@@ -7,6 +7,7 @@ from typing import cast
 from scheduler.model.account import Account, Sender, Workspace
 from scheduler.model.campaign import (
     Campaign,
+    CardSource,
     MediaSource,
     PollSource,
     Post,
@@ -135,6 +136,7 @@ def _sources(entry: schema.OverrideEntry) -> Sources:
     return Sources(
         wording=_wording(entry),
         media=None if entry.media is None else tuple(_media(one) for one in entry.media),
+        card=None if entry.card is None else _card(entry.card),
         warning=entry.warning,
         poll=None if entry.poll is None else _poll(entry.poll),
         link=entry.link,
@@ -152,6 +154,12 @@ def _wording(entry: schema.OverrideEntry) -> Source | TemplateRef | None:
 
 def _media(entry: schema.MediaEntry) -> MediaSource:
     return MediaSource(entry.file, entry.alt, entry.credit, entry.decorative)
+
+
+def _card(entry: schema.CardEntry | TemplateRef) -> CardSource:
+    if isinstance(entry, TemplateRef):
+        return CardSource(entry)
+    return CardSource(entry.template, entry.alt, entry.credit, entry.decorative)
 
 
 def _poll(entry: schema.PollEntry) -> PollSource:

@@ -32,6 +32,14 @@ LIMITS = [
     "media_min",
     "media_bytes",
     "media_pixels",
+    "media_width",
+    "media_height",
+    "media_sides",
+    "moving_bytes",
+    "video_bytes",
+    "video_seconds",
+    "ratio_min",
+    "ratio_max",
     "alt",
     "poll_options",
     "poll_option",
@@ -96,6 +104,15 @@ def _template(node: object, info: ValidationInfo) -> TemplateRef:
         wrong("wrong-type", "No template is named here.", "Write a file below templates/posts/: opening.j2.")
     if strays(name):
         wrong("path-outside", f"`{shown(name)}` leads out of templates/posts/.", "Name a file below templates/posts/.")
+    return TemplateRef(name, _place(node, info))
+
+
+def _card(node: object, info: ValidationInfo) -> TemplateRef:
+    if isinstance(node, Scalar) and node.empty:
+        return TemplateRef("", _place(node, info))
+    name = values.text(node, "spotlight.svg")
+    if name and (strays(name) or not name.lower().endswith(".svg")):
+        wrong("wrong-card", f"`{shown(name)}` is no card.", "Name an SVG file below templates/cards/: spotlight.svg.")
     return TemplateRef(name, _place(node, info))
 
 
@@ -184,6 +201,11 @@ Wording = Annotated[Source, PlainValidator(_source), WithJsonSchema(TEXT)]
 OptionalWording = Annotated[Source, PlainValidator(_optional_source), WithJsonSchema(OPTIONAL_TEXT)]
 Template = Annotated[TemplateRef, PlainValidator(_template), WithJsonSchema({**TEXT, "minLength": 1})]
 MediaFile = Annotated[Source, PlainValidator(_media_file), WithJsonSchema({**TEXT, "minLength": 1})]
+Card = Annotated[
+    TemplateRef,
+    PlainValidator(_card),
+    WithJsonSchema({"type": ["string", "null"], "pattern": r"^(?:[^/~\\\\].*\.[Ss][Vv][Gg])?$"}),
+]
 Platform = Annotated[
     str, PlainValidator(choice(*PLATFORMS, what="platform")), WithJsonSchema({"enum": list(PLATFORMS)})
 ]

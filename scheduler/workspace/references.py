@@ -10,7 +10,7 @@ from itertools import islice
 
 from scheduler.finding import Finding, Place, error, warning
 from scheduler.model.account import Workspace
-from scheduler.model.campaign import Campaign
+from scheduler.model.campaign import CARD, Campaign
 from scheduler.workspace.fields import PLATFORMS
 from scheduler.workspace.files import strays
 from scheduler.workspace.languages import CODES, is_language, suggest
@@ -81,6 +81,7 @@ def _references(tree: Map, file: str, known: Known) -> Iterator[Finding]:
             languages = _words(post.get("languages")) or _words(tree.get("languages"))
             yield from _accounts(post, above, tree, file, known.workspace)
             yield from _templates(post, above, tree, file, _Written(known.templates, languages))
+            yield from _cards(post, above, tree, file, _Written(known.templates, languages))
             yield from _overrides(post, above, tree, file, _Named(known.workspace, languages))
 
 
@@ -134,10 +135,24 @@ def _templates(post: Map, above: Steps, tree: Map, file: str, written: _Written)
         if not isinstance(name, Scalar) or not name or name.empty or strays(name) or written.has(name):
             continue
         here = (*steps, "template")
-        mend = suggest(name, written.templates) or f"Write templates/posts/{shown(name)}."
+        posts = [one for one in written.templates if not one.startswith(CARD)]
+        mend = suggest(name, posts) or f"Write templates/posts/{shown(name)}."
         message = f"There is no template `{shown(name)}`."
         place = Place(file, name.line, name.column)
         yield error("unknown-template", message, mend=mend, place=place, path=dotted(tree, here))
+
+
+def _cards(post: Map, above: Steps, tree: Map, file: str, written: _Written) -> Iterator[Finding]:
+    for steps, node in _with_overrides(post, above):
+        card = node.get("card")
+        name, key = (card.get("template"), ("card", "template")) if isinstance(card, Map) else (card, ("card",))
+        if not isinstance(name, Scalar) or not name or name.empty or strays(name) or written.has(f"{CARD}{name}"):
+            continue
+        known = [one.removeprefix(CARD) for one in written.templates if one.startswith(CARD)]
+        mend = suggest(name, known) or f"Write templates/cards/{shown(name)}."
+        message = f"There is no card `{shown(name)}`."
+        place = Place(file, name.line, name.column)
+        yield error("unknown-card", message, mend=mend, place=place, path=dotted(tree, (*steps, *key)))
 
 
 def _with_overrides(post: Map, above: Steps) -> Iterator[tuple[Steps, Map]]:

@@ -15,6 +15,7 @@ from scheduler.workspace import fields, values
 from scheduler.workspace.editor import editor_schema
 from scheduler.workspace.fields import (
     AnyValue,
+    Card,
     CivilMoment,
     Clock,
     Day,
@@ -167,6 +168,22 @@ class MediaEntry(_Entry):
     decorative: Flag = Field(default=False, description="True where it says nothing that the text does not say.")
 
 
+class CardEntry(_Entry):
+    """A card drawn for the post."""
+
+    template: Card = Field(description="The SVG file, below templates/cards/. Its words are a template.")
+    alt: OptionalWording | None = Field(None, description="What it says, for those who do not see it. A template.")
+    credit: OptionalWording | None = Field(None, description="Who made it. A template.")
+    decorative: Flag = Field(default=False, description="True where it says nothing that the text does not say.")
+
+
+def _short_or_long(node: object) -> str:
+    return "long" if isinstance(node, Map) else "short"
+
+
+CardOf = Annotated[Annotated[Card, Tag("short")] | Annotated[CardEntry, Tag("long")], Discriminator(_short_or_long)]
+
+
 class PollEntry(_Entry):
     """A poll."""
 
@@ -202,6 +219,9 @@ class OverrideEntry(_Entry):
     text: Wording | None = Field(None, description="A template in place. Replaces `template`, too.")
     template: Template | None = Field(None, description="A file below templates/posts/. Replaces `text`, too.")
     media: Annotated[list[MediaEntry], IsList] | None = Field(None, description="Pictures and videos, in order.")
+    card: CardOf | None = Field(
+        None, description="A card drawn from templates/cards/, before the `media`; empty means none."
+    )
     warning: OptionalWording | None = Field(None, description="The content warning; empty means none. A template.")
     poll: PollEntry | None = Field(None, description="A poll.")
     link: OptionalWording | None = Field(None, description="The link card. A template.")

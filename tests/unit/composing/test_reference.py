@@ -19,7 +19,7 @@ def test_the_table_names_what_templates_have_and_nothing_else(brief):
     assert named("filter") == {name for name in environment.filters if not name.startswith("*")}
     assert named("test") == set(environment.tests)
     assert named("function") == set(environment.globals)
-    assert named("variable") == {*Scenery().variables(brief(record={})), "link"}
+    assert named("variable") == {*Scenery().variables(brief(record={})), "link", "card"}
 
 
 def test_every_name_is_explained():

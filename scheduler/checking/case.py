@@ -156,7 +156,7 @@ class Whole:
 class Remark:
     """One thing wrong with the whole: a sentence, and the file or the place that it is about.
 
-    With `campaign` (and `post`), by their ids, what these set and waive counts for it too.
+    What stands in a campaign's file is set and waived there, a `path` of `posts.tip…` in the post `tip`.
     """
 
     what: str
@@ -164,8 +164,6 @@ class Remark:
     file: str = ""
     place: Place = NOWHERE
     path: str = ""
-    campaign: str = ""
-    post: str = ""
     fix: Replacement | None = None
 
 

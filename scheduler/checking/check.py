@@ -7,7 +7,7 @@ files set and waive is weighed here too, for every kind of rule.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from scheduler.checking.asking import Memory
@@ -15,28 +15,34 @@ from scheduler.checking.case import AnyRule, Case, Counts, Hit, Line, Remark, Wh
 from scheduler.checking.places import subject, where
 from scheduler.checking.rules import ACCOUNT_RULES, DEFAULTS, POST_RULES, WHOLE_RULES
 from scheduler.checking.settings import Settings
-from scheduler.finding import Finding, Place, Severity
+from scheduler.checking.weighing import settings_for, weighed
+from scheduler.finding import Finding, Place
 from scheduler.model.account import Workspace
 from scheduler.model.campaign import Campaign, Post
-from scheduler.model.checks import CheckSetting, Waiver
 from scheduler.planning.plan import Plan
 from scheduler.platforms import platform_named
 
 _Key = tuple[str, str, str, int, str, str]
-NO_WAIVERS: Mapping[str, Waiver] = {}
 
 
 def check_plan(
-    plan: Plan, workspace: Workspace, campaigns: Sequence[Campaign], templates: Mapping[str, str]
+    plan: Plan,
+    workspace: Workspace,
+    campaigns: Sequence[Campaign],
+    templates: Mapping[str, str],
+    found: Iterable[Finding] = (),
 ) -> tuple[Finding, ...]:
-    """What the rules say of `plan`, in the order of its posts; `templates` by name below `templates/posts/`."""
+    """What the rules say of `plan`, in the order of its posts; `templates` by name below `templates/posts/`.
+
+    What was `found` elsewhere stands before it, and is weighed by the same settings and waivers.
+    """
     look = _Look(plan, workspace, tuple(campaigns), templates)
-    return tuple(look.findings())
+    return tuple(weighed((*found, *look.findings()), workspace, campaigns, plan))
 
 
 @dataclass(slots=True)
 class _Look:
-    """One look at one plan."""
+    """One look at one plan, every rule with its own severity."""
 
     plan: Plan
     workspace: Workspace
@@ -51,8 +57,10 @@ class _Look:
         self._posts()
         self._lines()
         for key, (rule, hit) in self.hits.items():
-            yield from self._weighed(rule, _finding(rule, hit, self.cases[key], self.workspace), key[1], key[2])
-        yield from self._remarks()
+            yield _finding(rule, hit, self.cases[key], self.workspace)
+        whole = Whole(self.plan, self.workspace, self.campaigns, self.templates, settings_for(self.workspace))
+        for whole_rule in WHOLE_RULES:
+            yield from (_remark(whole_rule, remark) for remark in whole_rule.look(whole))
 
     def _posts(self) -> None:
         memory = Memory()
@@ -61,71 +69,27 @@ class _Look:
             for rule, hit in memory.hits(case, active.get(case.delivery.campaign, POST_RULES)):
                 self._note(rule, hit, case)
 
+    def _off(self, rule: AnyRule, campaign: str) -> bool:
+        """Whether nobody wants to hear of the rule here; it is then not even asked."""
+        checks = self.settings[campaign].checks
+        return not rule.fixed and rule.id in checks and checks[rule.id].off
+
     def _lines(self) -> None:
-        if not ACCOUNT_RULES:
-            return
-        cases: dict[str, dict[str, Case]] = defaultdict(dict)
-        for case in _cases(self.plan, self.workspace, self.campaigns, self.settings):
-            cases[case.account.name][case.delivery.name] = case
-        for known in cases.values():
-            first = next(iter(known.values()))
-            line = Line(first.account, first.platform, tuple(case.delivery for case in known.values()), self.settings)
+        lines: dict[str, dict[str, Case]] = defaultdict(dict)
+        for case in _cases(self.plan, self.workspace, self.campaigns, self.settings) if ACCOUNT_RULES else ():
+            lines[case.account.name][case.delivery.name] = case
+        for cases in lines.values():
+            first, deliveries = next(iter(cases.values())), tuple(case.delivery for case in cases.values())
+            line = Line(first.account, first.platform, deliveries, self.settings)
             for rule in ACCOUNT_RULES:
                 for delivery, hit in rule.look(line):
-                    if not self._off(rule, delivery.campaign):
-                        self._note(rule, hit, known[delivery.name])
+                    self._note(rule, hit, cases[delivery.name])
 
     def _note(self, rule: AnyRule, hit: Hit, case: Case) -> None:
         delivery = case.delivery
         key = (rule.id, delivery.campaign, delivery.post, delivery.part, hit.key, hit.what)
         self.hits.setdefault(key, (rule, hit))
         self.cases[key].append(case)
-
-    def _remarks(self) -> Iterator[Finding]:
-        settings = settings_for(self.workspace)
-        whole = Whole(self.plan, self.workspace, self.campaigns, self.templates, settings)
-        for rule in WHOLE_RULES:
-            for remark in rule.look(whole):
-                yield from self._weighed(rule, _remark(rule, remark), remark.campaign, remark.post)
-
-    def _off(self, rule: AnyRule, campaign: str) -> bool:
-        settings = self.settings.get(campaign)
-        checks = settings.checks if settings else self.workspace.checks
-        return not rule.fixed and rule.id in checks and checks[rule.id].off
-
-    def _weighed(self, rule: AnyRule, finding: Finding, campaign: str, post: str) -> Iterator[Finding]:
-        """The finding as heavy as it is wanted here; nothing where it is off."""
-        if rule.fixed:
-            yield finding
-            return
-        if self._off(rule, campaign):
-            return
-        settings = self.settings.get(campaign)
-        checks = settings.checks if settings else self.workspace.checks
-        if rule.id in checks:
-            finding = replace(finding, severity=checks[rule.id].severity or finding.severity)
-        waiver = self._waivers(campaign, post).get(rule.id)
-        yield replace(finding, severity=Severity.NOTE, waived=waiver.reason) if waiver else finding
-
-    def _waivers(self, campaign: str, post: str) -> Mapping[str, Waiver]:
-        found = next((one for one in self.campaigns if one.id == campaign), None)
-        own = next((one.waivers for one in found.posts if one.id == post), NO_WAIVERS) if found else NO_WAIVERS
-        return {**found.waivers, **own} if found else NO_WAIVERS
-
-
-def settings_for(workspace: Workspace, campaign: Campaign | None = None) -> Settings:
-    """How the rules weigh in `campaign` (None: in what belongs to no campaign); its word beats drumbeat.yaml's."""
-    own = campaign.checks if campaign else {}
-    merged = {rule: _merged(workspace.checks.get(rule), wanted) for rule, wanted in own.items()}
-    return Settings({**workspace.checks, **merged}, DEFAULTS)
-
-
-def _merged(above: CheckSetting | None, wanted: CheckSetting) -> CheckSetting:
-    if above is None:
-        return wanted
-    silent = wanted.severity is None and not wanted.off
-    heavy = replace(wanted, severity=above.severity, off=above.off) if silent else wanted
-    return replace(heavy, thresholds={**above.thresholds, **wanted.thresholds})
 
 
 def _cases(

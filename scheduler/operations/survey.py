@@ -26,6 +26,7 @@ from scheduler.publishers.installed import installed
 from scheduler.workspace.git import tracked_env
 from scheduler.workspace.loader import Loaded, load
 
+_USED_ELSEWHERE = frozenset({"template-unused", "waiver-unused"})
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
@@ -84,13 +85,13 @@ def survey(
     if files.workspace is not None:
         places = media_places(planned, files.workspace, files.campaigns)
         probed = probe(root, list(places), places)
-        planned = with_media(planned, probed.facts)
-        found += [*probed.findings, *check_plan(planned, files.workspace, files.campaigns, files.templates)]
-        found += _live_without_publisher(files.workspace)
+        planned = with_media(planned, probed.facts, files.workspace)
+        found += [*probed.findings, *_live_without_publisher(files.workspace)]
+        found = list(check_plan(planned, files.workspace, files.campaigns, files.templates, found))
     if tracked := tracked_env(root):
         found.append(tracked)
     if has_errors(found):  # a post that cannot be read may well use what seems to be used by none
-        found = [finding for finding in found if finding.rule != "template-unused"]
+        found = [finding for finding in found if finding.rule not in _USED_ELSEWHERE]
     return Survey(files, at, planned, snapshot, _ordered(found), frozenset(only) or None)
 
 

@@ -27,7 +27,7 @@ from sqlalchemy.engine import Connection
 
 from scheduler.model.lifecycle import HAS_RECEIPT, TRANSITIONS, State
 
-VERSION = 2
+VERSION = 3
 """The schema that this code reads and writes; kept in `PRAGMA user_version`."""
 REVISION = f"{VERSION:04d}"
 """The same, as alembic calls it."""
@@ -172,6 +172,7 @@ prepared = Table(
     Column("content_hash", Text, primary_key=True, nullable=False),
     _word("body"),
     _number("made_at"),
+    _perhaps("good_until"),
 )
 
 stop = Table(
@@ -225,6 +226,7 @@ Index(
 )
 Index("delivery_thread", delivery.c.thread, delivery.c.part)
 Index("delivery_campaign", delivery.c.campaign)
+Index("delivery_preparing", delivery.c.account, sqlite_where=text("held = 'preparing'"))
 Index("delivery_record", delivery.c.record, sqlite_where=text("record <> ''"))
 Index("attempt_delivery", attempt.c.delivery, attempt.c.number)
 Index("event_delivery", history.c.delivery)
@@ -248,6 +250,10 @@ def _held_back(name: str, when: str) -> str:
         f"AND ({_STOPPED} OR {_WITHDRAWN}) BEGIN UPDATE delivery SET held = CASE WHEN {_WITHDRAWN} "
         f"THEN '{HELD_WITHDRAWN}' ELSE '{HELD_STOPPED}' END WHERE n = NEW.n; END"
     )
+
+
+# The words of a platform may quote the text that they refuse; with the text, they may be forgotten.
+_OF_WITHDRAWN = "EXISTS (SELECT 1 FROM delivery d JOIN withdrawn w ON w.record = d.record WHERE d.n = OLD.delivery)"
 
 
 def _trigger(name: str, when: str, condition: str, complaint: str) -> str:
@@ -277,9 +283,31 @@ TRIGGERS = (
     ),
     _trigger("delivery_stays", "DELETE ON delivery", "", "deliveries are kept"),
     _trigger("content_frozen", "UPDATE ON content", "", "content is frozen"),
-    _trigger("event_append_only", "UPDATE ON event", "", "history only grows"),
+    _trigger(
+        "event_append_only",
+        "UPDATE OF n, delivery, account, at, event, from_state, to_state, who, attempt ON event",
+        "",
+        "history only grows",
+    ),
+    _trigger(
+        "event_words_stay",
+        "UPDATE OF why ON event",
+        f"NEW.why <> '' OR NOT {_OF_WITHDRAWN}",
+        "history only grows",
+    ),
     _trigger("event_kept", "DELETE ON event", "", "history only grows"),
-    _trigger("attempt_closed_once", "UPDATE ON attempt", "OLD.ended_at IS NOT NULL", "an attempt is closed once"),
+    _trigger(
+        "attempt_closed_once",
+        "UPDATE OF ended_at, outcome, receipt ON attempt",
+        "OLD.ended_at IS NOT NULL",
+        "an attempt is closed once",
+    ),
+    _trigger(
+        "attempt_words_stay",
+        "UPDATE OF error ON attempt",
+        f"OLD.ended_at IS NOT NULL AND (NEW.error <> '' OR NOT {_OF_WITHDRAWN})",
+        "an attempt is closed once",
+    ),
     _trigger(
         "attempt_opening_stays",
         "UPDATE OF n, delivery, generation, number, lease, dry_run, started_at ON attempt",

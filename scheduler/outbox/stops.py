@@ -67,7 +67,6 @@ _HOLD = text("""
 _FREE = text("""
     UPDATE delivery SET held = NULL WHERE campaign = :name AND state = 'scheduled' AND held = 'stopped'
 """)
-_WHOLE_LINES = text("SELECT account FROM lane UNION SELECT DISTINCT account FROM delivery")
 _OF_CAMPAIGN = text("SELECT DISTINCT account FROM delivery WHERE campaign = :name")
 _OVERDUE = text("""
     SELECT n, name, account, campaign, due, held FROM delivery
@@ -152,7 +151,7 @@ def _accounts(connection: Connection, target: Target) -> list[str]:
         return [target.name]
     if target.kind is Kind.CAMPAIGN:
         return list(connection.execute(_OF_CAMPAIGN, {"name": target.name}).scalars())
-    return list(connection.execute(_WHOLE_LINES).scalars())
+    return lanes.known(connection)
 
 
 def _told(event: str, target: Target, at: datetime, who: str, why: str) -> Entry:

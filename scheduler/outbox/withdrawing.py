@@ -2,7 +2,8 @@
 
 The row in `withdrawn` is for ever. The claim asks for it, a trigger keeps what speaks of
 the record out of the line, and the diff leaves it alone, so that no later apply, retry or
-second try can send it. Names, receipts and history stay: they say what was where.
+second try can send it. Names, receipts and history stay: they say what was where. Only the
+platform's words in them are blanked, which may quote the text.
 """
 
 import json
@@ -36,6 +37,17 @@ _CANCEL = text("""
 _BLANK = text("""
     UPDATE delivery SET content_hash = :blank, last_error = ''
      WHERE record = :record AND state NOT IN ('sending', 'uncertain')
+""")
+# What the engine wrote down of tries are the platform's own words, and those may quote the text.
+_BLANK_TRIES = text("""
+    UPDATE attempt SET error = ''
+     WHERE error <> '' AND ended_at IS NOT NULL
+       AND delivery IN (SELECT n FROM delivery WHERE record = :record AND content_hash = :blank)
+""")
+_BLANK_EVENTS = text("""
+    UPDATE event SET why = ''
+     WHERE why <> '' AND event IN ('postpone', 'refuse', 'lose_track', 'look', 'expire')
+       AND delivery IN (SELECT n FROM delivery WHERE record = :record AND content_hash = :blank)
 """)
 _NEEDED = text("SELECT count(*) FROM delivery WHERE record = :record AND state IN ('sending', 'uncertain')")
 _UNPREPARE = text("DELETE FROM prepared WHERE delivery IN (SELECT n FROM delivery WHERE content_hash = :blank)")
@@ -83,7 +95,8 @@ def blank(connection: Connection, record: str) -> int:
     connection.exec_driver_sql("PRAGMA secure_delete = ON")  # what is dropped is overwritten in the file
     nothing = Content("")
     keep_contents(connection, [nothing])
-    connection.execute(_BLANK, {"record": record, "blank": nothing.hash})
+    for forget in (_BLANK, _BLANK_TRIES, _BLANK_EVENTS):
+        connection.execute(forget, {"record": record, "blank": nothing.hash})
     connection.execute(_UNPREPARE, {"blank": nothing.hash})
     connection.execute(_FORGET)
     return int(connection.execute(_NEEDED, {"record": record}).scalar_one())

@@ -17,13 +17,14 @@ from scheduler.outbox.outbox import open_outbox
 from scheduler.outbox.schema import VERSION
 from scheduler.outbox.stops import EVERYTHING
 from scheduler.outbox.trouble import Busy
+from scheduler.testing.bench import outbox_in
 
 DATA = Path(__file__).parent.parent / "data"
 TOMORROW = VERSION + 1
 NEXT = """
 from alembic import op
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 def upgrade():
     op.execute("ALTER TABLE delivery ADD COLUMN colour TEXT NOT NULL DEFAULT 'plain'")
     op.execute("PRAGMA user_version = {version}")
@@ -41,13 +42,20 @@ def old(tmp_path):
 
 
 @pytest.fixture
+def second(old):
+    """What Drumbeat left behind with schema 2: a record was withdrawn, an account stopped, something prepared."""
+    shutil.copyfile(DATA / "outbox-schema-2.db", old)
+    return old
+
+
+@pytest.fixture
 def scripts(tmp_path):
     """Tomorrow's migrations: ours, and one more."""
 
     def make(version=TOMORROW, more=""):
         shutil.copytree(SCRIPTS, tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
         text = NEXT.format(version=version, more=more)
-        (tmp_path / "migrations" / "versions" / "v0003_next.py").write_text(text)
+        (tmp_path / "migrations" / "versions" / "v0004_next.py").write_text(text)
         return tmp_path / "migrations"
 
     return make
@@ -70,6 +78,31 @@ def test_an_outbox_of_each_schema_so_far_can_be_used_after_an_upgrade(old):
         assert outbox.stops() == ()
         outbox.stop([EVERYTHING], at=datetime(2027, 6, 30, tzinfo=UTC), who="mira")
         assert outbox.next_due() is None
+
+
+def test_what_was_stopped_withdrawn_and_prepared_with_schema_2_still_is_after_an_upgrade(second):
+    upgraded = upgrade(second)
+    assert (upgraded.before, upgraded.after) == (2, VERSION)
+    with open_outbox(second) as outbox:
+        assert outbox.states() == {State.SENT: 4, State.SCHEDULED: 2, State.FAILED: 1, State.CANCELLED: 1}
+        assert [stop.target.name for stop in outbox.stops()] == ["second"]
+        assert outbox.snapshot().withdrawn == {"ana"}
+        assert outbox.blank("ana") == 0
+        with outbox.read() as connection:
+            kept = connection.exec_driver_sql("SELECT good_until FROM prepared").scalars().all()
+        assert kept == [None], "what was prepared before is good for as long as it was"
+
+
+def test_an_upgraded_outbox_has_the_shape_of_a_new_one(second, tmp_path):
+    upgrade(second)
+    with open_outbox(second) as old, outbox_in(tmp_path / "new") as new:
+        shapes = [{name: "".join(sql.split()) for name, sql in shape} for shape in (_shape(old.path), _shape(new.path))]
+    assert shapes[0] == shapes[1]
+
+
+def _shape(path):
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
 
 
 def test_an_outbox_of_today_is_left_alone(old):

@@ -7,14 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.errors import NotInHand
+from scheduler.errors import NotInHand, Rejected
 from scheduler.model.lifecycle import State
 from scheduler.planning.changes import Action
 from scheduler.planning.diff import WITHDRAWN, diff
 from scheduler.planning.plan import Plan
 from scheduler.publishers.dryrun import forget
 from scheduler.testing.bench import fill, planned
-from scheduler.testing.platform import Fate
+from scheduler.testing.platform import KINDS, FakePublisher, Fate
 
 SECRET = "Ana Vasileva tells her story"
 
@@ -157,6 +157,43 @@ def test_what_is_unknown_keeps_its_text_until_it_is_found(world):
     world.look(minutes=2)
     assert world.state(part.name) is State.SENT
     assert world.outbox.blank("ana") == 0
+
+
+class Quoting(FakePublisher):
+    """Refuses everything in the words that it was given."""
+
+    def publish(self, draft, prepared):
+        raise Rejected(f"Not taken: {draft.content.text}")
+
+
+def test_the_platforms_own_words_are_forgotten_too(world):
+    (part,) = about(world, "spotlight", text=SECRET)
+    (other,) = about(world, "other", record="emma", text="Emma speaks")
+    world.switchboard._known["main"] = Quoting(world.platform, KINDS["looks"])
+    world.at_nine()
+    withdraw(world)
+    world.outbox.blank("ana")
+    assert [attempt.error for attempt in world.outbox.attempts(part.name)] == [""]
+    assert [attempt.error for attempt in world.outbox.attempts(other.name)] == ["Not taken: Emma speaks"]
+    assert [(event.event, event.why) for event in world.outbox.events(part.name)][-1] == ("refuse", "")
+    kept = b"".join(path.read_bytes() for path in world.outbox.path.parent.glob("outbox.db*"))
+    assert SECRET.encode() not in kept
+
+
+def test_nothing_else_may_blank_the_history(world):
+    (part,) = about(world, "spotlight", text=SECRET)
+    world.platform.next(Fate.REJECTS)
+    world.at_nine()
+    with closing(sqlite3.connect(world.outbox.path)) as connection:
+        for table, column, complaint in (("attempt", "error", "closed once"), ("event", "why", "only grows")):
+            with pytest.raises(sqlite3.IntegrityError, match=complaint):
+                connection.execute(f"UPDATE {table} SET {column} = ''")
+    withdraw(world)
+    with closing(sqlite3.connect(world.outbox.path)) as connection:
+        for table, column, complaint in (("attempt", "error", "closed once"), ("event", "why", "only grows")):
+            with pytest.raises(sqlite3.IntegrityError, match=complaint):
+                connection.execute(f"UPDATE {table} SET {column} = 'another'")
+    assert world.outbox.attempts(part.name)[0].error
 
 
 def test_nothing_is_blanked_that_was_not_withdrawn(world):

@@ -38,6 +38,7 @@ demo: install  ## check, preview and rehearse the shipped campaigns
 	@$(BIN)/drumbeat rehearse --day 2027-06-30 --at 2027-06-23T12:00:00Z
 
 test: $(VENV)/.installed-dev  ## run every test
+	@tests/browser/install
 	@$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
 
 test-real: $(VENV)/.installed-dev  ## post to servers that other people wrote, on loopback

@@ -18,7 +18,7 @@ from scheduler.model.campaign import (
     Value,
 )
 from scheduler.model.schedule import At, Every, Moment, Schedule, Spread, Window
-from scheduler.workspace import schema
+from scheduler.workspace import checks, schema
 from scheduler.workspace.secrets import divide
 from scheduler.workspace.tree import Map, Places, Scalar, locate
 
@@ -39,6 +39,7 @@ def workspace(read: schema.WorkspaceFile, root: Map, file: str) -> Workspace:
         place=locate(root, ("workspace",), file),
         notify=tuple(dict.fromkeys(read.notify)),
         heartbeat=read.heartbeat or "",
+        checks=checks.settings(root.get("checks"), root, ("checks",), file)[0],
     )
 
 
@@ -79,6 +80,8 @@ def campaign(read: schema.CampaignFile, root: Map, file: str, *, zone: str, reco
         file=file,
         place=locate(root, ("campaign",), file),
         places=Places(root, file),
+        checks=checks.settings(root.get("checks"), root, ("checks",), file)[0],
+        waivers=checks.waivers(root.get("waive"), root, ("waive",), file)[0],
     )
 
 
@@ -118,6 +121,7 @@ def _post(entry: schema.PostEntry, tree: Map, file: str, records: RecordList | N
         tags=tuple(entry.tags or ()),
         place=locate(tree, ("post",), file) if isinstance(name, Scalar) else locate(tree, (), file),
         places=Places(tree, file),
+        waivers=checks.waivers(tree.get("waive"), tree, ("waive",), file)[0] if "waive" in tree else {},
     )
 
 

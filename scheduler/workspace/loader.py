@@ -12,7 +12,18 @@ from pathlib import Path
 from scheduler.finding import Finding, Place, Severity, error, has_errors
 from scheduler.model.account import Workspace
 from scheduler.model.campaign import Campaign
-from scheduler.workspace import build, combinations, files, references, schema, secrets, templates, translate, yaml
+from scheduler.workspace import (
+    build,
+    checks,
+    combinations,
+    files,
+    references,
+    schema,
+    secrets,
+    templates,
+    translate,
+    yaml,
+)
 from scheduler.workspace.find import FILE
 from scheduler.workspace.limits import MAX_FINDINGS
 from scheduler.workspace.records import RecordFiles
@@ -81,6 +92,7 @@ def load_workspace(root: Path) -> tuple[Workspace | None, list[Finding]]:
         *secrets.written_out(tree, FILE),
         *secrets.account_options(tree, FILE),
         *references.names(tree, FILE),
+        *checks.settings(tree.get("checks"), tree, ("checks",), FILE)[1],
     ]
     if entry is None or has_errors(found):
         return None, found
@@ -112,7 +124,7 @@ def _campaign(
     tree: Map, file: str, known: references.Known, files_of: RecordFiles
 ) -> tuple[Campaign | None, list[Finding]]:
     entry, found = translate.read(schema.CampaignFile, tree, file)
-    found += combinations.disagreements(tree, file)
+    found += [*combinations.disagreements(tree, file), *checks.wrong(tree, file)]
     records, more = _records(tree, file, files_of)
     found += [*more, *references.references(tree, file, known)]
     if has_errors(found):

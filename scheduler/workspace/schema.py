@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 
 from scheduler.model.account import DEFAULT_DATABASE
 from scheduler.workspace import fields, values
+from scheduler.workspace.checks import checks_schema, waive_schema
 from scheduler.workspace.editor import editor_schema
 from scheduler.workspace.fields import (
     AnyValue,
@@ -72,6 +73,8 @@ IsList = BeforeValidator(_list)
 IsFilled = BeforeValidator(_filled)
 NotEmpty = Field(min_length=1)
 IsMap = BeforeValidator(_map)
+Checks = Annotated[Raw, WithJsonSchema(checks_schema())]
+Waivers = Annotated[Raw, WithJsonSchema(waive_schema())]
 
 
 class _Entry(BaseModel):
@@ -134,6 +137,9 @@ class WorkspaceFile(_Entry):
     )
     heartbeat: Variable | None = Field(
         None, description="env:NAME of an address that the daemon pings once a minute while all is well."
+    )
+    checks: Checks | None = Field(
+        None, description="How the rules of `check` weigh here: `rule: off`, or its severity and thresholds."
     )
 
 
@@ -284,6 +290,7 @@ class PostEntry(OverrideEntry):
     languages: Languages | None = Field(None, description="The languages it is written in; the campaign's by default.")
     late: Length | None = Field(None, description="Later than this is missed, not sent.")
     tags: Tags | None = Field(None, description="Words to find it by.")
+    waive: Waivers | None = Field(None, description="Rules that do not bind this post, each with the reason why.")
     overrides: Annotated[dict[Text, OverrideEntry], IsMap] = Field(
         default_factory=dict, alias="for", description="What differs for an account, group, platform or language."
     )
@@ -311,6 +318,8 @@ class CampaignFile(_Entry):
     visibility: Visibility | None = Field(None, description="Who sees the posts.")
     degrade: Degrade | None = Field(None, description="What may be said another way where a platform lacks it.")
     tags: Tags = Field(default_factory=list, description="Words to find its posts by.")
+    checks: Checks | None = Field(None, description="How the rules of `check` weigh here, over drumbeat.yaml's word.")
+    waive: Waivers | None = Field(None, description="Rules that bind no post of it, each with the reason why.")
     posts: Annotated[list[PostEntry], IsFilled, NotEmpty] = Field(description="The posts.")
 
 

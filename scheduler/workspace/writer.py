@@ -16,7 +16,7 @@ from typing import Any
 
 from scheduler.errors import SchedulerError, UsageError, WorkspaceError
 from scheduler.finding import Finding, has_errors
-from scheduler.workspace import references, schema, secrets, translate, yaml
+from scheduler.workspace import checks, references, schema, secrets, translate, yaml
 from scheduler.workspace.find import FILE
 from scheduler.workspace.tree import Map
 
@@ -128,7 +128,8 @@ def findings_of(text: str) -> list[Finding]:
         return list(parsed.findings)
     _, wrong = translate.read(schema.WorkspaceFile, parsed.root, FILE)
     more = (secrets.written_out, secrets.account_options, references.names)
-    return [*parsed.findings, *wrong, *(one for look in more for one in look(parsed.root, FILE))]
+    settings = checks.settings(parsed.root.get("checks"), parsed.root, ("checks",), FILE)[1]
+    return [*parsed.findings, *wrong, *settings, *(one for look in more for one in look(parsed.root, FILE))]
 
 
 def _inserted(text: str, tree: Any, name: str, options: Mapping[str, object]) -> str:  # noqa: ANN401

@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.workspace import combinations, schema, translate
+from scheduler.workspace import checks, combinations, schema, translate
 from scheduler.workspace.tree import Node, native
 from scheduler.workspace.yaml import parse
 
@@ -47,12 +47,15 @@ GOOD = {
     "from": ["2027-06-25"],
     "jitter": ["10m"],
     "timezone": ["account", "UTC"],
+    "waive": [{"alt-missing": "It is a logo"}, {}, {"hashtag-dead": 5}],
 }
 ANY = st.recursive(
     st.sampled_from(["", "x", "A b", "#a", "2h", "true", "2027-06-24", "09:00", None, True, 0, 7, 1.5]),
     lambda below: (
         st.lists(below, max_size=3)
-        | st.dictionaries(st.sampled_from(["text", "file", "slot", "zz"]), below, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["text", "file", "slot", "alt-missing", "text-empty", "zz"]), below, max_size=3
+        )
     ),
     max_leaves=5,
 )
@@ -87,7 +90,8 @@ def test_reader_and_schema_judge_alike(post):
     text = yaml.safe_dump({**HEAD, "posts": [post]}, default_flow_style=None, allow_unicode=True)
     parsed = parse(text, "f")
     _, found = translate.read(schema.CampaignFile, parsed.root, "f")
-    refused = {finding.rule for finding in [*found, *combinations.disagreements(parsed.root, "f")]} - BEYOND_A_SCHEMA
+    more = [*combinations.disagreements(parsed.root, "f"), *checks.wrong(parsed.root, "f")]
+    refused = {finding.rule for finding in [*found, *more]} - BEYOND_A_SCHEMA
     problems = [problem.message for problem in VALIDATOR.iter_errors(as_an_editor_sees(parsed.root))]
 
     if not found:

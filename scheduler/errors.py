@@ -5,6 +5,7 @@ SchedulerError
 ├─ UsageError              the call is wrong
 ├─ PlanRefused             wants a second yes, or is stale
 ├─ StoreError              the outbox cannot be used as it is
+├─ MediaError              a picture or video cannot be made, kept or read
 ├─ NotInHand               what was asked cannot be done to this delivery now
 ├─ PublishError            raised by publishers only
 │   ├─ NotSent             no post exists
@@ -65,6 +66,10 @@ class PlanRefused(SchedulerError):
 
 class StoreError(SchedulerError):
     """The outbox cannot be used as it is: locked, full, corrupt, too old, too new."""
+
+
+class MediaError(SchedulerError):
+    """A picture or video cannot be made, kept or read as it has to be."""
 
 
 class NotInHand(SchedulerError):

@@ -1,6 +1,6 @@
 """A picture's pixels, and whether it is whole.
 
-Pillow is imported here and nowhere else, and only when there is a picture to look at. Any
+Pillow is imported here and in `shaping`, nowhere else, and only when there is a picture. Any
 decoder may fail in any way on a broken file, so every failure of one becomes `BrokenPicture`.
 The size is read from the header before a pixel is decoded: a bomb is refused unopened.
 """
@@ -9,6 +9,8 @@ import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from scheduler.media.notes import MOST_BYTES, without_notes
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -27,7 +29,7 @@ MOST_PIXELS = 100_000_000
 MOST_DECODED = 16_000_000
 """Pixels up to which a picture is decoded to see that it is whole: 64 MB, a fifth of a second."""
 
-_GPS = 0x8825
+_GPS, _ORIENTATION = 0x8825, 0x0112
 _END_OF_JPEG = b"\xff\xd9"
 _TAIL = 65_536
 _ENDS_EARLY = "it ends too early, as after a download or copy that broke off"
@@ -43,12 +45,18 @@ class PictureTooBig(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Pixels, whether it moves, and whether it says where on earth it was taken."""
+    """Pixels as stored, whether it moves, EXIF's orientation, and whether anything shines through.
+
+    `tagged`: its file says more than the picture shows; `located`: where on earth it was taken, too.
+    """
 
     width: int
     height: int
     animated: bool = False
     located: bool = False
+    orientation: int = 1
+    tagged: bool = False
+    transparent: bool = False
 
 
 def look_at(path: Path, mime: str) -> Picture:
@@ -56,7 +64,7 @@ def look_at(path: Path, mime: str) -> Picture:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of what is refused or told below
-            return _look_at(path, FORMATS[mime])
+            return replace(_look_at(path, FORMATS[mime]), tagged=_tagged(path, mime))
     except PictureTooBig:
         raise
     except Exception as failure:
@@ -68,53 +76,75 @@ def _look_at(path: Path, kind: str) -> Picture:
 
     try:
         with Image.open(path, formats=[kind]) as image:
-            picture = _measured(image)
+            picture = _measured(image, kind)
     except Image.DecompressionBombError as bomb:
         raise PictureTooBig(f"more than {MOST_PIXELS // 1_000_000} million pixels") from bomb
     if kind == "PNG":
         with Image.open(path, formats=[kind]) as image:
             image.verify()
-    if picture.width * picture.height > MOST_DECODED:
-        return _seen_by_its_end(path, kind, picture)
+    large = picture.width * picture.height > MOST_DECODED
+    if large and kind == "JPEG":
+        _must_end(path)
     with Image.open(path, formats=[kind]) as image:
-        return replace(picture, located=_decode(image, kind))
+        if not large:
+            _decode(image, kind)
+        return _noted(picture, image, decoded=not large)
 
 
-def _seen_by_its_end(path: Path, kind: str, picture: Picture) -> Picture:
-    """For what is too large to decode: a JPEG has its end mark, and its notes stand before the pixels."""
-    from PIL import Image
-
-    if kind != "JPEG":
-        return picture
+def _must_end(path: Path) -> None:
+    """For what is too large to decode: a JPEG has its end mark."""
     with path.open("rb") as file:
         file.seek(max(path.stat().st_size - _TAIL, 0))
         if _END_OF_JPEG not in file.read():
             raise BrokenPicture(_ENDS_EARLY)
-    with Image.open(path, formats=[kind]) as image:
-        return replace(picture, located=_located(image))
 
 
-def _measured(image: "Image.Image") -> Picture:
+def _measured(image: "Image.Image", kind: str) -> Picture:
     width, height = image.size
     if width * height > MOST_PIXELS:
         raise PictureTooBig(f"{width} x {height} pixels")
-    return Picture(width, height, animated=bool(getattr(image, "is_animated", False)))
+    moves = kind != "JPEG" and bool(getattr(image, "is_animated", False))  # a phone's JPEG may hold a second picture
+    return Picture(width, height, animated=moves)
 
 
-def _located(image: "Image.Image") -> bool:
-    """Whether the picture's own notes hold a position; notes that cannot be read hold none."""
-    try:
-        return bool(image.getexif().get_ifd(_GPS))
-    except Exception:  # noqa: BLE001 - broken notes do not break a picture
-        return False
-
-
-def _decode(image: "Image.Image", kind: str) -> bool:
-    """Decode it once, JPEG at an eighth of its size: every byte is read, in a tenth of the time. True: located."""
+def _decode(image: "Image.Image", kind: str) -> None:
+    """Decode it once, JPEG at an eighth of its size: every byte is read, in a tenth of the time."""
     if kind == "JPEG":
         image.draft("L", (max(1, image.width // 8), max(1, image.height // 8)))
     image.load()
-    return _located(image)
+
+
+def _noted(picture: Picture, image: "Image.Image", *, decoded: bool) -> Picture:
+    """With what the picture's own notes say; notes that cannot be read say nothing."""
+    through = image.has_transparency_data and not (decoded and _opaque(image))
+    try:
+        exif = image.getexif()
+        turned = exif.get(_ORIENTATION, 1)
+        located = bool(exif.get_ifd(_GPS))
+    except Exception:  # noqa: BLE001 - broken notes do not break a picture
+        return replace(picture, transparent=through)
+    orientation = turned if turned in range(1, 9) else 1
+    return replace(picture, located=located, orientation=int(orientation), transparent=through)
+
+
+def _opaque(image: "Image.Image") -> bool:
+    """Whether the first frame is opaque after all, as most screenshots are that could be otherwise."""
+    if getattr(image, "is_animated", False):
+        return False
+    band = image if "A" in image.getbands() else image.convert("RGBA")
+    low, _ = band.getchannel("A").getextrema()
+    return bool(low == 255)
+
+
+def _tagged(path: Path, mime: str) -> bool:
+    """Whether the file holds more than shows; where that cannot be told it counts as yes."""
+    if path.stat().st_size > MOST_BYTES:
+        return True
+    content = path.read_bytes()
+    try:
+        return len(without_notes(mime, content)) != len(content)
+    except ValueError:
+        return mime != "image/avif" or b"Exif" in content or b"rdf+xml" in content
 
 
 def _reason(failure: Exception) -> str:

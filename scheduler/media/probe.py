@@ -72,9 +72,18 @@ def _facts(root: Path, file: str, place: Place, findings: list[Finding]) -> Medi
     if not fits_extension(file, kind.type):
         findings.append(_misnamed(file, kind.type, kind.title, place))
     picture = _picture(path, file, kind.type, size)
-    if picture.located:
-        findings.append(_located(file, place))
-    return MediaFacts(file, sha256, kind.type, size, picture.width, picture.height, picture.animated)
+    return MediaFacts(
+        path=file,
+        sha256=sha256,
+        type=kind.type,
+        bytes=size,
+        width=picture.width,
+        height=picture.height,
+        animated=picture.animated,
+        orientation=picture.orientation,
+        tagged=picture.tagged,
+        transparent=picture.transparent,
+    )
 
 
 def _inside(root: Path, file: str) -> Path:
@@ -168,15 +177,6 @@ def _misnamed(file: str, mime: str, title: str, place: Place) -> Finding:
         "media-type",
         f"media/{_shown(file)} is {title}, whatever its name says.",
         mend=f"Rename it to end in .{EXTENSIONS[mime][0]}, here and on disk.",
-        place=place,
-    )
-
-
-def _located(file: str, place: Place) -> Finding:
-    return warning(
-        "media-location",
-        f"media/{_shown(file)} carries the place where it was taken (GPS), and some platforms pass that on.",
-        mend="Save a copy without location, for the safety of who is in it.",
         place=place,
     )
 

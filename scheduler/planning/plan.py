@@ -25,6 +25,8 @@ from scheduler.planning.remarks import fallback_notes, past_note, withdrawn_note
 from scheduler.planning.slot import SlotList
 from scheduler.planning.slots import late, punctual
 from scheduler.planning.snapshot import EMPTY, Snapshot
+from scheduler.platforms import Platform, platform_named
+from scheduler.platforms.pictures import recipe_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,23 +162,29 @@ def _delivery(brief: Brief, content: Content, part: int) -> PlannedDelivery:
     )
 
 
-def with_media(plan: Plan, facts: Mapping[str, MediaFacts]) -> Plan:
-    """The same plan, each media file with what `facts` (by path below `media/`) knows of it."""
-    seen: dict[int, Content] = {}
-    deliveries = tuple(_with_facts(delivery, facts, seen) for delivery in plan.deliveries)
-    return replace(plan, deliveries=deliveries)
+def with_media(plan: Plan, facts: Mapping[str, MediaFacts], workspace: Workspace) -> Plan:
+    """The same plan, each media file with what `facts` (by path below `media/`) knows of it and what is made of it.
+
+    Equal contents stay one object, so that nothing is hashed or counted twice.
+    """
+    known: dict[tuple[int, str], Content] = {}
+    alike: dict[tuple[int, tuple[Media, ...]], Content] = {}
+
+    def looked_at(delivery: PlannedDelivery) -> PlannedDelivery:
+        content = delivery.content
+        if not content.media:
+            return delivery
+        limits = workspace.accounts[delivery.account].limits
+        key = id(content), delivery.account if limits else f"/{delivery.platform}"
+        if key not in known:
+            platform = platform_named(delivery.platform)
+            media = tuple(_known(one, facts, platform, limits) for one in content.media)
+            known[key] = alike.setdefault((id(content), media), replace(content, media=media))
+        return replace(delivery, content=known[key])
+
+    return replace(plan, deliveries=tuple(looked_at(delivery) for delivery in plan.deliveries))
 
 
-def _with_facts(
-    delivery: PlannedDelivery, facts: Mapping[str, MediaFacts], seen: dict[int, Content]
-) -> PlannedDelivery:
-    content = delivery.content
-    if not content.media:
-        return delivery
-    if id(content) not in seen:
-        seen[id(content)] = replace(content, media=tuple(_known(media, facts) for media in content.media))
-    return replace(delivery, content=seen[id(content)])
-
-
-def _known(media: Media, facts: Mapping[str, MediaFacts]) -> Media:
-    return replace(media, facts=facts.get(media.file))
+def _known(media: Media, facts: Mapping[str, MediaFacts], platform: Platform, limits: Mapping[str, int]) -> Media:
+    known = facts.get(media.file)
+    return replace(media, facts=known, recipe=recipe_for(platform, limits, known) if known else None)

@@ -14,6 +14,10 @@ from scheduler.model.measure import Entities, Measure
 
 NOTHING: Mapping[str, int] = MappingProxyType({})
 PUBLIC = frozenset({"public"})
+MOVING = ("image/gif", "image/webp", "image/png", "image/avif")
+"""What moves in a browser."""
+
+VIDEOS = ("video/mp4", "video/quicktime", "video/webm")
 
 
 class Feature(StrEnum):
@@ -67,8 +71,12 @@ class Platform:
     """The rules of one platform. In `limits` 0, or a missing key, means that none is known.
 
     Keys of `limits`: `text` (in `unit`), `bytes` (UTF-8), `url` (what any link counts), `caption` (text beside
-    media), `media` and `media_min` (files a post), `media_bytes` (a picture), `alt`, `poll_options`, `poll_option`,
-    `poll_min` and `poll_max` (seconds), `hashtags`, `mentions`, `links`, `languages`.
+    media), `media` and `media_min` (files a post), `alt`, `poll_options`, `poll_option`, `poll_min` and `poll_max`
+    (seconds), `hashtags`, `mentions`, `links`, `languages`. Of a picture: `media_bytes`, `media_pixels` (all of
+    them), `media_width`, `media_height`, `media_sides` (width and height added up), `ratio_min` and `ratio_max`
+    (width by height, in thousandths); `moving_bytes` where one that moves may have others; `video_bytes`,
+    `video_seconds`. `media_types` are MIME types in order of preference, empty: any; `moving_types` those which
+    move there; `card_size` is the best width and height of a picture drawn for it.
     """
 
     name: str
@@ -81,6 +89,9 @@ class Platform:
     features: frozenset[Feature] = frozenset()
     visibilities: frozenset[str] = PUBLIC
     quotas: tuple[Quota, ...] = ()
+    media_types: tuple[str, ...] = ()
+    moving_types: tuple[str, ...] = MOVING
+    card_size: tuple[int, int] = (1600, 900)
     one_embed: bool = False
     """Whether a post shows pictures or a link card, never both."""
 

@@ -50,7 +50,7 @@ def planned(now: datetime) -> tuple[Plan, tuple[Finding, ...]]:
     assert files.workspace
     bare = plan(files.workspace, files.campaigns, now=now, compose=Composer(files.templates).compose)
     probed = probe(ROOT, sorted({media.file for delivery in bare.deliveries for media in delivery.content.media}))
-    whole = with_media(bare, probed.facts)
+    whole = with_media(bare, probed.facts, files.workspace)
     checked = check_plan(whole, files.workspace, files.campaigns, files.templates)
     return whole, (*files.findings, *whole.findings, *probed.findings, *checked)
 

@@ -93,7 +93,19 @@ PLATFORM = Platform(
     unit="graphemes",
     count=_count,
     find=_find,
-    limits={"text": 300, "bytes": 3000, "media": 4, "media_bytes": 2_000_000, "languages": 3, "hashtag": 64},
+    # a picture's bytes: lexicon `app.bsky.embed.images`, 2,000,000 since 2026 (before, and on older servers,
+    # 1,000,000: `accounts inspect` finds that); a video's: `app.bsky.embed.video`, as of 2026-08-20
+    limits={
+        "text": 300,
+        "bytes": 3000,
+        "media": 4,
+        "media_bytes": 2_000_000,
+        "video_bytes": 300_000_000,
+        "languages": 3,
+        "hashtag": 64,
+    },
+    media_types=("image/jpeg", "image/png", "video/mp4"),
+    moving_types=(),
     features=frozenset(
         {Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.LANGUAGE, Feature.LINK_CARD, Feature.DELETE}
     ),

@@ -5,7 +5,7 @@ are cut. Names are mentioned by id alone (`<@id>`); hashtags are text.
 """
 
 from scheduler.model.measure import Measure
-from scheduler.platforms.base import Draught, Feature, Platform
+from scheduler.platforms.base import VIDEOS, Draught, Feature, Platform
 from scheduler.platforms.plain import finder
 
 
@@ -23,11 +23,15 @@ PLATFORM = Platform(
         "text": 2000,
         "media": 10,
         "media_bytes": 10_485_760,
+        "moving_bytes": 10_485_760,
+        "video_bytes": 10_485_760,
         "alt": 1024,
         "poll_options": 10,
         "poll_option": 55,
         "poll_min": 3600,
         "poll_max": 2_764_800,
     },
+    media_types=("image/jpeg", "image/png", "image/webp", "image/gif", *VIDEOS),
+    moving_types=("image/gif", "image/webp"),
     features=frozenset({Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
 )

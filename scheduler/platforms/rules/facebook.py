@@ -1,6 +1,7 @@
 """Facebook Pages. Source: Pages API, posts, as of 2026-04.
 
-63,206 is the figure that every tool uses; no page of Meta's names one.
+63,206 is the figure that every tool uses; no page of Meta's names one. A photo may have 10 MB by the
+reference, while the refusal (1366046) speaks of 4 MB: the lesser is made.
 """
 
 from scheduler.platforms.base import Feature, Platform
@@ -13,6 +14,8 @@ PLATFORM = Platform(
     unit="characters",
     count=characters,
     find=finder(mention=r"@\[[0-9]+\]", hashtag=HASHTAG),
-    limits={"text": 63_206, "media_bytes": 10_000_000},
+    limits={"text": 63_206, "media_bytes": 4_000_000},
+    media_types=("image/jpeg", "image/png", "image/gif", "video/mp4", "video/quicktime"),
+    moving_types=("image/gif",),
     features=frozenset({Feature.MEDIA, Feature.ALT, Feature.LINK_CARD, Feature.DELETE}),
 )

@@ -21,8 +21,17 @@ PLATFORM = Platform(
         "media": 10,
         "media_min": 1,
         "media_bytes": 8_000_000,
+        "media_width": 1440,
+        "ratio_min": 800,
+        "ratio_max": 1910,
+        "video_bytes": 300_000_000,
+        "video_seconds": 900,
         "alt": 1000,
     },
+    # JPEG alone; wider pictures are scaled to 1440 there; from 4:5 to 1.91:1
+    media_types=("image/jpeg", "video/mp4", "video/quicktime"),
+    moving_types=(),
+    card_size=(1080, 1350),
     features=frozenset({Feature.MEDIA, Feature.ALT, Feature.DELETE}),
     # the content publishing pages say 50 and 100 in 24 hours, as of 2026-03; the lesser is counted
     quotas=(Quota(50, 86_400),),

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from scheduler.model.measure import Entities, Measure
-from scheduler.platforms.base import Draught, Feature, Platform, Quota
+from scheduler.platforms.base import VIDEOS, Draught, Feature, Platform, Quota
 from scheduler.platforms.patterns import pattern
 from scheduler.platforms.plain import Span, named
 from scheduler.platforms.twitter.alphabet import LATIN_ACCENTS
@@ -113,12 +113,17 @@ PLATFORM = Platform(
         "media": 4,
         "media_bytes": 16_777_216,
         "media_pixels": 33_177_600,
+        "moving_bytes": 16_777_216,
+        "video_bytes": 103_809_024,
         "alt": 1500,
         "poll_options": 4,
         "poll_option": 50,
         "poll_min": 300,
         "poll_max": 2_629_746,
     },
+    # types that its relatives (GoToSocial, Pleroma, snac2) take as well; a GIF becomes a video, as of 2026-07
+    media_types=("image/jpeg", "image/png", "image/gif", "image/webp", *VIDEOS),
+    moving_types=("image/gif",),
     features=frozenset(Feature),
     visibilities=frozenset({"public", "unlisted", "followers"}),
     # 300 statuses in 3 hours, an account: the server's `RateLimiter`, as of 2026-07

@@ -1,7 +1,7 @@
 """X: twitter-text v3. Sources: docs.x.com (OpenAPI 2.167) and github.com/twitter/twitter-text, as of 2026-08."""
 
 from scheduler.model.measure import Entities, Entity, Measure
-from scheduler.platforms.base import Draught, Feature, Platform, Quota
+from scheduler.platforms.base import VIDEOS, Draught, Feature, Platform, Quota
 from scheduler.platforms.twitter import weight
 from scheduler.platforms.twitter.links import Span, links
 from scheduler.platforms.twitter.tags import hashtags, mentions, outside
@@ -38,12 +38,17 @@ PLATFORM = Platform(
         "url": 23,
         "media": 4,
         "media_bytes": 5_000_000,
+        "moving_bytes": 15_000_000,
+        "video_bytes": 512_000_000,
+        "video_seconds": 140,
         "alt": 1000,
         "poll_options": 4,
         "poll_option": 25,
         "poll_min": 300,
         "poll_max": 604_800,
     },
+    media_types=("image/jpeg", "image/png", "image/gif", "image/webp", *VIDEOS),
+    moving_types=("image/gif",),
     features=frozenset({Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
     # 100 in 15 minutes, a user: docs.x.com, rate limits, as of 2026-08
     quotas=(Quota(100, 15 * 60),),

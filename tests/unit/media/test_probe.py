@@ -258,13 +258,26 @@ def test_half_a_video_is_broken(media, cut):
     assert only(media, "film.mp4").rule == "media-broken"
 
 
-def test_a_picture_that_says_where_it_was_taken_is_a_warning(media):
+def test_of_a_picture_it_is_known_that_it_tells_things_and_how_it_is_turned(media):
     notes = Image.Exif()
-    notes.get_ifd(0x8825)[1] = "N"
+    notes[0x0112] = 6
     notes[0x8825] = {1: "N", 2: (41.0, 59.0, 0.0)}
     (media / "a.jpg").write_bytes(picture("JPEG", exif=notes))
+    (media / "b.jpg").write_bytes(picture("JPEG"))
 
-    assert only(media, "a.jpg").rule == "media-location"
+    facts = probe(media.parent, ["a.jpg", "b.jpg"]).facts
+
+    assert (facts["a.jpg"].tagged, facts["a.jpg"].orientation) == (True, 6)
+    assert (facts["b.jpg"].tagged, facts["b.jpg"].orientation) == (False, 1)
+
+
+def test_only_what_shines_through_somewhere_is_transparent(media):
+    for name, level in (("screen.png", 255), ("logo.png", 254)):
+        Image.new("RGBA", (4, 4), (10, 20, 30, level)).save(media / name)
+
+    facts = probe(media.parent, ["screen.png", "logo.png"]).facts
+
+    assert (facts["screen.png"].transparent, facts["logo.png"].transparent) == (False, True)
 
 
 def test_what_a_name_would_tell_a_terminal_is_shown_not_sent(media):
@@ -303,7 +316,7 @@ def large_jpeg(**options) -> bytes:
     return stream.getvalue()
 
 
-def test_a_picture_too_large_to_decode_is_still_seen_to_be_whole_and_to_tell_its_place(media):
+def test_a_picture_too_large_to_decode_is_still_seen_to_be_whole_and_to_be_tagged(media):
     notes = Image.Exif()
     notes[0x8825] = {1: "N", 2: (41.0, 59.0, 0.0)}
     content = large_jpeg(exif=notes)
@@ -313,4 +326,5 @@ def test_a_picture_too_large_to_decode_is_still_seen_to_be_whole_and_to_tell_its
     found = probe(media.parent, ["whole.jpg", "half.jpg"])
 
     assert (found.facts["whole.jpg"].width, found.facts["whole.jpg"].height) == (5000, 4000)
-    assert [finding.rule for finding in found.findings] == ["media-location", "media-broken"]
+    assert found.facts["whole.jpg"].tagged
+    assert [finding.rule for finding in found.findings] == ["media-broken"]

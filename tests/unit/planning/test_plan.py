@@ -354,7 +354,7 @@ def test_media_files_get_what_is_known_of_them():
         return [shared for _ in briefs]
 
     made = plan(WORKSPACE, [campaign(post(accounts=("main", "sky")))], now=LONG_AGO, compose=with_pictures)
-    seen = with_media(made, {"a.png": facts})
+    seen = with_media(made, {"a.png": facts}, WORKSPACE)
 
     assert [media.facts for media in seen.deliveries[0].content.media] == [facts, None]
     assert names(seen) == names(made)

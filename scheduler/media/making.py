@@ -74,6 +74,6 @@ def _drawn(media: Media, recipe: Recipe | None) -> bytes:
     """A card, drawn. Raises `MediaError` where its drawing was not kept."""
     if recipe is None or not media.drawing:
         raise MediaError(f"{media.file} was drawn at `apply`, and its picture is gone.", mend="Run `drumbeat apply`.")
-    from scheduler.media.drawing import draw
+    from scheduler.media.drawing import drawn
 
-    return draw(media.drawing, recipe.width, recipe.height)
+    return drawn(media.drawing, recipe)

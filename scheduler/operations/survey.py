@@ -17,6 +17,7 @@ from scheduler.finding import Finding, Severity, error, has_errors
 from scheduler.media.probe import probe
 from scheduler.model.account import Workspace
 from scheduler.model.campaign import Campaign
+from scheduler.operations.cards import card_findings, is_card
 from scheduler.operations.progress import Progress, silent
 from scheduler.planning.changes import ChangeSet
 from scheduler.planning.diff import diff
@@ -84,8 +85,9 @@ def survey(
     found = [*files.findings, *planned.findings]
     if files.workspace is not None:
         places = media_places(planned, files.workspace, files.campaigns)
-        probed = probe(root, list(places), places)
+        probed = probe(root, [file for file in places if not is_card(file)], places)
         planned = with_media(planned, probed.facts, files.workspace)
+        found += card_findings(planned, files.workspace, files.campaigns)
         found += [*probed.findings, *_live_without_publisher(files.workspace)]
         found = list(check_plan(planned, files.workspace, files.campaigns, files.templates, found))
     if tracked := tracked_env(root):

@@ -20,6 +20,7 @@ from scheduler.model.content import Content, Media
 from scheduler.model.delivery import PlannedDelivery, delivery_name
 from scheduler.model.media import MediaFacts
 from scheduler.planning.audience import accounts_of, language_for, sources_for, zone_for
+from scheduler.planning.cards import drawn
 from scheduler.planning.pace import pace_notes
 from scheduler.planning.remarks import fallback_notes, past_note, withdrawn_notes
 from scheduler.planning.slot import SlotList
@@ -186,5 +187,7 @@ def with_media(plan: Plan, facts: Mapping[str, MediaFacts], workspace: Workspace
 
 
 def _known(media: Media, facts: Mapping[str, MediaFacts], platform: Platform, limits: Mapping[str, int]) -> Media:
+    if media.drawing:
+        return drawn(media, platform, limits)
     known = facts.get(media.file)
     return replace(media, facts=known, recipe=recipe_for(platform, limits, known) if known else None)

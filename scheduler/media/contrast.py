@@ -1,0 +1,143 @@
+"""Whether the words of a card can be told from what lies behind them, by looking at the pixels.
+
+The card is drawn small, once without its words and once with a bar in the place of each line, in
+the line's own paint: what a bar makes of its pixels is the words' colour as it comes out, whatever
+gradient, opacity or shape gave it. A third drawing says which pixels are whose. Contrast is that of
+WCAG 2.2 (success criterion 1.4.3, as of 2026-11). Not seen: how thin the letters are.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from scheduler.media.layout import Laid, Line
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+LOOKED_AT = 240
+"""Pixels of the longer side of what is looked at: a line of small words is three or four of them high."""
+
+STRAY = 0.02
+"""So much of a line may be of less contrast: the edge of a shape that it stands on."""
+
+_HIGH, _LOW = 0.7, 0.06
+"""What of a line is looked at above and below its baseline, in sizes: where most of its ink is."""
+
+Pixel = tuple[int, int, int]
+Render = Callable[["Element", int, int], bytes]
+
+
+def contrasts(root: "Element", laid: Sequence[Laid], render: Render) -> list[float]:
+    """Of each text of `root` in order, the contrast (1 to 21) that all of it has; 21 for one without words.
+
+    `root` is a drawing with its words in their places, as `laid` says.
+    """
+    width, height = _small(root)
+    seen = [_pixels(render(tree, width, height)) for tree in (_bare(root), _barred(root, laid), _numbered(root, laid))]
+    counts: dict[int, Counter[tuple[Pixel, Pixel]]] = {}
+    for behind, bar, owner in zip(*seen, strict=True):
+        if number := _owner(owner):
+            counts.setdefault(number - 1, Counter())[behind, bar] += 1
+    return [_lowest(counts[at]) if at in counts else 21.0 for at in range(len(laid))]
+
+
+def contrast(one: Pixel, other: Pixel) -> float:
+    """The contrast of two colours, from 1 (the same) to 21 (black on white)."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(pixel: Pixel) -> float:
+    red, green, blue = (_linear(value / 255) for value in pixel)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(value: float) -> float:
+    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+
+def _lowest(counts: Counter[tuple[Pixel, Pixel]]) -> float:
+    """The least contrast once the strays are left out."""
+    left = counts.total() * STRAY
+    for found, count in sorted((contrast(*pair), count) for pair, count in counts.items()):
+        left -= count
+        if left < 0:
+            return found
+    return 21.0
+
+
+def _small(root: "Element") -> tuple[int, int]:
+    from scheduler.composing.svg import size_of
+
+    width, height = size_of(root)
+    scale = LOOKED_AT / max(width, height)
+    return max(round(width * scale), 1), max(round(height * scale), 1)
+
+
+def _bare(root: "Element") -> "Element":
+    """The drawing without its words."""
+    copy = deepcopy(root)
+    for parent in list(copy.iter()):
+        for text in parent.findall("text"):
+            parent.remove(text)
+    return copy
+
+
+def _barred(root: "Element", laid: Sequence[Laid]) -> "Element":
+    """The drawing with a bar for each line of words, in the words' own paint."""
+    copy = deepcopy(root)
+    for text, one in zip(list(copy.iter("text")), laid, strict=True):
+        for child in list(text):
+            text.remove(child)
+        text.text, text.tag = None, "g"
+        text.set("shape-rendering", "crispEdges")
+        text.extend(_bar(text, line) for line in one.lines)
+    return copy
+
+
+def _numbered(root: "Element", laid: Sequence[Laid]) -> "Element":
+    """Nothing but the bars, each text's in a colour that is its number, where the drawing has them."""
+    numbers = {id(text): (number, one) for number, (text, one) in enumerate(zip(root.iter("text"), laid, strict=True))}
+
+    def placed(element: "Element") -> Iterator["Element"]:
+        number, one = numbers.get(id(element), (0, None))
+        inner = list(_children(element, placed)) if one is None else [_bar(element, line) for line in one.lines]
+        if inner:
+            group = element.makeelement("g", {"transform": element.get("transform", "")})
+            if one is not None:
+                group.attrib.update({"fill": f"#{number + 1:06x}", "shape-rendering": "crispEdges"})
+            group.extend(inner)
+            yield group
+
+    paper = root.makeelement("svg", {name: value for name, value in root.attrib.items() if name == "viewBox"})
+    paper.attrib.update({name: root.get(name, "") for name in ("width", "height") if root.get(name)})
+    paper.append(root.makeelement("rect", {"x": "-9999", "y": "-9999", "width": "99999", "height": "99999"}))
+    paper.extend(_children(root, placed))
+    return paper
+
+
+def _children(element: "Element", placed: Callable[["Element"], Iterator["Element"]]) -> Iterator["Element"]:
+    for child in element:
+        if child.tag in {"g", "svg", "text"}:
+            yield from placed(child)
+
+
+def _bar(text: "Element", line: Line) -> "Element":
+    box = (line.x, line.baseline - _HIGH * line.size, line.width, (_HIGH + _LOW) * line.size)
+    named = zip(("x", "y", "width", "height"), box, strict=True)
+    return text.makeelement("rect", {name: f"{value:.2f}" for name, value in named})
+
+
+def _owner(pixel: Pixel) -> int:
+    return pixel[0] << 16 | pixel[1] << 8 | pixel[2]
+
+
+def _pixels(png: bytes) -> list[Pixel]:
+    from PIL import Image
+
+    with Image.open(BytesIO(png), formats=["PNG"]) as picture:
+        flat = picture.convert("RGB").tobytes()
+    return list(zip(flat[0::3], flat[1::3], flat[2::3], strict=True))

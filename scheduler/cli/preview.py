@@ -6,53 +6,89 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.app import App
+from scheduler.cli.days import Days, asked_for, days_options
 from scheduler.cli.options import common
 from scheduler.cli.stop import stopped_lines
-from scheduler.cli.view import colour_here, finding_json, print_json, say, width_here
+from scheduler.cli.view import colour_here, finding_json, print_json, width_here
 from scheduler.finding import Finding
 
 if TYPE_CHECKING:
+    from scheduler.operations.page import Asked
     from scheduler.operations.survey import Survey
     from scheduler.outbox.rows import Row
+    from scheduler.outbox.stops import Stop
     from scheduler.preview.view import DeliveryView
 
 
 @click.command(
     "preview",
-    epilog="Example: `drumbeat preview --day 2027-06-30 --full`",
+    epilog="Example: `drumbeat preview --day 2027-06-30 --html day.html`",
 )
-@click.option(
-    "--day", metavar="DATE", help="The day to show (2027-06-30, or today); else today or the next with posts."
-)
+@days_options
+@click.option("--html", metavar="FILE", help="Write one HTML page that holds everything; - prints it.")
 @click.option("--full", is_flag=True, help="One card an account, instead of one a distinct text.")
 @click.option("--files", is_flag=True, help="Show what the files say, and nothing of the queue.")
 @click.option("--markdown", is_flag=True, help="Print Markdown, for the comment of a pull request.")
 @common(look=True)
-def command(app: App, *, day: str | None, full: bool, files: bool, markdown: bool, as_json: bool) -> int:
-    """Show a day's posts exactly as they will go out. Writes nothing and sends nothing."""
-    survey = app.survey().sound()
-    shown = _views(app, survey, files=files)
-    chosen = chosen_day(app, survey, shown, day)
-    from scheduler.operations.outlook import not_applied, on_day
+def command(app: App, *, days: Days, html: str | None, full: bool, files: bool, markdown: bool, as_json: bool) -> int:
+    """Show a day's posts exactly as they will go out. Writes nothing but the page, and sends nothing."""
+    from scheduler.operations.page import chosen, findings_of
 
-    todays = on_day(shown, chosen)
-    findings = [*not_applied(todays), *_about(survey.findings, todays)]
+    survey = app.survey()
+    if html is None:
+        survey.sound()
+    shown = _views(app, survey, files=files)
+    asked = asked_for(app, survey, shown, days)
+    if html is not None:
+        _write(app, html, survey, shown, asked, files=files)
+        survey.sound()
+        return 0
+    chosen_days, theirs = chosen(shown, asked)
+    findings = findings_of(survey.findings, theirs)
     if as_json:
-        _print(chosen, survey, todays, findings)
+        _print(chosen_days, survey, theirs, findings)
     elif markdown:
-        _show_markdown(chosen, survey, todays, findings)
+        _show_markdown(chosen_days, survey, theirs, findings)
     else:
         _say_stopped(app)
-        _show(chosen, survey, todays, findings, full=full)
+        _show(chosen_days, survey, theirs, findings, full=full)
     return 0
 
 
-def _show_markdown(day: date, survey: "Survey", todays: "list[DeliveryView]", findings: list[Finding]) -> None:
+def _write(app: App, file: str, survey: "Survey", shown: "list[DeliveryView]", asked: "Asked", *, files: bool) -> None:
+    """The page into the file, told on standard error with its size; mistakes in the files stand on it first."""
+    from scheduler.cli.pages import write_page
+
+    write_page(file, page(app, survey, shown, asked, files=files))
+
+
+def page(app: App, survey: "Survey", shown: "list[DeliveryView]", asked: "Asked", *, files: bool) -> str:
+    """The HTML page of what was asked for."""
+    from scheduler.operations.page import Around, page_of
+
+    none: tuple[Stop, ...] = ()
+    stops = none if files else app.look(lambda outbox: tuple(outbox.stops()), none)
+    return page_of(app.root, survey, shown, asked, Around(stops, queue=not files))
+
+
+def _show_markdown(
+    days: tuple[date, ...], survey: "Survey", shown: "list[DeliveryView]", findings: list[Finding]
+) -> None:
     from scheduler.preview.changes import summary
     from scheduler.preview.markdown import render_markdown
 
     changes = summary(survey.changes())
-    click.echo(render_markdown(day, todays, findings, workspace=survey.workspace, changes=changes))
+    for at, day in enumerate(days):
+        told = findings if at == 0 else []
+        click.echo(
+            render_markdown(day, _of(day, shown), told, workspace=survey.workspace, changes="" if at else changes)
+        )
+
+
+def _of(day: date, shown: "list[DeliveryView]") -> "list[DeliveryView]":
+    from scheduler.operations.outlook import on_day
+
+    return on_day(shown, day)
 
 
 def _say_stopped(app: App) -> None:
@@ -68,58 +104,42 @@ def _views(app: App, survey: "Survey", *, files: bool) -> "list[DeliveryView]":
     return views(survey.plan.deliveries, rows, survey.workspace.accounts)
 
 
-def chosen_day(app: App, survey: "Survey", shown: "list[DeliveryView]", asked: str | None) -> date:
-    """The day asked for; else today where it has posts, or the next that has, and then it is said."""
-    from scheduler.model.zones import zone
-    from scheduler.operations.moments import read_day
-    from scheduler.operations.outlook import first_day
-
-    timezone = survey.workspace.timezone
-    today = app.clock.now().astimezone(zone(timezone)).date()
-    if asked:
-        return read_day(asked, today=today)
-    chosen = first_day(shown, now=app.clock.now(), timezone=timezone)
-    if chosen != today:
-        say(f"No posts today, {today}: this is the next day that has some.")
-    return chosen
-
-
-def _about(findings: tuple[Finding, ...], todays: "list[DeliveryView]") -> list[Finding]:
-    """What is wrong anywhere, and those notes that speak of a post of the day."""
-    from scheduler.finding import Severity
-
-    posts = {view.delivery.split("/")[1] for view in todays}
-    return [
-        finding
-        for finding in findings
-        if finding.severity is not Severity.NOTE or finding.path.removeprefix("posts.").split(".")[0] in posts
-    ]
-
-
-def _print(day: date, survey: "Survey", todays: "list[DeliveryView]", findings: list[Finding]) -> None:
+def _print(days: tuple[date, ...], survey: "Survey", shown: "list[DeliveryView]", findings: list[Finding]) -> None:
     from scheduler.preview.view import as_json
 
+    several = {"days": [day.isoformat() for day in days]} if len(days) != 1 else {"day": days[0].isoformat()}
     print_json(
-        {
-            "day": day.isoformat(),
+        several
+        | {
             "timezone": survey.workspace.timezone,
-            "deliveries": [as_json(view) for view in todays],
+            "deliveries": [as_json(view) for view in shown],
             "findings": [finding_json(finding) for finding in findings],
         }
     )
 
 
-def _show(day: date, survey: "Survey", todays: "list[DeliveryView]", findings: list[Finding], *, full: bool) -> None:
+def _show(
+    days: tuple[date, ...],
+    survey: "Survey",
+    shown: "list[DeliveryView]",
+    findings: list[Finding],
+    *,
+    full: bool,
+) -> None:
+    """One day after the other; what is wrong stands under the first."""
     from scheduler.preview.terminal import render_day
 
-    text = render_day(
-        day,
-        todays,
-        findings,
-        reader_zone=survey.workspace.timezone,
-        workspace=survey.workspace,
-        console_width=width_here(),
-        full=full,
-        colour=colour_here(),
-    )
-    click.echo(text, color=colour_here())
+    texts = [
+        render_day(
+            day,
+            _of(day, shown),
+            findings if at == 0 else [],
+            reader_zone=survey.workspace.timezone,
+            workspace=survey.workspace,
+            console_width=width_here(),
+            full=full,
+            colour=colour_here(),
+        )
+        for at, day in enumerate(days)
+    ]
+    click.echo("\n".join(texts), color=colour_here())

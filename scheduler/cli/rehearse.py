@@ -30,7 +30,7 @@ def command(app: App, *, day: str | None, as_json: bool) -> int:
 
 
 def _play(app: App, day: str | None) -> "Rehearsal":
-    from scheduler.cli.preview import chosen_day
+    from scheduler.cli.days import chosen_day
     from scheduler.operations.outlook import views
     from scheduler.operations.rehearse import parts_of_day, rehearse
     from scheduler.preview.words import counted

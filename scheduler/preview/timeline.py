@@ -7,7 +7,7 @@ terminal or on a page has read every post of it.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -43,25 +43,37 @@ class Moment:
     gap: timedelta | None = None
 
 
-def timeline(views: Iterable[DeliveryView], *, full: bool = False) -> tuple[Moment, ...]:
-    """The moments of `views` in order. With `full` every account has a card of its own."""
+def nothing_apart(view: DeliveryView) -> Hashable:  # noqa: ARG001  alike is alike
+    """For who shows alike texts on one card, whatever the platform."""
+    return ""
+
+
+def timeline(
+    views: Iterable[DeliveryView], *, full: bool = False, apart: Callable[[DeliveryView], Hashable] = nothing_apart
+) -> tuple[Moment, ...]:
+    """The moments of `views` in order. With `full` every account has a card of its own.
+
+    What differs in what `apart` says of it is never on one card.
+    """
     ordered = sorted(views, key=lambda view: (view.due, view.delivery))
     moments: list[Moment] = []
     seen: dict[tuple[str, tuple[Content, ...]], datetime] = {}
     for due, group in groupby(ordered, key=lambda view: view.due):
-        cards = [_card(alike, seen, full=full) for alike in _alike(list(group), full=full)]
+        cards = [_card(alike, seen, full=full) for alike in _alike(list(group), full=full, apart=apart)]
         gap = due - moments[-1].due if moments else None
         moments.append(Moment(due, tuple(cards), gap))
     return tuple(moments)
 
 
-def _alike(views: Sequence[DeliveryView], *, full: bool) -> list[list[DeliveryView]]:
+def _alike(
+    views: Sequence[DeliveryView], *, full: bool, apart: Callable[[DeliveryView], Hashable]
+) -> list[list[DeliveryView]]:
     if full:
         return [[view] for view in views]
     groups: dict[object, list[DeliveryView]] = {}
     for view in views:
         files = contents(view.files) if view.files else ()
-        groups.setdefault((view.title, _read(view), files), []).append(view)
+        groups.setdefault((apart(view), view.title, _read(view), files), []).append(view)
     return list(groups.values())
 
 

@@ -1,9 +1,32 @@
 """Whether git would publish the secrets: `.env` must never be tracked."""
 
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from scheduler.finding import Finding, Place, error
+
+OURS = ("drumbeat.yaml", "campaigns", "templates", "media")
+"""What of a workspace decides what is posted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The commit that the files were checked out from: short id, subject, and whether any of them differs from it."""
+
+    id: str
+    subject: str
+    changed: bool
+
+
+def head(root: Path) -> Commit | None:
+    """The commit of the workspace in `root`; None without git, and in a repository without commits."""
+    last = _ask(root, "log", "-1", "--format=%h%x00%s")
+    if last is None or last.returncode:
+        return None
+    short, _, subject = last.stdout.decode(errors="replace").strip().partition("\0")
+    status = _ask(root, "--no-optional-locks", "status", "--porcelain", "--", *OURS)
+    return Commit(short, subject, status is None or bool(status.returncode or status.stdout.strip()))
 
 
 def would_take_env(root: Path) -> bool:

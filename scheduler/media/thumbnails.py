@@ -1,0 +1,81 @@
+"""Small pictures for pages: what goes out, scaled down so that a page can carry it.
+
+They are made from the very bytes that would be sent. What cannot be shown small (a video, a
+broken file) has none, and the page says so in words.
+"""
+
+import io
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scheduler.errors import MediaError
+from scheduler.media.making import CARD, made_bytes
+from scheduler.media.picture import FORMATS
+from scheduler.model.content import Media
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+MOST_SIDE = 640
+"""Pixels of the longer side: sharp in a column of a page, and about 40 kB."""
+
+_QUALITY = 78
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A small picture: its bytes, MIME type and pixels."""
+
+    data: bytes
+    type: str
+    width: int
+    height: int
+
+
+def thumbnail(root: Path, media: Media, *, most: int = MOST_SIDE) -> Thumbnail:
+    """What goes out for `media`, at most `most` pixels wide and high, without its notes.
+
+    A picture that moves is shown by its first frame. Raises `MediaError` where there is nothing to show.
+    """
+    if media.file.startswith(CARD) and media.recipe and media.drawing:
+        return _drawn(media, most)
+    content = made_bytes(root, media)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what was told when the file was looked at
+            return _small(content, most)
+    except Exception as failure:  # any decoder may fail in any way
+        raise MediaError(f"media/{media.file} cannot be shown small.", mend="Look at the file itself.") from failure
+
+
+def _drawn(media: Media, most: int) -> Thumbnail:
+    """A card, drawn small at once."""
+    from scheduler.media.drawing import draw
+
+    across, down = (media.recipe.width, media.recipe.height) if media.recipe else (most, most)
+    factor = min(1.0, most / max(across, down))
+    width, height = max(1, round(across * factor)), max(1, round(down * factor))
+    return Thumbnail(draw(media.drawing, width, height), "image/png", width, height)
+
+
+def _small(content: bytes, most: int) -> Thumbnail:
+    from PIL import Image, ImageOps
+
+    with Image.open(io.BytesIO(content), formats=list(FORMATS.values())) as image:
+        if image.format == "JPEG":
+            image.draft("RGB", (most, most))
+        upright = ImageOps.exif_transpose(image)
+        upright.thumbnail((most, most))
+        return _saved(upright)
+
+
+def _saved(image: "Image.Image") -> Thumbnail:
+    """As JPEG, or as PNG where something shines through."""
+    file = io.BytesIO()
+    if image.has_transparency_data:
+        image.convert("RGBA").save(file, "PNG", optimize=True)
+        return Thumbnail(file.getvalue(), "image/png", image.width, image.height)
+    image.convert("RGB").save(file, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
+    return Thumbnail(file.getvalue(), "image/jpeg", image.width, image.height)

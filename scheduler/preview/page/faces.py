@@ -1,0 +1,315 @@
+"""A card as a template draws it: every word ready, nothing left to look up.
+
+A face is one text on one platform at one moment, with all the accounts that show it so.
+Words come from `describe` and `words`, so that the page says what the terminal says.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from scheduler.finding import Finding
+from scheduler.model.account import Workspace
+from scheduler.model.content import Content, Media, Poll
+from scheduler.model.measure import Measure
+from scheduler.model.zones import zone
+from scheduler.platforms import platform_named
+from scheduler.preview.clockwords import WEEKDAYS, clock, offset
+from scheduler.preview.describe import length_words, medium
+from scheduler.preview.page.looks import Look, handle_of, initials, look_of
+from scheduler.preview.page.sheet import picture_key
+from scheduler.preview.page.texts import marked, plain
+from scheduler.preview.timeline import Card
+from scheduler.preview.view import DeliveryView, PartView
+from scheduler.preview.words import duration, state_words
+
+TONES = {
+    "planned": "new",
+    "scheduled": "queued",
+    "sending": "busy",
+    "uncertain": "bad",
+    "sent": "out",
+    "failed": "bad",
+    "missed": "bad",
+    "cancelled": "gone",
+    "retracted": "gone",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFace:
+    """A picture: `style` is the class that shows it (empty: it cannot be shown here)."""
+
+    style: str
+    kind: str
+    file: str
+    size: str
+    alt: str
+    decorative: bool
+    credit: str
+
+    @property
+    def missing(self) -> bool:
+        """Whether nobody wrote what is to be seen."""
+        return not self.alt and not self.decorative
+
+
+@dataclass(frozen=True, slots=True)
+class LengthFace:
+    """A length: percent of the ring, its words, and whether it is too long or nearly so."""
+
+    percent: int
+    words: str
+    unit: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollFace:
+    """A poll: its options, how long it is open, and whether several may be chosen."""
+
+    options: tuple[Markup, ...]
+    open_for: str
+    multiple: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFace:
+    """The card of a link, as far as it is known without asking the network."""
+
+    url: str
+    host: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartFace:
+    """One part of a thread, or the whole post."""
+
+    number: int
+    heading: Markup
+    html: Markup
+    warning: Markup
+    media: tuple[MediaFace, ...]
+    poll: PollFace | None
+    link: LinkFace | None
+    lengths: tuple[LengthFace, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFace:
+    """One account that shows the post: its name there, its own clock, the state, and how long it is there."""
+
+    id: str
+    name: str
+    handle: str
+    there: str
+    state: str
+    tone: str
+    lengths: tuple[LengthFace, ...]
+    urls: tuple[str, ...]
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilesFace:
+    """The same post as the files have it: what differs, in words and as pieces of text."""
+
+    when: str
+    parts: tuple[PartFace, ...]
+    words: tuple[tuple[str, Markup], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One card. `severity` is that of its worst finding; `there` empty where the account has the reader's clock."""
+
+    id: str
+    title: str
+    campaign: str
+    platform: str
+    platform_title: str
+    look: Look
+    accounts: tuple[AccountFace, ...]
+    initials: str
+    language: str
+    visibility: str
+    tags: tuple[str, ...]
+    live: bool
+    state: str
+    tone: str
+    parts: tuple[PartFace, ...]
+    findings: tuple[Finding, ...]
+    files: FilesFace | None
+    again: str
+
+    @property
+    def first(self) -> AccountFace:
+        """The account in whose name it is drawn."""
+        return self.accounts[0]
+
+    @property
+    def severity(self) -> str:
+        """The worst severity of its findings; empty without any."""
+        return min((finding.severity.value for finding in self.findings), key=_WORST.index, default="")
+
+    @property
+    def rules(self) -> str:
+        """The ids of the rules that found something, for the filter."""
+        return " ".join(dict.fromkeys(finding.rule for finding in self.findings))
+
+
+_WORST = ("error", "warning", "note")
+
+
+class Faces:
+    """Makes faces for one page: knows its accounts, the reader's clock, the pictures' classes and the findings."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        reader: ZoneInfo,
+        styles: Mapping[str, str],
+        findings: Mapping[str, Sequence[Finding]],
+    ) -> None:
+        self._workspace = workspace
+        self._reader = reader
+        self._styles = styles
+        self._findings = findings
+
+    def face(self, card: Card) -> Face:
+        """The face of a card."""
+        view, look = card.first, look_of(card.first.platform)
+        found = dict.fromkeys(one for other in card.views for one in self._findings.get(other.delivery, ()))
+        return Face(
+            id=view.delivery,
+            title=view.title,
+            campaign=view.campaign,
+            platform=view.platform,
+            platform_title=platform_named(view.platform).title,
+            look=look,
+            accounts=tuple(self._account(one, look) for one in card.views),
+            initials=initials(view.account),
+            language=view.language,
+            visibility="" if (seen := view.parts[0].content.visibility) == "public" else seen,
+            tags=view.tags,
+            live=view.live,
+            state=state_words(view.state, dry_run=view.dry_run),
+            tone="dry" if view.dry_run and view.state == "sent" else TONES[view.state],
+            parts=self._parts(view, look),
+            findings=tuple(found),
+            files=self._files(view, look) if view.files else None,
+            again=clock(card.again.astimezone(self._reader)) if card.again else "",
+        )
+
+    def _account(self, view: DeliveryView, look: Look) -> AccountFace:
+        known = self._workspace.accounts.get(view.account)
+        link = view.parts[0].content.link
+        return AccountFace(
+            id=view.delivery,
+            name=view.account,
+            handle=handle_of(known.handle if known else "", look),
+            there=self._there(view),
+            state=state_words(view.state, dry_run=view.dry_run),
+            tone="dry" if view.dry_run and view.state == "sent" else TONES[view.state],
+            lengths=lengths(view.parts[0]),
+            urls=tuple(part.remote_url for part in view.parts if part.remote_url.startswith(("http://", "https://"))),
+            link=link,
+        )
+
+    def _there(self, view: DeliveryView) -> str:
+        """The account's own clock, where it is not the reader's: `Wed 09:00 (UTC+12)`."""
+        there = view.due.astimezone(zone(view.account_timezone))
+        same = there.utcoffset() == view.due.astimezone(self._reader).utcoffset()
+        return "" if same else wall(there)
+
+    def _parts(self, view: DeliveryView, look: Look) -> tuple[PartFace, ...]:
+        return tuple(self._part(at, part, look) for at, part in enumerate(view.parts, 1))
+
+    def _part(self, number: int, part: PartView, look: Look) -> PartFace:
+        content = part.content
+        return PartFace(
+            number=number,
+            heading=plain(_heading(content)) if look.body in {"letter", "entry"} else Markup(""),
+            html=marked(content.text, part.entities),
+            warning=plain(content.warning),
+            media=tuple(self._media(media) for media in content.media),
+            poll=_poll(content.poll),
+            link=_link(content.link),
+            lengths=lengths(part),
+            url=part.remote_url if part.remote_url.startswith(("http://", "https://")) else "",
+        )
+
+    def _media(self, media: Media) -> MediaFace:
+        facts = media.facts
+        return MediaFace(
+            style=self._styles.get(picture_key(media), ""),
+            kind=medium(media),
+            file=media.file,
+            size=f"{facts.width} x {facts.height}" if facts and facts.width else "",
+            alt=media.alt,
+            decorative=media.decorative,
+            credit=media.credit,
+        )
+
+    def _files(self, view: DeliveryView, look: Look) -> FilesFace:
+        from scheduler.preview.worddiff import word_diff
+
+        files = view.files or view
+        reworded = [part.content for part in files.parts] != [part.content for part in view.parts]
+        old, new = (view.parts[0].content.text, files.parts[0].content.text) if reworded else ("", "")
+        return FilesFace(
+            when="" if files.due == view.due else moment(files.due, self._reader),
+            parts=self._parts(files, look) if reworded else (),
+            words=tuple((piece.sign, plain(piece.text)) for piece in word_diff(old, new)),
+        )
+
+
+def wall(moment: datetime) -> str:
+    """`Wed 09:00 (UTC+12)`: a clock on the wall there."""
+    return f"{WEEKDAYS[moment.weekday()][:3]} {moment:%H:%M} ({offset(moment)})"
+
+
+def moment(due: datetime, reader: ZoneInfo) -> str:
+    """A moment on the reader's clock with its date: `09:00 Wed 30 Jun (UTC+2)`."""
+    here = due.astimezone(reader)
+    return f"{clock(here, here.date())} {here:%Y-%m-%d} ({offset(here)})"
+
+
+def lengths(part: PartView) -> tuple[LengthFace, ...]:
+    """Every length the platform looks at, the fullest first."""
+    return tuple(_length(measure) for measure in part.measures)
+
+
+def _length(measure: Measure) -> LengthFace:
+    tone = "over" if not measure.fits else "near" if measure.fullness > 0.9 else "fits"
+    percent = min(100, round(measure.fullness * 100))
+    return LengthFace(percent, length_words(measure), measure.unit if measure.limit else "", tone)
+
+
+def _poll(poll: Poll | None) -> PollFace | None:
+    if poll is None:
+        return None
+    return PollFace(tuple(plain(option) for option in poll.options), duration(poll.open_for), poll.multiple)
+
+
+def _link(url: str) -> LinkFace | None:
+    if not url.startswith(("http://", "https://")):
+        return None
+    try:
+        pieces = urlsplit(url)
+    except ValueError:
+        return LinkFace(url, url, "")
+    return LinkFace(url, pieces.netloc, pieces.path if pieces.path != "/" else "")
+
+
+def _heading(content: Content) -> str:
+    """What stands as the title of a letter or an entry: the warning, else the first line."""
+    lines = (content.warning or content.text).splitlines()
+    return next((line.strip() for line in lines if line.strip()), "")

@@ -36,6 +36,7 @@ POOL_SIZE = 400
 SLICE = 50
 """At most so many are claimed in one commit, so that the first post of a big moment leaves at once."""
 _LOOKS_SHARE = 4
+_AT_ONCE = float("-inf")
 STOPPING_BEATS = 20
 """Told to stop, we wait so many beats for an outbox that cannot be written; then a person must know what was sent."""
 Told = TypeVar("Told")
@@ -85,6 +86,7 @@ class Engine:
         self._looking = 0
         self._moments = Moments(None, None, None, None)
         self._version = -1
+        self._next_look = _AT_ONCE
         self._warmed: datetime | None = None
         self._begun = False
         self._stopping = False
@@ -173,7 +175,10 @@ class Engine:
             self._tell(self._on_event, event)
 
     def _look_again(self) -> None:
-        """The beat: reads the next moments anew if another process committed."""
+        """The beat: reads the next moments anew if another process committed. Our own commits bring theirs along."""
+        if self._clock.monotonic() < self._next_look:
+            return
+        self._next_look = self._clock.monotonic() + BEAT_SECONDS
         version = self._outbox.data_version()
         if version != self._version and not self._stopping:
             self._moments = look_ahead(self._outbox, self._steps.terms())
@@ -244,11 +249,13 @@ class Engine:
         coming = self.next_moment
         ahead = coming if coming is not None and coming > self._clock.now() and not self._stopping else None
         self._alarm.arm(ahead)
-        self._alarm.wait(BEAT_SECONDS, busy=self._in_flight > 0)
+        if not self._alarm.wait(BEAT_SECONDS, busy=self._in_flight > 0):
+            self._next_look = _AT_ONCE
 
     def _wait_out(self, caught: StoreError) -> None:
         """The outbox cannot be written just now: every result stays in hand until it can."""
         self._version = -1
+        self._next_look = _AT_ONCE
         if not self._in_trouble:
             self._tell(self._on_trouble, caught)
         self._in_trouble = True

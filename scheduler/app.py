@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from scheduler.settings import DOTENV, Settings, read_settings, with_dotenv
 
 if TYPE_CHECKING:
     from scheduler.engine.switchboard import Switchboard
+    from scheduler.http.route import Route
     from scheduler.model.account import Account, Workspace
     from scheduler.operations.survey import Survey
     from scheduler.outbox.outbox import Outbox
@@ -76,6 +77,14 @@ class App:
     def environment(self) -> Settings:
         """The settings with the workspace's `.env` beneath them."""
         return with_dotenv(self.settings, self.root)
+
+    @cached_property
+    def route(self) -> "Route":
+        """The way to other machines. Raises `UsageError` for a proxy or certificates that cannot be used."""
+        from scheduler.http.route import checked_route
+
+        told = self.environment
+        return checked_route(told.proxy, str(self.root / told.ca_file) if told.ca_file else "")
 
     def secret(self, variable: str) -> str | None:
         """The value of a variable, read anew with `.env`; None where nobody set it. Never to be shown."""
@@ -141,6 +150,7 @@ class App:
     def switchboard(self, dry_root: Path, *, live: "Callable[[], Collection[str]]") -> "Switchboard":
         """Who takes which post; what is not live goes to the dry-run publisher of `dry_root`."""
         from scheduler.engine.switchboard import Switchboard
+        from scheduler.media.store import going_out
         from scheduler.publishers.dryrun import FILE, DryRun
 
         dry = DryRun(dry_root / FILE, self.clock)
@@ -152,6 +162,7 @@ class App:
             stamp=lambda: stamp_of(stamp),
             hosts=lambda: self._hosts,
             quotas=self._quotas,
+            going_out=partial(going_out, self.root),
         )
 
     def _quotas(self, account: str) -> "tuple[Quota, ...]":
@@ -174,7 +185,7 @@ class App:
         account = self.workspace.accounts.get(name)
         if account is None:
             raise UsageError(f"drumbeat.yaml has no account {name} any more.", mend="Write it there again for this.")
-        return publisher_for(account, Surroundings(self.root, self.clock, self._secrets(account)))
+        return publisher_for(account, Surroundings(self.root, self.clock, self._secrets(account), self.route))
 
     def _secrets(self, account: "Account") -> Callable[[str], str]:
         def secret(option: str) -> str:

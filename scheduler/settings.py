@@ -29,6 +29,10 @@ VARIABLES = (
     Variable("DRUMBEAT_DATABASE", "Where the queue is kept, instead of what drumbeat.yaml says", ""),
     Variable("DRUMBEAT_LOG_FORMAT", "How the daemon logs: text or json", "text"),
     Variable("DRUMBEAT_WORKERS", "How many posts may be on their way at once, over all accounts", "400"),
+    Variable(
+        "DRUMBEAT_PROXY", "The proxy that leads out, http://host:port; your own network is reached without it", ""
+    ),
+    Variable("DRUMBEAT_CA_FILE", "A file of certificates to believe instead of the usual ones (PEM)", ""),
 )
 
 
@@ -40,6 +44,8 @@ class Settings:
     database: str
     log_format: str
     workers: int
+    proxy: str = field(repr=False, default="")
+    ca_file: str = ""
     environment: Mapping[str, str] = field(repr=False, default_factory=dict)
 
     def secret(self, variable: str) -> str | None:
@@ -56,6 +62,8 @@ def read_settings(*, workspace: Path | None, log_format: str | None = None) -> S
         database=outside.get("DRUMBEAT_DATABASE", ""),
         log_format=_log_format(log_format or outside.get("DRUMBEAT_LOG_FORMAT") or "text"),
         workers=_workers(outside.get("DRUMBEAT_WORKERS") or "400"),
+        proxy=outside.get("DRUMBEAT_PROXY", ""),
+        ca_file=outside.get("DRUMBEAT_CA_FILE", ""),
         environment=outside,
     )
 
@@ -74,6 +82,8 @@ def with_dotenv(settings: Settings, root: Path) -> Settings:
         database=merged.get("DRUMBEAT_DATABASE", ""),
         log_format=settings.log_format,
         workers=_workers(merged.get("DRUMBEAT_WORKERS") or "400"),
+        proxy=merged.get("DRUMBEAT_PROXY", ""),
+        ca_file=merged.get("DRUMBEAT_CA_FILE", ""),
         environment=merged,
     )
 

@@ -121,7 +121,7 @@ def looked_at(app: App, new: "NewAccount", said: Said, *, asking: bool) -> "tupl
     if said.unchecked:
         return new, None
     for tries in range(TRIES):
-        found = look(new, app.clock, limits_of)
+        found = look(new, app.clock, limits_of, app.route)
         if found.works:
             return completed(new, found), found
         again = asking and tries < TRIES - 1 and set(new.secrets) - new.known

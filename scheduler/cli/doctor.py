@@ -70,7 +70,7 @@ def _looks_at_accounts(app: App, names: tuple[str, ...]) -> "Iterator[tuple[str,
     from scheduler.publishers.installed import installed
 
     asked = [one for one in named(app, names) if one.live or names]
-    yield "clock", lambda: clock(asked, asker(app.clock))
+    yield "clock", lambda: clock(asked, asker(app.clock, app.route))
     yield "publishers", lambda: accounts.publishers(app.workspace.accounts.values(), installed())
     yield "sender", lambda: sender(app.workspace, app.database)
     yield "credentials", lambda: _credentials(app, asked)

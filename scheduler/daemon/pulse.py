@@ -10,6 +10,7 @@ from typing import Self
 
 from scheduler.clock import Clock
 from scheduler.errors import SchedulerError, UsageError
+from scheduler.http.route import DIRECT, Route
 from scheduler.http.session import HttpSession
 from scheduler.publishers.servers import checked
 
@@ -19,11 +20,16 @@ PING_SECONDS = 10.0
 WHAT = "the heartbeat"
 
 
-def ping(url: str, clock: Clock) -> None:
+def ping(url: str, clock: Clock, route: Route = DIRECT) -> None:
     """One GET to the address. Raises `UsageError` for one that is none, and `PublishError` where it fails."""
     server = checked(url, WHAT)
     session = HttpSession(
-        server.url, clock=clock, timeout_seconds=PING_SECONDS, allow_private=server.own_network, secrets=(url,)
+        server.url,
+        clock=clock,
+        timeout_seconds=PING_SECONDS,
+        route=route,
+        allow_private=server.own_network,
+        secrets=(url,),
     )
     try:
         session.read("")
@@ -31,14 +37,16 @@ def ping(url: str, clock: Clock) -> None:
         session.close()
 
 
-def pinger(variable: str, secret: Callable[[str], str | None], clock: Clock) -> Callable[[], None]:
+def pinger(
+    variable: str, secret: Callable[[str], str | None], clock: Clock, route: Route = DIRECT
+) -> Callable[[], None]:
     """Pings the address that `variable` holds, read anew each time."""
 
     def once() -> None:
         url = secret(variable)
         if not url:
             raise UsageError(f"{variable} is not set.", mend="Put it into .env.")
-        ping(url, clock)
+        ping(url, clock, route)
 
     return once
 

@@ -70,7 +70,7 @@ def watching(app: App, outbox: Outbox, say: Say, *, died_at: datetime | None) ->
                 last = f"{died_at:%Y-%m-%d %H:%M:%S} UTC"
                 watch.notifier.ended(f"It was last seen at {last} and died. It runs again; look at what it left.")
         if workspace.heartbeat:
-            send = pinger(workspace.heartbeat, app.secret, clock)
+            send = pinger(workspace.heartbeat, app.secret, clock, app.route)
             stack.enter_context(Pulse(send, lambda: healthy(watch, outbox, clock.now()), say))
         yield watch
 

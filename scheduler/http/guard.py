@@ -2,8 +2,8 @@
 
 Any address in a campaign, a feed or a page's own tags is an attacker's word to a machine
 that sits beside tokens. Shape first, then every resolved address is judged and pinned, then
-each redirect is a new address by the same rules. No proxy, cookies, credentials. The errors
-say little, so that nobody can look around the network through them.
+each redirect is a new address by the same rules. No cookies, no credentials, and no proxy, which
+would resolve names by itself. The errors say little, so that nobody can look around the network through them.
 """
 
 from dataclasses import dataclass, field

@@ -15,6 +15,7 @@ from scheduler.clock import Clock
 from scheduler.errors import Ambiguous, Bug, PublishError, Rejected, Transient
 from scheduler.http.bodies import FilePart, FormBody, file_body, form_body
 from scheduler.http.reply import Purpose, Reply, Sort, sorted_by_status
+from scheduler.http.route import DIRECT, Route
 from scheduler.http.scrub import secrets_of, source_of
 from scheduler.http.wire import DEFAULT_LIMIT, Outcome, Wire
 
@@ -54,8 +55,7 @@ class HttpSession:
         clock: Clock,
         headers: Mapping[str, str] | None = None,
         timeout_seconds: float = 20.0,
-        proxy: str | None = None,
-        ca: str | None = None,
+        route: Route = DIRECT,
         user_agent: str = USER_AGENT,
         allow_private: bool = False,
         secrets: Iterable[str] = (),
@@ -82,7 +82,8 @@ class HttpSession:
         self._secrets = frozenset(secrets)
         self._auth = auth
         self._sort = sort
-        self._wire = wire or Wire(clock=clock, proxy=proxy, ca=ca, allow_private=allow_private)
+        proxy = route.proxy_to(own_network=allow_private)
+        self._wire = wire or Wire(clock=clock, proxy=proxy, ca=route.ca or None, allow_private=allow_private)
 
     def create(self, method: str, path: str, **asked: Unpack[Asked]) -> Reply:
         """The one request that makes the post visible. Returns the answer where its status is 2xx.

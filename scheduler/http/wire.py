@@ -14,13 +14,12 @@ import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3 import exceptions as trouble_of
 
 from scheduler.clock import Clock, SystemClock
@@ -29,6 +28,7 @@ from scheduler.http.addresses import Lookup, NameNotFound, PrivateAddress
 from scheduler.http.connections import HeadBrokeOff, MarkedPool, MarkedTLSPool, open_ahead
 from scheduler.http.idle import IdleLine, shared_idle_line
 from scheduler.http.mark import Mark
+from scheduler.http.route import tls_context
 from scheduler.http.watchdog import Watchdog, shared_watchdog
 
 PIECE = 65_536
@@ -168,12 +168,6 @@ class Wire(HTTPAdapter):
             "http": partial(MarkedPool, home=self),
             "https": partial(MarkedTLSPool, home=self),
         }
-
-
-@lru_cache(maxsize=8)
-def tls_context(ca: str | None) -> ssl.SSLContext:
-    """The one context of this process for a set of certificates; loading them takes some 20 ms."""
-    return ssl.create_default_context(cafile=ca or DEFAULT_CA_BUNDLE_PATH)
 
 
 def hush() -> None:

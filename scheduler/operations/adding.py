@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scheduler.clock import Clock
 from scheduler.errors import AuthExpired, UsageError
+from scheduler.http.route import DIRECT, Route
 from scheduler.model.account import Account
 from scheduler.operations.accounts import Inspected, inspect
 from scheduler.operations.guides import Guide, variable_for
@@ -49,7 +50,9 @@ def check_name(root: Path, guide: Guide, name: str) -> None:
     with_account(_text(root), name, {"platform": guide.platform, "live": False})
 
 
-def look(new: NewAccount, clock: Clock, limits: Callable[[Account], Mapping[str, int]]) -> Inspected:
+def look(
+    new: NewAccount, clock: Clock, limits: Callable[[Account], Mapping[str, int]], route: Route = DIRECT
+) -> Inspected:
     """How the account stands on its platform, before anything is written.
 
     Raises `UsageError` where no publisher for it is installed, so that nothing can be asked.
@@ -64,7 +67,7 @@ def look(new: NewAccount, clock: Clock, limits: Callable[[Account], Mapping[str,
 
     account = _account(new)
     with tempfile.TemporaryDirectory(prefix="drumbeat-") as made:
-        around = Surroundings(Path(made), clock, secret)
+        around = Surroundings(Path(made), clock, secret, route)
         [found] = inspect([account], lambda _: publisher_for(account, around), limits=limits)
     return found
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from scheduler.clock import Clock
 from scheduler.errors import PublishError, SchedulerError
+from scheduler.http.route import DIRECT, Route
 from scheduler.http.session import HttpSession
 from scheduler.model.account import Account
 from scheduler.operations.doctor import Checkup, error, ok, warning
@@ -120,12 +121,14 @@ def _compared(server: str, ahead: timedelta) -> Checkup:
     return (error if abs(ahead) > FAR_OFF else warning)("clock", said, mend)
 
 
-def asker(ours: Clock) -> Ask:
+def asker(ours: Clock, route: Route = DIRECT) -> Ask:
     """Asks servers for their date: one HEAD request, whatever the answer is."""
 
     def ask(url: str) -> timedelta:
         server = checked(url, "the account")
-        session = HttpSession(server.url, clock=ours, timeout_seconds=_ASK_SECONDS, allow_private=server.own_network)
+        session = HttpSession(
+            server.url, clock=ours, timeout_seconds=_ASK_SECONDS, route=route, allow_private=server.own_network
+        )
         try:
             before = ours.now()
             reply = session.read("/", method="HEAD", accept=range(100, 600))

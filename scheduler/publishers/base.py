@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from scheduler.clock import Clock
+from scheduler.http.route import DIRECT, Route
 from scheduler.model.account import Account
 from scheduler.model.delivery import Draft, Prepared, Receipt
 
@@ -183,12 +184,14 @@ class Publisher(Protocol):
 class Surroundings:
     """What a publisher may use: the workspace's folder, the clock, and secrets by the name of their option.
 
-    `secret("token")` gives the secret's value, or raises `AuthExpired` where it is not set.
+    `secret("token")` gives the secret's value, or raises `AuthExpired` where it is not set. `route` is the way to other
+    machines: it is handed to `HttpSession`, or asked for a connection.
     """
 
     root: Path
     clock: Clock
     secret: Callable[[str], str]
+    route: Route = DIRECT
 
 
 class PublisherType(Protocol):

@@ -110,7 +110,15 @@ def _post(account: Account, surroundings: Surroundings, sender: Address) -> Post
     user = said.get("user", sender.addr_spec if "password" in account.secrets else "")
     password = surroundings.secret("password") if user else ""
     return Post(
-        host, port or _PORTS[security], security, user, password, own_network=own, hello=sender.domain, seconds=TIMEOUT
+        host,
+        port or _PORTS[security],
+        security,
+        user,
+        password,
+        own_network=own,
+        hello=sender.domain,
+        seconds=TIMEOUT,
+        route=surroundings.route,
     )
 
 

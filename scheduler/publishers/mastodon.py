@@ -92,6 +92,7 @@ class Mastodon:
         http = HttpSession(
             server.url,
             clock=surroundings.clock,
+            route=surroundings.route,
             headers={"Authorization": f"Bearer {token}"},
             timeout_seconds=TIMEOUT,
             allow_private=server.own_network,

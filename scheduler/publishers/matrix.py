@@ -94,6 +94,7 @@ class Matrix:
         http = HttpSession(
             server.url,
             clock=surroundings.clock,
+            route=surroundings.route,
             headers={"Authorization": f"Bearer {token}"},
             secrets=(token,),
             sort=sort,

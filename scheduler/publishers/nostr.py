@@ -17,6 +17,7 @@ from typing import Any, Self
 
 from scheduler.clock import Clock
 from scheduler.errors import Ambiguous, AuthExpired, PublishError, RateLimited, Rejected, Transient, UsageError
+from scheduler.http.route import Route
 from scheduler.http.session import HttpSession
 from scheduler.model.account import Account
 from scheduler.model.content import Media
@@ -78,7 +79,7 @@ class Nostr:
     @classmethod
     def connect(cls, account: Account, surroundings: Surroundings) -> Self:
         """The account's relays and key. Raises `UsageError` without relays, `AuthExpired` without a usable key."""
-        where = _where(account, surroundings.clock)
+        where = _where(account, surroundings.clock, surroundings.route)
         return cls(signer_of(surroundings.secret("key"), account.name), where, surroundings.root, surroundings.clock)
 
     def prepare(self, draft: Draft) -> Prepared:
@@ -171,7 +172,7 @@ class Nostr:
         """What a relay says of itself over HTTP; empty where it says nothing."""
         scheme, _, rest = relay.url.partition("://")
         server = Server(f"{'https' if scheme == 'wss' else 'http'}://{rest}", own_network=_inside(relay))
-        http = _session(server, self._clock)
+        http = _session(server, self._clock, relay.route)
         try:
             return http.read("", headers={"Accept": "application/nostr+json"}).said()
         except PublishError:
@@ -233,11 +234,11 @@ def _inside(relay: Relay) -> bool:
     return in_own_network(relay.name.rpartition(":")[0] or relay.name)
 
 
-def _session(server: Server, clock: Clock) -> HttpSession:
-    return HttpSession(server.url, clock=clock, allow_private=server.own_network)
+def _session(server: Server, clock: Clock, route: Route) -> HttpSession:
+    return HttpSession(server.url, clock=clock, route=route, allow_private=server.own_network)
 
 
-def _where(account: Account, clock: Clock) -> Where:
+def _where(account: Account, clock: Clock, route: Route) -> Where:
     said = account.settings
     urls = tuple(dict.fromkeys(url.strip() for url in said.get("relays", "").split(",") if url.strip()))
     if not urls:
@@ -252,5 +253,5 @@ def _where(account: Account, clock: Clock) -> Where:
     need = said.get("need", "1")
     if not need.isascii() or not need.isdigit() or not 1 <= int(need) <= len(urls):
         raise UsageError(f"`need: {need}` of {account.name} is not a number of its relays.")
-    media = _session(checked(said["media"].rstrip("/"), account.name), clock) if "media" in said else None
-    return Where(tuple(Relay(url, clock) for url in urls), int(need), media)
+    media = _session(checked(said["media"].rstrip("/"), account.name), clock, route) if "media" in said else None
+    return Where(tuple(Relay(url, clock, route=route) for url in urls), int(need), media)

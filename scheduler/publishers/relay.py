@@ -6,11 +6,10 @@ and 42, as of 2026-07-22. Needs the extra `nostr`.
 """
 
 import json
-import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from socket import create_connection, socket
+from socket import socket
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +18,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from scheduler.clock import Clock, SystemClock
 from scheduler.errors import Ambiguous, AuthExpired, NotSent, PublishError, RateLimited, Rejected, Transient
-from scheduler.http.addresses import resolve
+from scheduler.http.route import DIRECT, Route
 from scheduler.publishers.html import clean
 from scheduler.publishers.nostr_event import LOGIN, Event, Signer, seconds
 from scheduler.publishers.servers import in_own_network
@@ -45,6 +44,7 @@ class Relay:
     url: str
     clock: Clock
     seconds: float = 15.0
+    route: Route = DIRECT
 
     @property
     def name(self) -> str:
@@ -124,18 +124,14 @@ class Relay:
     def _connected(self) -> socket:
         parts = urlsplit(self.url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "wss" else 80)
-        addresses = resolve(host, port, seconds=self.seconds / 3, allow_private=in_own_network(host))
-        for address in addresses[:-1]:
-            with suppress(OSError):
-                return create_connection(address.sockaddr[:2], self.seconds / 3)
-        return create_connection(addresses[-1].sockaddr[:2], self.seconds / 3)
+        return self.route.connected(host, port, seconds=self.seconds / 3, own_network=in_own_network(host))
 
     def _opened(self, tcp: socket) -> ClientConnection:
         try:
             return connect(
                 self.url,
                 sock=tcp,
-                ssl=ssl.create_default_context() if self.url.startswith("wss:") else None,
+                ssl=self.route.context() if self.url.startswith("wss:") else None,
                 proxy=None,
                 compression=None,
                 user_agent_header="Drumbeat/1",

@@ -11,12 +11,12 @@ import smtplib
 import socket
 import ssl
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from scheduler.errors import Ambiguous, AuthExpired, NotSent, PublishError, RateLimited, Rejected, Transient
-from scheduler.http.addresses import Address, resolve
+from scheduler.http.route import DIRECT, Route
 from scheduler.http.scrub import scrub
 from scheduler.http.watchdog import shared_watchdog
 
@@ -36,7 +36,7 @@ class Post:
     own_network: bool = False
     hello: str = "localhost"
     seconds: float = 120.0
-    tls: ssl.SSLContext | None = None
+    route: Route = DIRECT
 
     def hand_over(self, sender: str, to: str, mail: bytes) -> str:
         """Hands the mail to the server and returns what it said to it, one line. The only try.
@@ -97,7 +97,7 @@ class Post:
         if self.security == "starttls":
             if not line.has_extn("starttls"):
                 raise Transient(f"{self.host} offers no encryption (STARTTLS); nothing was sent.")
-            self._welcome(line.starttls(context=self.context()))
+            self._welcome(line.starttls(context=self.route.context()))
             self._welcome(line.ehlo())
         if self.user:
             self._log_in(line)
@@ -110,10 +110,6 @@ class Post:
         except smtplib.SMTPAuthenticationError as caught:
             said = caught.smtp_error
             raise self._sorted(caught.smtp_code, said if isinstance(said, bytes) else b"", "the login") from None
-
-    def context(self) -> ssl.SSLContext:
-        """Certificates are checked, always."""
-        return self.tls or ssl.create_default_context()
 
     @contextmanager
     def _not_sent(self) -> Iterator[None]:
@@ -179,10 +175,9 @@ class _Line(smtplib.SMTP):
         self.left: Callable[[], float] = lambda: STEP_SECONDS
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:  # called by `connect`
-        line = _connected(resolve(host, port, seconds=timeout, allow_private=self._post.own_network), timeout)
-        if self._post.security != "tls":
-            return line
-        return self._post.context().wrap_socket(line, server_hostname=host)
+        post = self._post
+        line = post.route.connected(host, port, seconds=timeout, own_network=post.own_network)
+        return post.route.context().wrap_socket(line, server_hostname=host) if post.security == "tls" else line
 
     def getreply(self) -> tuple[int, bytes]:
         """The server's answer, waited for as long as there is time."""
@@ -209,11 +204,3 @@ class _Line(smtplib.SMTP):
                 self.putcmd("quit")
         with suppress(OSError, smtplib.SMTPException):
             self.close()
-
-
-def _connected(addresses: Sequence[Address], seconds: float) -> socket.socket:
-    """A connection to the first address that takes one."""
-    for address in addresses[:-1]:
-        with suppress(OSError):
-            return socket.create_connection(address.sockaddr[:2], seconds)
-    return socket.create_connection(addresses[-1].sockaddr[:2], seconds)

@@ -58,6 +58,7 @@ class Webhook:
         self._http = HttpSession(
             f"{parts.scheme}://{parts.netloc}",
             clock=surroundings.clock,
+            route=surroundings.route,
             timeout_seconds=TIMEOUT,
             allow_private=server.own_network,
             secrets=[one for one in (server.url, self._path, *signing.secrets) if len(one) >= SHORTEST],

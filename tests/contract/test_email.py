@@ -11,6 +11,7 @@ from shutil import which
 import pytest
 
 from scheduler.errors import Ambiguous, AuthExpired, RateLimited, Rejected, Transient, UsageError
+from scheduler.http.route import Route
 from scheduler.model.account import Account
 from scheduler.model.content import Content, Media
 from scheduler.model.delivery import Prepared, Receipt, Strength
@@ -346,9 +347,9 @@ def secure(folder):
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_the_login_goes_over_an_encrypted_line_only(certificate, security):
-    trusting = ssl.create_default_context(cafile=str(certificate / "cert.pem"))
+    trusting = Route(ca=str(certificate / "cert.pem"))
     with MailServer(tls=secure(certificate), implicit=security == "tls") as server:
-        post = Post("127.0.0.1", server.port, security, USER, PASSWORD, own_network=True, tls=trusting)
+        post = Post("127.0.0.1", server.port, security, USER, PASSWORD, own_network=True, route=trusting)
         post.hand_over(USER, "list@example.org", b"Subject: x\r\n\r\nx\r\n")
         assert len(server.kept) == 1
         heard = server.talk

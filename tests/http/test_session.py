@@ -23,6 +23,7 @@ from scheduler.errors import (
 )
 from scheduler.http.bodies import FilePart
 from scheduler.http.reply import Reply
+from scheduler.http.route import Route
 from scheduler.http.session import HttpSession
 from scheduler.http.wire import Wire
 
@@ -183,19 +184,19 @@ def test_a_private_server_is_not_reached_unless_allowed(serve: Serve, clock: Any
 
 def test_a_proxy_of_another_kind_is_refused(clock: Any) -> None:
     with pytest.raises(UsageError):
-        HttpSession("https://platform.example", clock=clock, proxy="socks5://127.0.0.1:1")
+        HttpSession("https://platform.example", clock=clock, route=Route("socks5://127.0.0.1:1"))
 
 
 def test_a_plain_request_goes_through_the_proxy(serve: Serve, clock: Any) -> None:
     proxy = serve(replies("200 OK", b'{"id": "1"}'))
-    http = HttpSession("http://platform.example", clock=clock, proxy=proxy.url)
+    http = HttpSession("http://platform.example", clock=clock, route=Route(proxy.url))
     assert http.create("POST", "/posts", json={}).fields() == {"id": "1"}
     assert proxy.requests[0].startswith(b"POST http://platform.example/posts HTTP/1.1")
 
 
 def test_a_proxy_may_itself_be_under_tls(serve: Serve, clock: Any, certificate: Any) -> None:
     proxy = serve(replies("200 OK", b'{"id": "1"}'), tls=certificate.server())
-    http = HttpSession("http://platform.example", clock=clock, proxy=proxy.url, ca=str(certificate.path))
+    http = HttpSession("http://platform.example", clock=clock, route=Route(proxy.url, str(certificate.path)))
     for _ in range(2):
         assert http.create("POST", "/posts", json={}).fields() == {"id": "1"}
     assert len(proxy.visits) == 1
@@ -212,7 +213,7 @@ def test_a_tunnel_through_the_proxy_carries_tls(serve: Serve, clock: Any, certif
 
     proxy = serve(tunnels)
     http = HttpSession(
-        "https://pinned.example", clock=clock, proxy=proxy.url, ca=str(certificate.path), timeout_seconds=3
+        "https://pinned.example", clock=clock, route=Route(proxy.url, str(certificate.path)), timeout_seconds=3
     )
     http.warm()
     assert http.create("POST", "/posts", json={}).fields() == {"id": "1"}
@@ -415,7 +416,7 @@ def test_a_proxys_password_is_told_to_nobody_but_the_proxy(serve: Serve, clock: 
     proxy = serve(lambda visit: (visit.request(), visit.answer(b"", "407 Proxy Authentication Required")))
     secret = proxy.url.replace("://", "://me:CANARY-proxy@")
     for scheme in ("http", "https"):
-        http = HttpSession(f"{scheme}://platform.example", clock=clock, proxy=secret, timeout_seconds=3)
+        http = HttpSession(f"{scheme}://platform.example", clock=clock, route=Route(secret), timeout_seconds=3)
         with pytest.raises(Transient) as caught:
             http.create("POST", "/x", json={})
         assert_silent(caught.value, "")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from scheduler.errors import Ambiguous, AuthExpired, NotSent, PublishError, RateLimited, Rejected, Transient
+from scheduler.http.route import Route
 from scheduler.http.session import HttpSession
 from scheduler.http.wire import Wire
 
@@ -21,7 +22,7 @@ SOON = 2.5
 
 
 def session(url: str, clock: Any, **options: Any) -> HttpSession:
-    return HttpSession(url, clock=clock, allow_private=True, **{"timeout_seconds": 3.0, **options})
+    return HttpSession(url, clock=clock, **{"allow_private": True, "timeout_seconds": 3.0, **options})
 
 
 def ends_with(http: HttpSession, body: bytes = b'{"text": "hello"}', path: str = "/posts") -> type[PublishError]:
@@ -92,18 +93,24 @@ def test_a_connection_that_nobody_takes_was_never_begun(clock: Any) -> None:
 def test_a_proxy_that_refuses_was_never_begun(clock: Any, scheme: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         proxy = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    assert ends_with(session(f"{scheme}://platform.example", clock, proxy=proxy)) is Transient
+    assert (
+        ends_with(session(f"{scheme}://platform.example", clock, allow_private=False, route=Route(proxy))) is Transient
+    )
 
 
 def test_a_tunnel_that_a_proxy_denies_was_never_begun(serve: Serve, clock: Any) -> None:
     server = serve(lambda visit: (visit.request(), visit.answer(b"", "407 Proxy Authentication Required")))
-    assert ends_with(session("https://platform.example", clock, proxy=server.url)) is Transient
+    assert (
+        ends_with(session("https://platform.example", clock, allow_private=False, route=Route(server.url))) is Transient
+    )
     assert server.requests[0].startswith(b"CONNECT platform.example:443")
 
 
 def test_a_tunnel_that_opens_and_dies_was_never_begun(serve: Serve, clock: Any) -> None:
     server = serve(lambda visit: (visit.request(), visit.say("HTTP/1.1 200 OK\r\n\r\n")))
-    assert ends_with(session("https://platform.example", clock, proxy=server.url)) is Transient
+    assert (
+        ends_with(session("https://platform.example", clock, allow_private=False, route=Route(server.url))) is Transient
+    )
 
 
 def test_a_handshake_that_hangs_was_never_begun(serve: Serve, clock: Any) -> None:
@@ -313,7 +320,7 @@ def test_the_same_trouble_in_preparing_made_nothing(serve: Serve, clock: Any, sc
 @pytest.mark.parametrize("script", [*LOSING[1:], resets_at_once], ids=lambda script: script.__name__)
 def test_the_same_trouble_under_tls_is_the_same(serve: Serve, clock: Any, certificate: Any, script: Any) -> None:
     server = serve(script, tls=certificate.server())
-    http = session(server.url, clock, ca=str(certificate.path))
+    http = session(server.url, clock, route=Route(ca=str(certificate.path)))
     assert ends_with(http) is Ambiguous
 
 
@@ -406,7 +413,7 @@ def test_a_server_that_dribbles_under_tls_is_cut_off_too(
 ) -> None:
     server = serve(script, tls=certificate.server())
     began = time.monotonic()
-    http = session(server.url, clock, timeout_seconds=0.6, ca=str(certificate.path))
+    http = session(server.url, clock, timeout_seconds=0.6, route=Route(ca=str(certificate.path)))
     assert ends_with(http) is Ambiguous
     assert time.monotonic() - began < SOON
 
@@ -666,7 +673,7 @@ def test_a_handshake_made_ahead_is_not_made_again(serve: Serve, clock: Any, cert
     context = certificate.server()
     context.minimum_version = context.maximum_version = getattr(ssl.TLSVersion, version)
     server = serve(replies("200 OK"), tls=context)
-    http = session(server.url, clock, ca=str(certificate.path))
+    http = session(server.url, clock, route=Route(ca=str(certificate.path)))
     http.warm()
     time.sleep(0.1)
     http.create("POST", "/posts", content=b"{}")
@@ -681,7 +688,7 @@ def test_a_warm_connection_that_the_server_closed_is_opened_anew(serve: Serve, c
             visit.answer()
 
     server = serve(hangs_up_first, tls=certificate.server())
-    http = session(server.url, clock, ca=str(certificate.path))
+    http = session(server.url, clock, route=Route(ca=str(certificate.path)))
     http.warm()
     time.sleep(0.1)
     assert http.create("POST", "/posts", content=b"{}").status == 200

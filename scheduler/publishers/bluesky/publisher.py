@@ -9,10 +9,10 @@ believed of the account's own server only: it is the very store that was written
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from scheduler.clock import Clock
 from scheduler.errors import NotSent, Rejected, Transient, UsageError
 from scheduler.http.guard import fetch
 from scheduler.http.reply import Reply
@@ -63,14 +63,17 @@ class Bluesky:
         verify=VerifyQuality.EXACT,
     )
 
-    def __init__(self, account: Account, root: Path, clock: Clock, login: Login, *, read: Fetch = fetch) -> None:
+    def __init__(
+        self, account: Account, surroundings: Surroundings, login: Login, *, read: Fetch | None = None
+    ) -> None:
         self._account = account
-        self._root = root
-        self._clock = clock
+        self._root = surroundings.root
+        self._clock = surroundings.clock
+        self._route = surroundings.route
         self._login = login
-        self._read = read
+        self._read = read or partial(fetch, ca=surroundings.route.ca or None)
         self._ways: dict[str, HttpSession] = {}
-        self._sessions = Sessions(login, Credentials(root), clock, self._way)
+        self._sessions = Sessions(login, Credentials(self._root), self._clock, self._way)
         self._lost: set[str] = set()
         self._may_reply = who_may_reply(account.settings.get("replies", ""), account.name)
 
@@ -94,7 +97,7 @@ class Bluesky:
             password=lambda: surroundings.secret("password"),
             private=server.own_network,
         )
-        return cls(account, surroundings.root, surroundings.clock, login)
+        return cls(account, surroundings, login)
 
     # -- before ------------------------------------------------------------------------
 
@@ -303,6 +306,7 @@ class Bluesky:
             self._ways[server] = HttpSession(
                 server,
                 clock=self._clock,
+                route=self._route,
                 timeout_seconds=self.capabilities.timeout,
                 allow_private=self._login.private,
                 sort=sort,

@@ -5,6 +5,7 @@ It answers as NIP-01 has it: a repeat is taken, with the word `duplicate`. Needs
 
 import json
 import logging
+import ssl
 import threading
 from collections import deque
 from contextlib import suppress
@@ -41,6 +42,7 @@ class NostrRelay:
     curt: bool = False
     blind: bool = False
     about: dict[str, Any] = field(default_factory=lambda: {"software": "emulator", "limitation": {}})
+    tls: ssl.SSLContext | None = None
     fates: deque[Fate] = field(default_factory=deque)
     port: int = 0
     _server: Server | None = None
@@ -49,7 +51,7 @@ class NostrRelay:
         logger = logging.getLogger("drumbeat.emulator.nostr")
         logger.addHandler(logging.NullHandler())
         logger.propagate = False
-        self._server = serve(self._visit, "127.0.0.1", 0, process_request=self._document, logger=logger)
+        self._server = serve(self._visit, "127.0.0.1", 0, ssl=self.tls, process_request=self._document, logger=logger)
         self.port = self._server.socket.getsockname()[1]
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
@@ -66,7 +68,7 @@ class NostrRelay:
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"ws://127.0.0.1:{self.port}"
+        return f"{'wss' if self.tls else 'ws'}://127.0.0.1:{self.port}"
 
     @property
     def texts(self) -> list[str]:

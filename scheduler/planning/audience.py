@@ -41,14 +41,31 @@ def zone_for(post: Post, campaign: Campaign, account: Account) -> str:
     return account.timezone if named == ACCOUNT_ZONE else named
 
 
-def sources_for(post: Post, campaign: Campaign, account: Account, groups: Iterable[str], language: str) -> Sources:
-    """What the post is made of for this account: every key resolved; None is left only for what nobody says.
+class Cascade:
+    """What one post is made of for whom. Accounts to which the same overrides apply share one answer."""
 
-    Of two groups that hold the account, the one that `drumbeat.yaml` has first wins.
-    """
-    keys = (account.name, *groups, account.platform, language)
-    overrides = [post.overrides[key] for key in keys if key in post.overrides]
-    layers = (*overrides, post.sources, campaign.sources)
+    def __init__(self, post: Post, campaign: Campaign) -> None:
+        self._overrides = post.overrides
+        self._base = (post.sources, campaign.sources)
+        self._made: dict[tuple[str, ...], Sources] = {}
+
+    def sources_for(self, account: Account, groups: Iterable[str], language: str) -> Sources:
+        """Every key resolved for this account; None is left only for what nobody says.
+
+        Of two groups that hold the account, the one that `drumbeat.yaml` has first wins.
+        """
+        keys = tuple([key for key in (account.name, *groups, account.platform, language) if key in self._overrides])
+        if keys not in self._made:
+            self._made[keys] = _resolved((*(self._overrides[key] for key in keys), *self._base))
+        return self._made[keys]
+
+
+def sources_for(post: Post, campaign: Campaign, account: Account, groups: Iterable[str], language: str) -> Sources:
+    """The same for a single account."""
+    return Cascade(post, campaign).sources_for(account, groups, language)
+
+
+def _resolved(layers: tuple[Sources, ...]) -> Sources:
     return Sources(**{key: _first(layers, key) for key in KEYS}, vars=_vars(layers))
 
 

@@ -19,7 +19,7 @@ from scheduler.model.campaign import Campaign, Post, Sources
 from scheduler.model.content import Content, Media
 from scheduler.model.delivery import PlannedDelivery, delivery_name
 from scheduler.model.media import MediaFacts
-from scheduler.planning.audience import accounts_of, language_for, sources_for, zone_for
+from scheduler.planning.audience import Cascade, accounts_of, language_for, zone_for
 from scheduler.planning.cards import drawn
 from scheduler.planning.pace import pace_notes
 from scheduler.planning.remarks import fallback_notes, past_note, withdrawn_notes
@@ -57,9 +57,10 @@ def plan(
     """
     findings: list[Finding] = []
     briefs: list[Brief] = []
+    groups = {name: workspace.groups_of(name) for name in workspace.accounts}
     for campaign in campaigns:
         for post in campaign.posts:
-            listeners = _listeners(workspace, campaign, post)
+            listeners = _listeners(workspace, campaign, post, groups)
             findings += _remarks(post, listeners)
             asked = [brief for listener in listeners for brief in _briefs(workspace, campaign, post, listener)]
             every = [brief for brief in asked if _record(brief) not in known.withdrawn]
@@ -72,19 +73,18 @@ def plan(
     return Plan(deliveries, _once((*findings, *_found_composing(composed), *pace_notes(deliveries))))
 
 
-def _listeners(workspace: Workspace, campaign: Campaign, post: Post) -> list[_Listener]:
+def _listeners(
+    workspace: Workspace, campaign: Campaign, post: Post, groups: Mapping[str, tuple[str, ...]]
+) -> list[_Listener]:
     zones: dict[str, SlotList] = {}
-    return [_listener(workspace, campaign, post, account, zones) for account in accounts_of(post, campaign, workspace)]
-
-
-def _listener(
-    workspace: Workspace, campaign: Campaign, post: Post, account: Account, zones: dict[str, SlotList]
-) -> _Listener:
-    language, zone = language_for(post, campaign, account), zone_for(post, campaign, account)
-    if zone not in zones:
-        zones[zone] = punctual(post, campaign, zone)
-    sources = sources_for(post, campaign, account, workspace.groups_of(account.name), language)
-    return _Listener(account, language, sources, late(zones[zone], post, campaign, account.name))
+    cascade, listeners = Cascade(post, campaign), []
+    for account in accounts_of(post, campaign, workspace):
+        language, zone = language_for(post, campaign, account), zone_for(post, campaign, account)
+        if zone not in zones:
+            zones[zone] = punctual(post, campaign, zone)
+        sources = cascade.sources_for(account, groups[account.name], language)
+        listeners.append(_Listener(account, language, sources, late(zones[zone], post, campaign, account.name)))
+    return listeners
 
 
 def _remarks(post: Post, listeners: Sequence[_Listener]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ so that one mistake on forty accounts is one finding. A rule says what its answe
 (`Scope`) and is asked once for all that is the same in that: nothing else may be looked at.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -27,6 +27,7 @@ __all__ = [
     "AccountRule",
     "Case",
     "Counts",
+    "Flaw",
     "Hit",
     "Line",
     "LineHit",
@@ -56,11 +57,21 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Flaw:
+    """One thing wrong with a card, as seen on its picture: the rule's id, what, and how to mend it."""
+
+    rule: str
+    what: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One part of one post on one account.
 
     `hashtags` are those of its campaign and post, casefolded, without #; `opens` says of each campaign's hashtag
     on which civil day the first campaign that has it begins. `post` is None where the files have it no more.
+    `flaws` is what was seen wrong with cards, by their drawing.
     """
 
     delivery: PlannedDelivery
@@ -72,6 +83,7 @@ class Case:
     campaign: Campaign = NO_CAMPAIGN
     post: Post | None = None
     settings: Settings = OWN
+    flaws: Mapping[str, Sequence[Flaw]] = field(default_factory=dict)
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from scheduler.checking.asking import Memory
-from scheduler.checking.case import AnyRule, Case, Counts, Hit, Line, Remark, Whole, WholeRule
+from scheduler.checking.case import AnyRule, Case, Counts, Flaw, Hit, Line, Remark, Whole, WholeRule
 from scheduler.checking.places import subject, where
 from scheduler.checking.rules import ACCOUNT_RULES, DEFAULTS, POST_RULES, WHOLE_RULES
 from scheduler.checking.settings import Settings
@@ -22,6 +23,7 @@ from scheduler.model.campaign import Campaign, Post
 from scheduler.planning.plan import Plan
 from scheduler.platforms import platform_named
 
+NO_FLAWS: Mapping[str, Sequence[Flaw]] = MappingProxyType({})
 _Key = tuple[str, str, str, int, str, str]
 
 
@@ -31,12 +33,14 @@ def check_plan(
     campaigns: Sequence[Campaign],
     templates: Mapping[str, str],
     found: Iterable[Finding] = (),
+    flaws: Mapping[str, Sequence[Flaw]] = NO_FLAWS,
 ) -> tuple[Finding, ...]:
     """What the rules say of `plan`, in the order of its posts; `templates` by name below `templates/posts/`.
 
-    What was `found` elsewhere stands before it, and is weighed by the same settings and waivers.
+    What was `found` elsewhere stands before it, and is weighed by the same settings and waivers. `flaws` is what was
+    seen wrong with cards, by their drawing.
     """
-    look = _Look(plan, workspace, tuple(campaigns), templates)
+    look = _Look(plan, workspace, tuple(campaigns), templates, flaws)
     return tuple(weighed((*found, *look.findings()), workspace, campaigns, plan))
 
 
@@ -48,6 +52,7 @@ class _Look:
     workspace: Workspace
     campaigns: tuple[Campaign, ...]
     templates: Mapping[str, str]
+    flaws: Mapping[str, Sequence[Flaw]]
     settings: dict[str, Settings] = field(default_factory=dict)
     hits: dict[_Key, tuple[AnyRule, Hit]] = field(default_factory=dict)
     cases: dict[_Key, list[Case]] = field(default_factory=lambda: defaultdict(list))
@@ -65,7 +70,7 @@ class _Look:
     def _posts(self) -> None:
         memory = Memory()
         active = {one.id: [rule for rule in POST_RULES if not self._off(rule, one.id)] for one in self.campaigns}
-        for case in _cases(self.plan, self.workspace, self.campaigns, self.settings):
+        for case in _cases(self.plan, self.workspace, self.campaigns, self.settings, self.flaws):
             for rule, hit in memory.hits(case, active.get(case.delivery.campaign, POST_RULES)):
                 self._note(rule, hit, case)
 
@@ -76,11 +81,14 @@ class _Look:
 
     def _lines(self) -> None:
         lines: dict[str, dict[str, Case]] = defaultdict(dict)
-        for case in _cases(self.plan, self.workspace, self.campaigns, self.settings) if ACCOUNT_RULES else ():
+        for case in (
+            _cases(self.plan, self.workspace, self.campaigns, self.settings, self.flaws) if ACCOUNT_RULES else ()
+        ):
             lines[case.account.name][case.delivery.name] = case
         for cases in lines.values():
             first, deliveries = next(iter(cases.values())), tuple(case.delivery for case in cases.values())
-            line = Line(first.account, first.platform, deliveries, self.settings)
+            named = {delivery.campaign: settings_for(self.workspace) for delivery in deliveries} | self.settings
+            line = Line(first.account, first.platform, deliveries, named)
             for rule in ACCOUNT_RULES:
                 for delivery, hit in rule.look(line):
                     self._note(rule, hit, cases[delivery.name])
@@ -93,7 +101,11 @@ class _Look:
 
 
 def _cases(
-    plan: Plan, workspace: Workspace, campaigns: Sequence[Campaign], settings: Mapping[str, Settings]
+    plan: Plan,
+    workspace: Workspace,
+    campaigns: Sequence[Campaign],
+    settings: Mapping[str, Settings],
+    flaws: Mapping[str, Sequence[Flaw]] = NO_FLAWS,
 ) -> Iterator[Case]:
     counts, tags, opens = Counts(), _hashtags(campaigns), _opening_days(campaigns)
     posts = {(campaign.id, post.id): (campaign, post) for campaign in campaigns for post in campaign.posts}
@@ -110,6 +122,7 @@ def _cases(
             tags.get(key, frozenset()),
             opens,
             settings=settings.get(delivery.campaign) or Settings(workspace.checks, DEFAULTS),
+            flaws=flaws,
             **known,  # type: ignore[arg-type]
         )
 

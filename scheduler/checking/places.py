@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from scheduler.checking.case import Case
 from scheduler.finding import Place
 from scheduler.model.account import Workspace
+from scheduler.model.campaign import CARD
+from scheduler.model.content import Content
 from scheduler.model.delivery import PlannedDelivery
 
 NAMED = 3
@@ -35,11 +37,21 @@ def where(key: str, case: Case, workspace: Workspace) -> tuple[str, Place]:
     if post is None:
         return f"posts.{delivery.post}", delivery.place
     givers = (account.name, *workspace.groups_of(account.name), account.platform, delivery.content.language)
+    ways = tuple(_ways(_written(key, delivery.content)))
     for prefix in (*(f"for.{giver}." for giver in givers if giver in post.overrides), ""):
-        for way in _ways(key):
+        for way in ways:
             if prefix + way in post.places:
                 return f"posts.{post.id}.{prefix}{way}", post.places[prefix + way]
     return f"posts.{post.id}", post.place
+
+
+def _written(key: str, content: Content) -> str:
+    """The key as a writer has it: the first of the files is the post's `card` where it has one."""
+    head, _, rest = key.partition(".")
+    if head != "media" or not rest or not content.media or not content.media[0].file.startswith(CARD):
+        return key
+    number, dot, field = rest.partition(".")
+    return f"card{dot}{field.replace('file', 'template')}" if number == "0" else f"media.{int(number) - 1}{dot}{field}"
 
 
 def _ways(key: str) -> Iterator[str]:

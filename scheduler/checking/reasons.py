@@ -156,6 +156,12 @@ _MEDIA = _reasons(
     ("media-type", (E, W), "Not a kind of file that can be posted, or its name says another kind."),
     ("media-location", W, "The picture carries the place where it was taken; some platforms pass that on."),
 )
+_CARDS = _reasons(
+    ("wrong-card", E, "A card is an SVG file below `templates/cards/`."),
+    ("unknown-card", E, "There is no such file below `templates/cards/`."),
+    ("card-svg", E, "What the card's template gives is no drawing, or has something in it that no card may have."),
+    ("card-not-installed", E, "What draws cards is an extra, with its fonts: `pip install 'drumbeat[cards]'`."),
+)
 
 SECTIONS = (
     Section(
@@ -170,6 +176,7 @@ SECTIONS = (
     Section("Templates", _TEMPLATES),
     Section("What the platforms take", _PLATFORMS, "The limits are on the page [Platforms](platforms.md)."),
     Section("Pictures and videos", _MEDIA),
+    Section("Cards", _CARDS, "How cards are made is on the page [Quote cards](cards.md)."),
 )
 REASONS: Mapping[str, Reason] = {one.id: one for section in SECTIONS for one in section.reasons}
 _NOT_HERE = frozenset({"not-applied"})

@@ -4,8 +4,8 @@ A look draws small and keeps nothing. It is the same for every platform that sho
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from scheduler.checking.case import Flaw
 from scheduler.composing.svg import size_of
 from scheduler.media.contrast import contrasts
 from scheduler.media.drawing import laid_out, rendered
@@ -22,15 +22,6 @@ LARGE, LARGE_BOLD = 24.0, 18.66
 
 ENOUGH, ENOUGH_LARGE = 4.5, 3.0
 _LONGEST = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """One thing wrong with a card: the rule, what (it completes "On x-main: …") and how to mend it."""
-
-    rule: str
-    what: str
-    mend: str
 
 
 def look(svg: str, fonts: Fonts) -> tuple[Flaw, ...]:

@@ -17,7 +17,7 @@ from scheduler.finding import Finding, Severity, error, has_errors
 from scheduler.media.probe import probe
 from scheduler.model.account import Workspace
 from scheduler.model.campaign import Campaign
-from scheduler.operations.cards import card_findings, is_card
+from scheduler.operations.cards import is_card, look_at_cards
 from scheduler.operations.progress import Progress, silent
 from scheduler.planning.changes import ChangeSet
 from scheduler.planning.diff import diff
@@ -87,9 +87,9 @@ def survey(
         places = media_places(planned, files.workspace, files.campaigns)
         probed = probe(root, [file for file in places if not is_card(file)], places)
         planned = with_media(planned, probed.facts, files.workspace)
-        found += card_findings(planned, files.workspace, files.campaigns)
-        found += [*probed.findings, *_live_without_publisher(files.workspace)]
-        found = list(check_plan(planned, files.workspace, files.campaigns, files.templates, found))
+        seen = look_at_cards(planned, places)
+        found += [*probed.findings, *seen.findings, *_live_without_publisher(files.workspace)]
+        found = list(check_plan(planned, files.workspace, files.campaigns, files.templates, found, seen.flaws))
     if tracked := tracked_env(root):
         found.append(tracked)
     if has_errors(found):  # a post that cannot be read may well use what seems to be used by none

@@ -74,9 +74,14 @@ def finding_line(finding: Finding, *, colour: bool) -> str:
     """`campaigns/x.yaml:18:5: error: posts.tip.every: …`, its mend behind it."""
     severity = click.style(finding.severity, fg=_COLOURS[finding.severity]) if colour else str(finding.severity)
     where = f"{finding.place}: " if finding.place.file else ""
+    return visible(f"{where}{severity}: {finding_words(finding)} [{finding.rule}]", keep_style=colour)
+
+
+def finding_words(finding: Finding) -> str:
+    """`posts.tip.every: …` with its mend, or with the reason for which it is waived."""
     path = f"{finding.path}: " if finding.path else ""
-    mend = f" {finding.mend}" if finding.mend else ""
-    return visible(f"{where}{severity}: {path}{finding.message}{mend} [{finding.rule}]", keep_style=colour)
+    rest = f"Waived: {finding.waived}" if finding.waived else finding.mend
+    return f"{path}{finding.message} {rest}".strip()
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
@@ -91,6 +96,8 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "mend": finding.mend,
         "delivery": finding.delivery,
+        "waived": finding.waived,
+        "fix": {"old": finding.fix.old, "new": finding.fix.new} if finding.fix else None,
     }
 
 

@@ -100,6 +100,14 @@ def parse(text: str, file: str) -> tuple[Items, list[Finding]]:
     return rows, cells.found
 
 
+def inside(text: str, start: int) -> tuple[int, int]:
+    """Beginning and end of what a cell that begins at `start` holds, its quotes left out."""
+    if quoted := _QUOTED.match(text, start):
+        return quoted.span(1)
+    rest = _REST[_divider(text)].match(text, start)
+    return rest.span() if rest else (start, start)
+
+
 def _divider(text: str) -> str:
     first = _LINE_END.split(text[:10_000], maxsplit=1)[0]
     bare = re.sub(r'"[^"]*"', "", first)

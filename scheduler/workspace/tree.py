@@ -75,6 +75,8 @@ class Items(list["Node"]):
 
 
 Node = Scalar | Map | Items
+Steps = tuple[str | int, ...]
+"""The way to a node: keys of maps, places in lists counted from 0."""
 
 
 def native(node: Node) -> Value:
@@ -131,6 +133,25 @@ def dotted(root: Node, path: tuple[str | int, ...]) -> str:
 def _word(node: Node | None, step: str | int) -> str:
     named = node.get("post") if isinstance(node, Map) and isinstance(step, int) else None
     return str(named) if isinstance(named, Scalar) and named else str(step)
+
+
+def undotted(root: Node, path: str) -> Steps | None:
+    """The steps that `dotted` made `path` of, or None where it leads nowhere."""
+    steps: list[str | int] = []
+    node: Node | None = root
+    for word in path.split("."):
+        step = _step(node, word) if isinstance(node, Items) else word
+        node, _ = _enter(node, step)
+        if node is None:
+            return None
+        steps.append(step)
+    return tuple(steps)
+
+
+def _step(items: Items, word: str) -> str | int:
+    """A post's place in its list by its id, else the number itself."""
+    named = (at for at, entry in enumerate(items) if isinstance(entry, Map) and entry.get("post") == word)
+    return next(named, int(word) if word.isdecimal() else word)
 
 
 class Places(Mapping[str, Place]):

@@ -1,0 +1,38 @@
+"""What `check --fix` says: each change as `file:line:column: old -> new`, and what it could not touch."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import click
+
+from scheduler.app import App
+from scheduler.cli.view import say
+from scheduler.operations.fix import Change, broken, fix
+from scheduler.operations.survey import Survey
+from scheduler.preview.visible import visible
+from scheduler.preview.words import counted
+
+
+def fix_files(app: App, campaigns: Sequence[str]) -> tuple[list[Change], Survey]:
+    """Mend the files, and look at them again; says on standard error which it left alone."""
+    changes, survey = fix(lambda: replace(app).survey(campaigns))
+    for file in broken(survey.findings):
+        say(visible(f"{file}: nothing is written into it before its syntax is right."))
+    return changes, survey
+
+
+def show_changes(changes: Sequence[Change]) -> None:
+    """Print what was written, and how much."""
+    for change in changes:
+        click.echo(f"{visible(str(change.place))}: {_seen(change.old)} -> {_seen(change.new)} [{change.rule}]")
+    files = len({change.place.file for change in changes})
+    said = (
+        f"{counted(len(changes), 'mend')} in {counted(files, 'file')}" if changes else "Nothing that --fix could mend"
+    )
+    click.echo(f"{said}.")
+
+
+def _seen(text: str) -> str:
+    """Words with what cannot be seen in them spelled out; nothing is `(nothing)`."""
+    shown = "".join(letter if letter.isprintable() else f"[U+{ord(letter):04X}]" for letter in text)
+    return visible(shown) or "(nothing)"

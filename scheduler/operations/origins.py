@@ -1,0 +1,116 @@
+"""Where the words of a post come from: the value in the campaign file, its template, its records and variables.
+
+A finding names the key that gave a text. Words that do not stand there came through a
+template, a record or a variable; these are tried in this order, and nothing else is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scheduler.finding import Finding, has_errors
+from scheduler.operations.survey import Survey
+from scheduler.workspace import files, yaml
+from scheduler.workspace.mending import Source, source
+from scheduler.workspace.templates import FOLDER
+from scheduler.workspace.tree import Node, Steps, undotted
+
+_WORDS = frozenset({"text", "warning", "link", "alt", "credit", "options", "hashtags"})
+"""The keys of a campaign file that hold what people read."""
+_TEMPLATES = FOLDER.as_posix()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One value of one file; `template`: what stands in braces in it is code."""
+
+    file: str
+    path: Steps
+    template: bool = True
+
+
+@dataclass(slots=True)
+class Shelf:
+    """The workspace's files, each read once, and only what is inside it and can be read whole."""
+
+    root: Path
+    _sources: dict[str, Source | None] = field(default_factory=dict)
+
+    def source(self, name: str) -> Source | None:
+        """The file `name`, or None where it is not there, leads out of the workspace, or is broken."""
+        if name not in self._sources:
+            text = files.read(self.root, self.root / name).text
+            self._sources[name] = None if text is None else source(name, text)
+        return self._sources[name]
+
+
+@dataclass(slots=True)
+class Origins:
+    """Where the words of the findings of one survey come from."""
+
+    survey: Survey
+    shelf: Shelf
+    _campaigns: frozenset[str] = field(init=False)
+    _languages: dict[str, str] = field(init=False)
+    _trees: dict[str, Node | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._campaigns = frozenset(campaign.file for campaign in self.survey.loaded.campaigns)
+        self._languages = {one.name: one.content.language for one in self.survey.plan.deliveries}
+
+    def of(self, finding: Finding) -> Iterator[list[Origin]]:
+        """The values in which the words of a finding may stand, the nearest first."""
+        file = finding.place.file
+        if file.startswith(f"{_TEMPLATES}/"):
+            yield [Origin(file, ())]
+        steps = self._steps(finding) if file in self._campaigns else None
+        if not steps:
+            return
+        yield [Origin(file, path) for path in self._paths(file, steps) if _WORDS.intersection(path)]
+        if steps[-1] == "template":
+            yield list(self._template(finding, steps))
+        if steps[0] == "posts":
+            yield [*self._records(file, steps[:2]), *self._variables(file, steps[:2])]
+
+    def _steps(self, finding: Finding) -> Steps | None:
+        file = finding.place.file
+        if file not in self._trees:
+            known = self.shelf.source(file)
+            parsed = yaml.parse(known.text, file) if known else None
+            self._trees[file] = parsed.root if parsed and not has_errors(parsed.findings) else None
+        tree = self._trees[file]
+        return undotted(tree, finding.path) if tree is not None and finding.path else None
+
+    def _values(self, file: str, below: Steps) -> dict[Steps, str]:
+        known = self.shelf.source(file)
+        spans = known.spans if known else ()
+        return {span.path: span.value for span in spans if span.path[: len(below)] == below}
+
+    def _paths(self, file: str, below: Steps) -> list[Steps]:
+        return list(self._values(file, below))
+
+    def _template(self, finding: Finding, steps: Steps) -> Iterator[Origin]:
+        """The template's file, in the language of the finding's post where there is one in that."""
+        name = self._values(finding.place.file, steps).get(steps, "")
+        stem, _, ending = name.rpartition(".")
+        variant = f"{stem}.{self._languages.get(finding.delivery, '')}.{ending}"
+        found = next((one for one in (variant, name) if one in self.survey.loaded.templates), None)
+        if found:
+            yield Origin(f"{_TEMPLATES}/{found}", ())
+
+    def _records(self, file: str, post: Steps) -> Iterator[Origin]:
+        at = (*post, "records")
+        values = self._values(file, at)
+        if at not in values:
+            yield from (Origin(file, path, template=False) for path in values if path[-1] != "key")
+            return
+        records = f"campaigns/{values[at]}"
+        paths = () if files.strays(values[at]) else self._paths(records, ())
+        yield from (Origin(records, path, template=False) for path in paths if path[-1:] != ("key",))
+
+    def _variables(self, file: str, post: Steps) -> Iterator[Origin]:
+        for below in (post, ()):
+            for path in self._paths(file, below):
+                inner = path[len(below) :]
+                if inner[:1] == ("vars",) or (inner[:1] == ("for",) and inner[2:3] == ("vars",)):
+                    yield Origin(file, path, template=False)

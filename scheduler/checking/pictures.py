@@ -3,35 +3,6 @@
 from collections.abc import Iterator
 
 from scheduler.checking.case import Case, Hit
-from scheduler.platforms import Feature
-
-
-def alt_missing(case: Case) -> Iterator[Hit]:
-    """A picture without alternative text that is not marked decorative."""
-    if Feature.ALT not in case.platform.features:
-        return
-    for at, media in enumerate(case.delivery.content.media):
-        if not media.alt.strip() and not media.decorative:
-            yield Hit(
-                f"media/{media.file} has no alternative text",
-                "Say under `alt` what it shows, or mark it `decorative: true`.",
-                f"media.{at}.alt",
-            )
-
-
-def alt_too_long(case: Case) -> Iterator[Hit]:
-    """An alternative text longer than the platform takes."""
-    limit = case.limit("alt")
-    if not limit or Feature.ALT not in case.platform.features:
-        return
-    for at, media in enumerate(case.delivery.content.media):
-        if (length := len(media.alt)) > limit:
-            yield Hit(
-                f"the alternative text of media/{media.file} has {length - limit:,} characters too many"
-                f" for {case.platform.title}: {length}/{limit}",
-                "Shorten it; what does not fit belongs into the post.",
-                f"media.{at}.alt",
-            )
 
 
 def too_many(case: Case) -> Iterator[Hit]:

@@ -4,8 +4,10 @@ A rule joins by one function and one row here; nothing registers itself. Ids are
 people write them down when they waive a warning.
 """
 
-from scheduler.checking import files, pictures, polls, quotas, texts
-from scheduler.checking.case import AccountRule, AnyRule, Rule, Scope, WholeRule
+from scheduler.checking import alt, duplicates, files, hashtags, pictures, polls, quotas, texts, translations
+from scheduler.checking.case import AccountRule, AnyRule, Rule, Scope, Threshold, WholeRule
+from scheduler.checking.rules_cards import CARD_RULES
+from scheduler.checking.rules_words import WORD_RULES
 from scheduler.finding import Severity
 
 _LIMITS = "scheduler/platforms, each limit with its source and date"
@@ -71,7 +73,7 @@ POST_RULES: tuple[Rule, ...] = (
         "hashtag-dead",
         WARNING,
         "A hashtag that is no link gathers nobody.",
-        texts.dead_hashtag,
+        hashtags.dead,
         _LIMITS,
         scope=Scope.CONTENT,
         example="Join us (#TimeIsNow), on Mastodon",
@@ -81,7 +83,7 @@ POST_RULES: tuple[Rule, ...] = (
         "hashtag-embargo",
         ERROR,
         "A hashtag has its force from everybody using it at once.",
-        texts.embargoed_hashtag,
+        hashtags.embargoed,
         "blog.letindiabreathe.org and other guides to hashtag actions, as of 2026-11",
         example="#TimeIsNow in a post of the week before the campaign that has it under `hashtags`.",
         better="The same post without the hashtag.",
@@ -90,7 +92,7 @@ POST_RULES: tuple[Rule, ...] = (
         "alt-missing",
         ERROR,
         "Who does not see the picture reads its words.",
-        pictures.alt_missing,
+        alt.missing,
         _ALT,
         scope=Scope.CONTENT,
         example="media: [{file: march.jpg}]",
@@ -100,7 +102,7 @@ POST_RULES: tuple[Rule, ...] = (
         "alt-too-long",
         ERROR,
         "What does not fit is refused or cut.",
-        pictures.alt_too_long,
+        alt.too_long,
         _LIMITS,
         scope=Scope.CONTENT,
         fixed=True,
@@ -182,11 +184,66 @@ POST_RULES: tuple[Rule, ...] = (
         example="open_for: 60d, on Mastodon",
         better="open_for: 7d",
     ),
+    *WORD_RULES,
+    *CARD_RULES,
 )
 
-ACCOUNT_RULES: tuple[AccountRule, ...] = ()
+ACCOUNT_RULES: tuple[AccountRule, ...] = (
+    AccountRule(
+        "duplicate-refused",
+        ERROR,
+        "Some platforms refuse the words that an account has just posted.",
+        duplicates.refused,
+        "X: 403 duplicate content, 2026-02; LinkedIn: 422 DUPLICATE_POST; Facebook: error 506; as of 2026-08",
+        fixed=True,
+        example="One text at 09:00 and at 15:00 on X, nothing changed.",
+        better="The second in other words, or two days later.",
+    ),
+    AccountRule(
+        "duplicate-text",
+        WARNING,
+        "Who reads the same words twice in a few days takes the account for a machine.",
+        duplicates.again,
+        "X's rules on automation and on platform manipulation, as of 2026-11",
+        {"days": Threshold(7, "days within which the same words are said once only; 0: never asked")},
+        example="One text on Monday and on Thursday.",
+        better="The second in other words.",
+    ),
+    AccountRule(
+        "min-gap",
+        WARNING,
+        "A post that follows at once pushes the one before it out of sight.",
+        duplicates.crowded,
+        "communicationleadership.usc.edu asks for 90 minutes; told below 5, as of 2026-11",
+        {"minutes": Threshold(5, "minutes between two posts of an account; 0: never asked")},
+        example="Two posts at 09:00 on one account.",
+        better="One at 09:00, the other at 10:30.",
+    ),
+    AccountRule(
+        "rate",
+        WARNING,
+        "Who gets too many posts from one account stops following it.",
+        duplicates.flooding,
+        "blog.letindiabreathe.org asks for 15 an hour at most, as of 2026-11",
+        {
+            "hour": Threshold(15, "posts of one account within an hour; 0: never asked"),
+            "day": Threshold(60, "posts of one account within 24 hours; 0: never asked"),
+        },
+        example="every: 2m 09:00-18:00",
+        better="every: 1h 09:00-18:00",
+    ),
+)
 
 WHOLE_RULES: tuple[WholeRule, ...] = (
+    WholeRule(
+        "language-missing",
+        WARNING,
+        "Words that are tagged as a language that they are not in are read out as noise.",
+        translations.missing,
+        "W3C WCAG 2.2, success criterion 3.1.1; docs.joinmastodon.org (a status's language), as of 2026-11",
+        example="languages: [en, mk], and no Macedonian text for the account that reads Macedonian.",
+        better="The same with templates/posts/opening.mk.j2, or a text under `for: mk:`.",
+    ),
     WholeRule(
         "template-unused",
         NOTE,

@@ -1,18 +1,13 @@
-"""Rules of the text: does it fit, is there any, and do its hashtags work.
+"""Rules of the text: does it fit, is there any.
 
 The numbers are the platform's own; what is over is told in its unit, for a writer who has
 to cut it.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterator
 
 from scheduler.checking.case import Case, Hit
-from scheduler.model.zones import zone
-
-_TAG = re.compile(r"#\w*[^\W\d_]\w*")
-_PROBE = "#TimeIsNow"
 
 
 def too_long(case: Case) -> Iterator[Hit]:
@@ -62,37 +57,6 @@ def too_many_entities(case: Case) -> Iterator[Hit]:
             yield Hit(
                 f"{case.platform.title} takes {limit} {kind} in a post, here are {len(shown)}", "Take some out.", "text"
             )
-
-
-def dead_hashtag(case: Case) -> Iterator[Hit]:
-    """A `#tag` in the text that the platform would leave as plain words."""
-    text = case.delivery.content.text
-    if "#" not in text or not case.counts.entities(case.platform, _PROBE).hashtags:
-        return
-    found_there = (*case.entities.hashtags, *case.entities.urls)
-    linked = {at for entity in found_there for at in range(entity.start, entity.end)}
-    for found in _TAG.finditer(text):
-        if found.start() not in linked and _is_meant(case, text, found):
-            yield Hit(
-                f"{case.platform.title} would not link {found.group()}",
-                "Put a blank before it, and only letters and digits into it.",
-                "text",
-            )
-
-
-def embargoed_hashtag(case: Case) -> Iterator[Hit]:
-    """A campaign's hashtag before that campaign begins, on the civil day that the post has in its slot's zone."""
-    day = case.delivery.due.astimezone(zone(case.delivery.timezone)).date()
-    for tag in dict.fromkeys(_TAG.findall(case.delivery.content.text)) if case.opens else ():
-        opens = case.opens.get(tag[1:].casefold())
-        if opens and day < opens:
-            yield Hit(f"{tag} is kept back until {opens}, when its campaign begins", "Leave it out until then.", "text")
-
-
-def _is_meant(case: Case, text: str, found: re.Match[str]) -> bool:
-    """A tag after a blank, or one of the campaign's own after anything."""
-    before = text[max(found.start() - 1, 0) : found.start()]
-    return not before or before.isspace() or found.group()[1:].casefold() in case.hashtags
 
 
 def _shows(text: str) -> bool:

@@ -102,8 +102,9 @@ def test_the_same_mistake_on_many_accounts_is_one_finding_that_names_the_first()
 
 
 def test_slots_are_named_where_a_post_has_several():
-    (finding,) = check(*(planned("bird", Content("a" * 281, "en"), slot) for slot in ("ana", "boris")))
+    found = check(*(planned("bird", Content("a" * 281, "en"), slot) for slot in ("ana", "boris")))
 
+    (finding,) = [one for one in found if one.rule == "text-too-long"]
     assert finding.message.startswith("On bird (ana and boris): 1 weighted character too")
 
 
@@ -192,7 +193,7 @@ def test_a_good_poll_is_good():
 
 @pytest.mark.parametrize("text", ["now#TimeIsNow", "now#timeisnow"])
 def test_the_campaigns_own_hashtag_glued_to_a_word_is_a_warning(text):
-    (finding,) = check(on("bird", text))
+    (finding,) = [one for one in check(on("bird", text)) if one.rule != "hashtag-case"]
 
     assert (finding.rule, finding.severity) == ("hashtag-dead", Severity.WARNING)
 

@@ -1,0 +1,133 @@
+"""What a post says that it is written in, and is not: texts, descriptions and columns missing in a language.
+
+A language counts once an account reads the post in it. What an account, a group, a platform or
+the language has of its own under `for` is taken to be right; so is a template that asks for
+the language itself.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from scheduler.checking.case import Remark, Whole
+from scheduler.model.account import Account
+from scheduler.model.campaign import Campaign, Post, Record, Source, Sources, TemplateRef
+from scheduler.planning.audience import accounts_of, language_for, languages_of, sources_for
+
+NAMED = 3
+_CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_NO_WORDS = re.compile(r"https?://\S+|[#@]\w+")
+_BORROWED = re.compile(r"\b(?:record|vars)\b")
+_Parts = tuple[str, ...]
+
+
+def missing(whole: Whole) -> Iterator[Remark]:
+    """Each post and language with what is not written in it, and for whom."""
+    for campaign in whole.campaigns:
+        for post in campaign.posts:
+            languages = languages_of(post, campaign)
+            for language in languages[1:]:
+                readers = _readers(whole, campaign, post, language)
+                if readers:
+                    yield from _post(whole, campaign, post, (language, languages[0]), readers)
+                    yield from _records(post, language, languages[0])
+
+
+def _readers(whole: Whole, campaign: Campaign, post: Post, language: str) -> list[Account]:
+    every = accounts_of(post, campaign, whole.workspace)
+    return [account for account in every if language_for(post, campaign, account) == language]
+
+
+def _post(
+    whole: Whole, campaign: Campaign, post: Post, languages: tuple[str, str], readers: Sequence[Account]
+) -> Iterator[Remark]:
+    language, first = languages
+    groups: dict[_Parts, list[str]] = {}
+    for account in readers:
+        own = sources_for(post, campaign, account, whole.workspace.groups_of(account.name), language)
+        if parts := tuple(_unwritten(own, post.sources, language, whole.templates)):
+            groups.setdefault(parts, []).append(account.name)
+    for parts, accounts in groups.items():
+        key = "languages" if "languages" in post.places else "post"
+        what, verb, it = _listed(parts).capitalize(), *(("is", "it") if len(parts) == 1 else ("are", "them"))
+        yield Remark(
+            f"{what} {verb} not written in {language}: {_listed(accounts)} would get {it} in {first}, but tagged as"
+            f" {language}.",
+            f"Write {it} under `for: {language}:`{_template(post.sources, language)}, or take {language} out of"
+            " `languages`.",
+            place=post.places.get(key, post.place),
+            path=f"posts.{post.id}.languages",
+        )
+
+
+def _template(sources: Sources, language: str) -> str:
+    """The file that would be its own template, where it has one."""
+    wording = sources.wording
+    return f", its text as {_variant(wording.name, language)}" if isinstance(wording, TemplateRef) else ""
+
+
+def _variant(name: str, language: str) -> str:
+    stem, dot, ending = name.rpartition(".")
+    return f"{stem}.{language}{dot}{ending}"
+
+
+def _unwritten(own: Sources, post: Sources, language: str, templates: Mapping[str, str]) -> Iterator[str]:
+    """What is the post's own, in words, and says the same in every language."""
+    varied = own.vars != post.vars and bool(post.vars)
+    if own.wording is post.wording and _has_words(own.wording, language, templates, varied=varied):
+        yield "the text"
+    if own.warning is post.warning and _has_words(own.warning, language, templates, varied=varied):
+        yield "the warning"
+    alts = [one.alt for one in own.media or () if not one.decorative] if own.media is post.media else []
+    if any(_has_words(alt, language, templates, varied=varied) for alt in alts):
+        yield "the alternative text"
+    options = own.poll.options if own.poll and own.poll is post.poll else ()
+    if any(_has_words(option, language, templates, varied=varied) for option in options):
+        yield "the poll"
+
+
+def _has_words(
+    source: Source | TemplateRef | None, language: str, templates: Mapping[str, str], *, varied: bool
+) -> bool:
+    """Whether a template has words of one language; `varied`: its variables are the language's own."""
+    if source is None:
+        return False
+    if isinstance(source, TemplateRef):
+        tags = (language, language.partition("-")[0])
+        if any(_variant(source.name, tag) in templates for tag in tags):
+            return False
+    text = templates.get(source.name, "") if isinstance(source, TemplateRef) else source.text
+    code = " ".join(_CODE.findall(text))
+    if "language" in code or (varied and "vars" in code):
+        return False
+    literal = any(map(str.isalpha, _NO_WORDS.sub("", _CODE.sub("", text))))
+    return literal or bool(_BORROWED.search(code))
+
+
+def _records(post: Post, language: str, first: str) -> Iterator[Remark]:
+    for record in post.records or ():
+        for name, beside in _empty(record, language, first):
+            yield Remark(
+                f"{name} of {record.key} is empty, and {beside} is not.",
+                f"Write it in {language}.",
+                place=record.place if record.place.file else post.place,
+                path=f"posts.{post.id}.records",
+            )
+
+
+def _empty(record: Record, language: str, first: str) -> Iterator[tuple[str, str]]:
+    """A column of `language` without words whose fellow in the first language has some."""
+    for name, value in record.values.items():
+        stem = name.removesuffix(language)
+        if value not in ("", None) or stem == name or (stem and not stem.endswith("_")):
+            continue
+        for fellow in (f"{stem}{first}", stem.removesuffix("_")):
+            if fellow and record.values.get(fellow) not in ("", None):
+                yield name, fellow
+                break
+
+
+def _listed(names: Sequence[str]) -> str:
+    rest = len(names) - NAMED
+    if rest > 0:
+        return f"{', '.join(names[:NAMED])} and {rest:,} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -60,6 +60,7 @@ class Composer:
         self._resolved: dict[int, tuple[Sources, int]] = {}
         self._recipes: dict[tuple[int, int, str], tuple[Brief, Recipe]] = {}
         self._outcomes: dict[tuple[Any, ...], tuple[Brief, Outcome]] = {}
+        self._renderings: dict[tuple[Any, ...], tuple[Brief, _Rendered]] = {}
         self._post = ("", "")
         self._limits: dict[int, tuple[object, frozenset[tuple[str, int]]]] = {}
         furnish(self._environment, self._stage)
@@ -73,19 +74,12 @@ class Composer:
         self._turn_to(brief)
         sources = self._sources_key(brief.sources)
         recipe = self._recipe(brief, sources)
-        key = (
-            sources,
-            id(brief.campaign),
-            brief.post.id,
-            brief.language,
-            brief.account.platform,
-            self._limit_key(brief),
-            *recipe.key(brief),
-        )
+        read = (sources, id(brief.campaign), brief.post.id, brief.language, *recipe.key(brief))
+        key = (brief.account.platform, self._limit_key(brief), *read)
         kept = self._outcomes.get(key)
         if kept is None:
             # The brief is kept with it: ids in the key stay true as long as what they name lives.
-            kept = self._outcomes[key] = (brief, self._rendered(brief, recipe))
+            kept = self._outcomes[key] = (brief, self._tried(brief, recipe, read))
         return kept[1]
 
     def _turn_to(self, brief: Brief) -> None:
@@ -94,14 +88,15 @@ class Composer:
         if post != self._post:
             self._post = post
             self._outcomes.clear()
+            self._renderings.clear()
             self._scenery = Scenery()
 
-    def _rendered(self, brief: Brief, recipe: Recipe) -> Outcome:
+    def _tried(self, brief: Brief, recipe: Recipe, read: tuple[Any, ...]) -> Outcome:
         """A post that went over a limit once is not tried with all of its records and accounts."""
         post = made_of(brief)
         if post in self._hopeless:
             return self._hopeless[post]
-        outcome = self._render(brief, recipe)
+        outcome = _outcome(brief, self._rendered(brief, recipe, read))
         if any(trouble.rule == LIMIT for trouble in outcome.troubles):
             self._hopeless[post] = outcome
         return outcome
@@ -141,13 +136,21 @@ class Composer:
             raise found
         return found
 
-    def _render(self, brief: Brief, recipe: Recipe) -> Outcome:
+    def _rendered(self, brief: Brief, recipe: Recipe, read: tuple[Any, ...]) -> "_Rendered":
+        """What the templates print; every platform that none of them asks about shares it."""
+        key = (brief.account.platform if recipe.by_platform else "", *read)
+        kept = self._renderings.get(key)
+        if kept is None:
+            kept = self._renderings[key] = (brief, self._render(brief, recipe))
+        return kept[1]
+
+    def _render(self, brief: Brief, recipe: Recipe) -> "_Rendered":
         rendering = _Rendering(self._environment, self._compiled_of)
         self._stage.brief, self._stage.utm = brief, {}
         try:
             variables = self._scenery.variables(brief)
         except TemplateRefused as refused:
-            return Outcome((), (trouble_of(refused, brief.post.place, "hashtags"),))
+            return _Rendered(troubles=(trouble_of(refused, brief.post.place, "hashtags"),))
         self._environment.begin(brief.language, variables)
         if recipe.tracks:
             self._stage.utm = rendering.utm(brief.campaign.utm)
@@ -155,7 +158,7 @@ class Composer:
                 self._environment.variables["link"] = tracked(
                     rendering.line(brief.sources.link, "link"), self._stage.utm
                 )
-        return rendering.outcome(brief, str(self._environment.variables.get("link", "")))
+        return rendering.whole(brief, str(self._environment.variables.get("link", "")))
 
     def _compiled_of(self, source: Source | TemplateRef) -> PostTemplate:
         return self._compiled(source) if isinstance(source, Source) else self._environment.named(source.name)
@@ -165,6 +168,31 @@ def _first_line(source: Source) -> Place:
     """A block (`|`) begins on the line below the one that introduces it."""
     place = source.place
     return replace(place, line=place.line + 1) if place.line and "\n" in source.text else place
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendered:
+    """What the templates of a post printed, its marks and fitting texts still apart, and what went wrong."""
+
+    pieces: Pieces = field(default_factory=Pieces)
+    text: str = ""
+    fits: tuple[str, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+
+
+def _outcome(brief: Brief, rendered: _Rendered) -> Outcome:
+    """What was rendered, adapted to the platform, fitted and put together."""
+    platform = platform_named(brief.account.platform)
+    adapted, frame, lacking = degrade.adapt(rendered.pieces, brief.sources.degrade or (), platform)
+    if troubles := (*rendered.troubles, *lacking):
+        return Outcome((), troubles)
+    try:
+        parts = _Page(brief, platform, adapted, frame, rendered.fits).parts(rendered.text)
+    except TemplateRefused as refused:
+        return Outcome((), (trouble_of(refused, _wording_place(brief), _wording_path(brief)),))
+    if len(parts) > 1 and Feature.THREAD not in platform.features:
+        return Outcome((), (_no_thread(brief, platform, len(parts)),))
+    return Outcome(degrade.contents(parts, adapted), degrade.unlinked(adapted, parts[0], platform))
 
 
 @dataclass(slots=True)
@@ -194,9 +222,9 @@ class _Rendering:
         """The campaign's utm parameters."""
         return {name: self.line(source, f"utm.{name}") for name, source in sources.items()}
 
-    def outcome(self, brief: Brief, link: str) -> Outcome:
-        """Everything rendered, adapted to the platform, fitted and put together."""
-        sources, platform = brief.sources, platform_named(brief.account.platform)
+    def whole(self, brief: Brief, link: str) -> "_Rendered":
+        """Everything rendered, and nothing adapted yet."""
+        sources = brief.sources
         pieces = Pieces(
             warning=self.line(sources.warning, "warning"),
             media=(*self.card(brief), *self.media(sources.media or ())),
@@ -208,17 +236,7 @@ class _Rendering:
             places=brief.post.places,
         )
         text = self.raw(sources.wording, _wording_path(brief))
-        adapted, frame, lacking = degrade.adapt(pieces, sources.degrade or (), platform)
-        self.troubles.extend(lacking)
-        if self.troubles:
-            return Outcome((), tuple(self.troubles))
-        try:
-            parts = _Page(brief, platform, adapted, frame, tuple(self.environment.fits)).parts(text)
-        except TemplateRefused as refused:
-            return Outcome((), (trouble_of(refused, _wording_place(brief), _wording_path(brief)),))
-        if len(parts) > 1 and Feature.THREAD not in platform.features:
-            return Outcome((), (_no_thread(brief, platform, len(parts)),))
-        return Outcome(degrade.contents(parts, adapted), degrade.unlinked(adapted, parts[0], platform))
+        return _Rendered(pieces, text, tuple(self.environment.fits), tuple(self.troubles))
 
     def media(self, sources: tuple[MediaSource, ...]) -> tuple[Media, ...]:
         """The pictures; one whose file is empty is not there (a record without a portrait)."""

@@ -46,13 +46,18 @@ _EVERYTHING = frozenset({"account", "hashtags", "post", "record", "slot", "vars"
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The getters whose values make the key of a rendering."""
+    """The getters whose values make the key of a rendering.
+
+    `tracks`: links carry their campaign's parameters. `by_platform`: what is printed differs from platform to
+    platform, beyond what the getters see.
+    """
 
     getters: tuple[Getter, ...]
     tracks: bool
+    by_platform: bool
 
     def key(self, brief: Brief) -> tuple[Any, ...]:
-        """Equal keys, equal texts (with the same sources, language, platform and limits)."""
+        """Equal keys, equal texts (with the same sources and language, and the same platform where it counts)."""
         return tuple([get(brief) for get in self.getters])
 
 
@@ -65,7 +70,8 @@ def recipe_of(environment: PostEnvironment, brief: Brief, compiled: Callable[[So
     getters = {name: getter for name in sorted(mentioned) if (getter := _getter(name))}
     for name in [name for name in getters if name.partition(".")[0] in getters and "." in name]:
         del getters[name]
-    return Recipe(tuple(dict.fromkeys(getters.values())), tracks)
+    by_platform = "mention" in mentioned or brief.sources.card is not None
+    return Recipe(tuple(dict.fromkeys(getters.values())), tracks, by_platform)
 
 
 def sources_of(sources: Sources) -> Iterable[Source | TemplateRef]:

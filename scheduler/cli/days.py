@@ -13,7 +13,7 @@ from scheduler.cli.view import say
 from scheduler.errors import UsageError
 
 if TYPE_CHECKING:
-    from scheduler.operations.page import Asked
+    from scheduler.operations.extent import Extent
     from scheduler.operations.survey import Survey
     from scheduler.preview.view import DeliveryView
 
@@ -47,9 +47,9 @@ def days_options(function: Command) -> Command:
     return command
 
 
-def asked_for(app: App, survey: "Survey", shown: "Sequence[DeliveryView]", days: Days) -> "Asked":
+def asked_for(app: App, survey: "Survey", shown: "Sequence[DeliveryView]", days: Days) -> "Extent":
     """The days that are meant. Raises `UsageError` for an unknown campaign, or one together with no day of its own."""
-    from scheduler.operations.page import Asked
+    from scheduler.operations.extent import Extent
     from scheduler.preview.page.sheet import Scope
 
     known = sorted({*(one.id for one in survey.loaded.campaigns), *(view.campaign for view in shown)})
@@ -58,7 +58,7 @@ def asked_for(app: App, survey: "Survey", shown: "Sequence[DeliveryView]", days:
     mine = [view for view in shown if days.campaign in {"", view.campaign}]
     scope = Scope.WEEK if days.week else Scope.CAMPAIGN if days.campaign and not days.day else Scope.DAY
     day = chosen_day(app, survey, mine, days.day, told=scope is not Scope.CAMPAIGN)
-    return Asked(day, scope, days.campaign)
+    return Extent(day, scope, days.campaign)
 
 
 def chosen_day(

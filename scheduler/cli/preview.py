@@ -13,7 +13,7 @@ from scheduler.cli.view import colour_here, finding_json, print_json, width_here
 from scheduler.finding import Finding
 
 if TYPE_CHECKING:
-    from scheduler.operations.page import Asked
+    from scheduler.operations.extent import Extent
     from scheduler.operations.survey import Survey
     from scheduler.outbox.rows import Row
     from scheduler.outbox.stops import Stop
@@ -32,18 +32,18 @@ if TYPE_CHECKING:
 @common(look=True)
 def command(app: App, *, days: Days, html: str | None, full: bool, files: bool, markdown: bool, as_json: bool) -> int:
     """Show a day's posts exactly as they will go out. Writes nothing but the page, and sends nothing."""
-    from scheduler.operations.page import chosen, findings_of
+    from scheduler.operations.extent import chosen, findings_of
 
     survey = app.survey()
     if html is None:
         survey.sound()
     shown = _views(app, survey, files=files)
-    asked = asked_for(app, survey, shown, days)
+    extent = asked_for(app, survey, shown, days)
     if html is not None:
-        _write(app, html, survey, shown, asked, files=files)
+        _write(app, html, survey, shown, extent, files=files)
         survey.sound()
         return 0
-    chosen_days, theirs = chosen(shown, asked)
+    chosen_days, theirs = chosen(shown, extent)
     findings = findings_of(survey.findings, theirs)
     if as_json:
         _print(chosen_days, survey, theirs, findings)
@@ -55,20 +55,22 @@ def command(app: App, *, days: Days, html: str | None, full: bool, files: bool, 
     return 0
 
 
-def _write(app: App, file: str, survey: "Survey", shown: "list[DeliveryView]", asked: "Asked", *, files: bool) -> None:
+def _write(
+    app: App, file: str, survey: "Survey", shown: "list[DeliveryView]", extent: "Extent", *, files: bool
+) -> None:
     """The page into the file, told on standard error with its size; mistakes in the files stand on it first."""
     from scheduler.cli.pages import write_page
 
-    write_page(file, page(app, survey, shown, asked, files=files))
+    write_page(file, page(app, survey, shown, extent, files=files))
 
 
-def page(app: App, survey: "Survey", shown: "list[DeliveryView]", asked: "Asked", *, files: bool) -> str:
+def page(app: App, survey: "Survey", shown: "list[DeliveryView]", extent: "Extent", *, files: bool) -> str:
     """The HTML page of what was asked for."""
     from scheduler.operations.page import Around, page_of
 
     none: tuple[Stop, ...] = ()
     stops = none if files else app.look(lambda outbox: tuple(outbox.stops()), none)
-    return page_of(app.root, survey, shown, asked, Around(stops, queue=not files))
+    return page_of(app.root, survey, shown, extent, Around(stops, queue=not files))
 
 
 def _show_markdown(

@@ -6,85 +6,50 @@ costs only what changed, as small pictures are kept in `pictures`.
 
 from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scheduler.errors import MediaError
-from scheduler.finding import Finding, Severity
 from scheduler.media.thumbnails import thumbnail
 from scheduler.model.content import Media
-from scheduler.operations.outlook import not_applied
-from scheduler.operations.stopping import start_command, title
+from scheduler.operations.extent import Extent, chosen, findings_of
 from scheduler.operations.survey import Survey
-from scheduler.outbox.stops import Stop
 from scheduler.preview.page.render import render_page
-from scheduler.preview.page.sheet import PageSheet, Picture, Scope, Stopped, Version, picture_key
+from scheduler.preview.page.sheet import PageSheet, Picture, Stopped, Version, picture_key
 from scheduler.preview.view import DeliveryView
 from scheduler.workspace.git import head
 
-WEEK = timedelta(days=7)
+if TYPE_CHECKING:
+    from scheduler.outbox.stops import Stop
+
 Pictures = MutableMapping[str, Picture | None]
 """Small pictures by key, None for what cannot be shown; given again, nothing is scaled twice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a page is asked for: a day, the seven days from it, or all days of one campaign."""
-
-    day: date
-    scope: Scope = Scope.DAY
-    campaign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
     """What is known beside the files: the stops that stand, and pictures from an earlier making."""
 
-    stops: Sequence[Stop] = ()
+    stops: "Sequence[Stop]" = ()
     queue: bool = True
     pictures: Pictures = field(default_factory=dict)
 
 
-def chosen(views: Iterable[DeliveryView], asked: Asked) -> tuple[tuple[date, ...], list[DeliveryView]]:
-    """The days of the page in order, and the views on them; a post's day is that of its slot's zone.
-
-    With a campaign named, only its posts; without a week, all of its days that have any.
-    """
-    mine = [view for view in views if asked.campaign in {"", view.campaign}]
-    if asked.scope is Scope.CAMPAIGN:
-        return tuple(sorted({view.local.date() for view in mine})), mine
-    length = WEEK.days if asked.scope is Scope.WEEK else 1
-    days = tuple(asked.day + timedelta(days=more) for more in range(length))
-    wanted = set(days)
-    return days, [view for view in mine if view.local.date() in wanted]
-
-
-def findings_of(findings: Iterable[Finding], views: Sequence[DeliveryView]) -> list[Finding]:
-    """What is wrong anywhere, those notes that speak of a post shown, and what of it is not applied."""
-    posts = {view.delivery.split("/")[1] for view in views}
-    about = [
-        finding
-        for finding in findings
-        if finding.severity is not Severity.NOTE or finding.path.removeprefix("posts.").split(".")[0] in posts
-    ]
-    return [*not_applied(views), *about]
-
-
-def page_of(root: Path, survey: Survey, views: Sequence[DeliveryView], asked: Asked, around: Around) -> str:
+def page_of(root: Path, survey: Survey, views: Sequence[DeliveryView], extent: Extent, around: Around) -> str:
     """The page of what was asked for, from the survey and every view of files and queue. Writes nothing.
 
     Raises `WorkspaceError` where drumbeat.yaml cannot be read; any other mistake in the files is shown.
     """
-    return render_page(sheet_of(root, survey, views, asked, around))
+    return render_page(sheet_of(root, survey, views, extent, around))
 
 
-def sheet_of(root: Path, survey: Survey, views: Sequence[DeliveryView], asked: Asked, around: Around) -> PageSheet:
+def sheet_of(root: Path, survey: Survey, views: Sequence[DeliveryView], extent: Extent, around: Around) -> PageSheet:
     """All that the page says."""
-    days, shown = chosen(views, asked)
-    campaigns = [one for one in survey.loaded.campaigns if asked.campaign in {"", one.id}]
+    days, shown = chosen(views, extent)
+    campaigns = [one for one in survey.loaded.campaigns if extent.campaign in {"", one.id}]
     return PageSheet(
         workspace=survey.workspace,
-        scope=asked.scope,
+        scope=extent.scope,
         days=days,
         views=shown,
         findings=findings_of(survey.findings, shown),
@@ -92,13 +57,17 @@ def sheet_of(root: Path, survey: Survey, views: Sequence[DeliveryView], asked: A
         rendered_at=survey.at,
         changes=survey.changes() if around.queue else None,
         pictures=_pictures(root, shown, around.pictures),
-        stops=[Stopped(title(stop.target), stop.who, stop.since, stop.why, _start(stop)) for stop in around.stops],
+        stops=_stopped(around.stops),
         version=_version(root),
     )
 
 
-def _start(stop: Stop) -> str:
-    return start_command(stop.target)
+def _stopped(stops: "Sequence[Stop]") -> list[Stopped]:
+    if not stops:
+        return []
+    from scheduler.operations.stopping import start_command, title  # needs the database; most pages do not
+
+    return [Stopped(title(one.target), one.who, one.since, one.why, start_command(one.target)) for one in stops]
 
 
 def _version(root: Path) -> Version | None:

@@ -79,11 +79,12 @@ class PollFace:
 
 @dataclass(frozen=True, slots=True)
 class LinkFace:
-    """The card of a link, as far as it is known without asking the network."""
+    """A link, as far as it is known without asking the network; `carded` where the platform shows a card of it."""
 
     url: str
     host: str
     path: str
+    carded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,16 @@ class PartFace:
 
 @dataclass(frozen=True, slots=True)
 class AccountFace:
-    """One account that shows the post: its name there, its own clock, the state, and how long it is there."""
+    """One account that shows the post: its name there, its own clock, the state, and how long it is there.
+
+    `away`: its clock is not the reader's. `link` is its own, where each has one.
+    """
 
     id: str
     name: str
     handle: str
     there: str
+    away: bool
     state: str
     tone: str
     lengths: tuple[LengthFace, ...]
@@ -127,7 +132,7 @@ class FilesFace:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One card. `severity` is that of its worst finding; `there` empty where the account has the reader's clock."""
+    """One card, in the name of its first account."""
 
     id: str
     title: str
@@ -154,17 +159,9 @@ class Face:
         return self.accounts[0]
 
     @property
-    def severity(self) -> str:
-        """The worst severity of its findings; empty without any."""
-        return min((finding.severity.value for finding in self.findings), key=_WORST.index, default="")
-
-    @property
     def rules(self) -> str:
         """The ids of the rules that found something, for the filter."""
         return " ".join(dict.fromkeys(finding.rule for finding in self.findings))
-
-
-_WORST = ("error", "warning", "note")
 
 
 class Faces:
@@ -210,24 +207,19 @@ class Faces:
 
     def _account(self, view: DeliveryView, look: Look) -> AccountFace:
         known = self._workspace.accounts.get(view.account)
-        link = view.parts[0].content.link
+        there = view.due.astimezone(zone(view.account_timezone))
         return AccountFace(
             id=view.delivery,
             name=view.account,
             handle=handle_of(known.handle if known else "", look),
-            there=self._there(view),
+            there=wall(there),
+            away=there.utcoffset() != view.due.astimezone(self._reader).utcoffset(),
             state=state_words(view.state, dry_run=view.dry_run),
             tone="dry" if view.dry_run and view.state == "sent" else TONES[view.state],
             lengths=lengths(view.parts[0]),
             urls=tuple(part.remote_url for part in view.parts if part.remote_url.startswith(("http://", "https://"))),
-            link=link,
+            link=view.parts[0].content.link,
         )
-
-    def _there(self, view: DeliveryView) -> str:
-        """The account's own clock, where it is not the reader's: `Wed 09:00 (UTC+12)`."""
-        there = view.due.astimezone(zone(view.account_timezone))
-        same = there.utcoffset() == view.due.astimezone(self._reader).utcoffset()
-        return "" if same else wall(there)
 
     def _parts(self, view: DeliveryView, look: Look) -> tuple[PartFace, ...]:
         return tuple(self._part(at, part, look) for at, part in enumerate(view.parts, 1))
@@ -241,7 +233,7 @@ class Faces:
             warning=plain(content.warning),
             media=tuple(self._media(media) for media in content.media),
             poll=_poll(content.poll),
-            link=_link(content.link),
+            link=_link(content, look),
             lengths=lengths(part),
             url=part.remote_url if part.remote_url.startswith(("http://", "https://")) else "",
         )
@@ -299,14 +291,16 @@ def _poll(poll: Poll | None) -> PollFace | None:
     return PollFace(tuple(plain(option) for option in poll.options), duration(poll.open_for), poll.multiple)
 
 
-def _link(url: str) -> LinkFace | None:
+def _link(content: Content, look: Look) -> LinkFace | None:
+    url = content.link
     if not url.startswith(("http://", "https://")):
         return None
+    carded = look.both or not content.media
     try:
         pieces = urlsplit(url)
     except ValueError:
-        return LinkFace(url, url, "")
-    return LinkFace(url, pieces.netloc, pieces.path if pieces.path != "/" else "")
+        return LinkFace(url, url, "", carded)
+    return LinkFace(url, pieces.netloc, pieces.path if pieces.path != "/" else "", carded)
 
 
 def _heading(content: Content) -> str:

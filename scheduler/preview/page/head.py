@@ -132,6 +132,15 @@ def platforms(views: Iterable[DeliveryView]) -> list[Share]:
     ]
 
 
+def accounts(views: Iterable[DeliveryView], *, most: int = 16) -> list[Share]:
+    """Posts by account, the most first, and as many as a reader takes in; the rest is below, account by account."""
+    found = Counter((view.account, view.platform) for view in views)
+    top = max(found.values(), default=1)
+    return [
+        Share(name, number, round(number / top * 100), platform) for (name, platform), number in found.most_common(most)
+    ]
+
+
 def severities(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
     """The findings by severity, the worst first; what was waived stands apart."""
     kinds: dict[str, list[Finding]] = {}

@@ -17,7 +17,8 @@ class Look:
     `avatar`: circle, soft or square. `body`: post, chat, bubble, photo (the picture leads), letter or entry (the
     first line is a heading). `pictures`: grid, row (swiped through) or stack. `fold`: what a warning does there:
     `folds` (text and pictures behind it), `hides` (the pictures are files to open), `line` (it stands above).
-    `more` is the word that unfolds it.
+    `more` is the word that unfolds it. `ink` is the colour of links where it is not the accent, `glow` on dark pages.
+    `both`: a link shows its card beside pictures too. `verbs` are what readers may do there.
     """
 
     accent: str = "#555b66"
@@ -28,35 +29,39 @@ class Look:
     fold: str = "line"
     more: str = "Show more"
     at: str = "@"
+    ink: str = ""
+    both: bool = False
     verbs: tuple[str, ...] = ()
-    card: str = "tall"
+
+    @property
+    def link(self) -> str:
+        """The colour of links on a light page."""
+        return self.ink or self.accent
 
 
-PLAIN = Look(at="")
+PLAIN = Look(at="", both=True)
 
 LOOKS: Mapping[str, Look] = MappingProxyType(
     {
-        "mastodon": Look(
-            "#563acc", "#a99cff", "soft", fold="folds", verbs=("Reply", "Boost", "Favourite"), card="flat"
-        ),
+        "mastodon": Look("#563acc", "#a99cff", "soft", fold="folds", verbs=("Reply", "Boost", "Favourite")),
         "bluesky": Look("#0a5fd6", "#6cb2ff", verbs=("Reply", "Repost", "Like")),
-        "x": Look("#14171a", "#8ecdf8", verbs=("Reply", "Repost", "Like")),
-        "threads": Look("#101010", "#9db8d2", pictures="row", verbs=("Like", "Reply", "Repost"), at=""),
-        "facebook": Look("#0b5bd3", "#79b1ff", verbs=("Like", "Comment", "Share"), at=""),
-        "instagram": Look("#a8246a", "#f29ac4", body="photo", pictures="row", verbs=("Like", "Comment"), at=""),
-        "linkedin": Look("#0a58a8", "#7fbdf5", verbs=("Like", "Comment", "Repost"), at=""),
-        "telegram": Look("#1b6a9c", "#7cc4ee", body="bubble", at="@", card="flat"),
-        "discord": Look("#4650c8", "#a5adff", body="chat", at=""),
-        "slack": Look("#5b2a5d", "#d9a9db", "soft", body="chat", at=""),
-        "matrix": Look("#0b6350", "#6fd3b8", body="chat", fold="hides", at=""),
-        "nostr": Look("#6a3c9c", "#c5a3ec", fold="folds", more="Show", at=""),
-        "email": Look("#4f5a6b", "#b4c1d4", body="letter", pictures="stack", at=""),
-        "feed": Look("#a34a07", "#f2aa72", "square", body="entry", pictures="stack", fold="folds", at=""),
-        "ghost": Look("#30373d", "#b7c3cc", "square", body="entry", pictures="stack", at=""),
-        "wordpress": Look("#1f5c7a", "#86c5e4", "square", body="entry", pictures="stack", at=""),
-        "apprise": Look("#2c6a3a", "#8fd3a0", "square", body="chat", at=""),
-        "webhook": Look("#50545c", "#b9c0cc", "square", at=""),
-        "manual": Look("#6a5527", "#d8bd80", "square", at=""),
+        "x": Look("#14171a", "#8ecdf8", ink="#0b5fa8", verbs=("Reply", "Repost", "Like")),
+        "threads": Look("#101010", "#9db8d2", pictures="row", at="", ink="#0a5a9c", verbs=("Like", "Reply", "Repost")),
+        "facebook": Look("#0b5bd3", "#79b1ff", at="", verbs=("Like", "Comment", "Share")),
+        "instagram": Look("#a8246a", "#f29ac4", body="photo", pictures="row", at="", verbs=("Like", "Comment")),
+        "linkedin": Look("#0a58a8", "#7fbdf5", at="", verbs=("Like", "Comment", "Repost")),
+        "telegram": Look("#1b6a9c", "#7cc4ee", body="bubble"),
+        "discord": Look("#4650c8", "#a5adff", body="chat", at="", both=True),
+        "slack": Look("#5b2a5d", "#d9a9db", "soft", body="chat", at="", both=True, ink="#1264a3"),
+        "matrix": Look("#0b6350", "#6fd3b8", body="chat", fold="hides", at="", both=True),
+        "nostr": Look("#6a3c9c", "#c5a3ec", fold="folds", more="Show", at="", both=True),
+        "email": Look("#4f5a6b", "#b4c1d4", body="letter", pictures="stack", at="", ink="#0b5bb5", both=True),
+        "feed": Look("#a34a07", "#f2aa72", "square", body="entry", pictures="stack", fold="folds", at="", both=True),
+        "ghost": Look("#30373d", "#b7c3cc", "square", body="entry", pictures="stack", at="", both=True),
+        "wordpress": Look("#1f5c7a", "#86c5e4", "square", body="entry", pictures="stack", at="", both=True),
+        "apprise": Look("#2c6a3a", "#8fd3a0", "square", body="chat", at="", both=True),
+        "webhook": Look("#50545c", "#b9c0cc", "square", at="", both=True),
+        "manual": Look("#6a5527", "#d8bd80", "square", at="", both=True),
     }
 )
 """The looks by a platform's name."""

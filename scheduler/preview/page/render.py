@@ -99,6 +99,7 @@ def render_page(sheet: PageSheet) -> str:
         day_counts=head.day_counts(sheet),
         states=head.states(sheet.views),
         platforms=head.platforms(sheet.views),
+        account_shares=head.accounts(sheet.views),
         accounts=_accounts(sheet, homes, reader),
         severities=head.severities(sheet.findings),
         against=head.against(sheet, reader),
@@ -227,7 +228,11 @@ def _style(pictures: Mapping[str, Picture]) -> str:
 
 
 def _colours() -> Iterable[str]:
-    yield from (f".p-{name}{{--a:{look.accent};--ink-a:{look.accent}}}" for name, look in LOOKS.items())
+    """Each platform's colours, and what its readers may do, as the style knows them."""
+    for name, look in LOOKS.items():
+        yield f".p-{name}{{--a:{look.accent};--ink-a:{look.link}}}"
+        if look.verbs:
+            yield f'.p-{name} .part:last-child .said::after{{content:"{"     ".join(look.verbs)}"}}'
     dark = "".join(f".p-{name}{{--ink-a:{look.glow}}}" for name, look in LOOKS.items())
     yield f"@media screen and (prefers-color-scheme:dark){{{dark}}}"
 

@@ -38,10 +38,11 @@ def put_into_queue(
     app: App, campaigns: tuple[str, ...], *, yes: bool, force: bool, reviewed: str, as_json: bool
 ) -> None:
     """Show, ask, write, report. Raises `WorkspaceError` for wrong files, `PlanRefused` without a yes."""
-    from scheduler.operations.apply import nothing, propose
+    from scheduler.operations.apply import keep_files, nothing, propose
 
     proposal = propose(app.survey(campaigns), reviewed=reviewed)
     if not proposal.changes:
+        keep_files(proposal, app.root, app.progress)
         _report(app, nothing(proposal), as_json=as_json)
         return
     _refuse_other_senders(app, proposal)
@@ -62,9 +63,10 @@ def _refuse_other_senders(app: App, proposal: "Proposal") -> None:
 
 def write(app: App, proposal: "Proposal") -> "Applied":
     """Write the proposal into the queue, which is made where there is none."""
-    from scheduler.operations.apply import apply
+    from scheduler.operations.apply import apply, keep_files
     from scheduler.operations.sender import goes_live, settle
 
+    keep_files(proposal, app.root, app.progress)
     with app.new_queue() as outbox:
         if goes_live(proposal.changes):
             settle(outbox, app.workspace, app.root)

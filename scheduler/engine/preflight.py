@@ -23,7 +23,7 @@ def prepare_one(claimed: Claimed, switchboard: Switchboard, clock: Clock, random
     """Prepares one delivery, and says how that ended. Raises nothing that a publisher can cause."""
     try:
         publisher = switchboard.publisher(claimed.draft.account, dry=False)
-        prepared = publisher.prepare(claimed.draft)
+        prepared = publisher.prepare(switchboard.draft(claimed.draft))
     except SchedulerError as caught:
         return _trouble(claimed, switchboard, clock, caught, random)
     except Exception as caught:  # noqa: BLE001  # nothing can have been posted

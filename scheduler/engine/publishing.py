@@ -32,7 +32,7 @@ def publish_one(claimed: Claimed, switchboard: Switchboard, clock: Clock, random
     except Exception as caught:  # noqa: BLE001  # a stranger's code, before anything was sent
         return _without_publisher(claimed, clock.now(), caught)
     try:
-        receipt = publisher.publish(claimed.draft, claimed.prepared)
+        receipt = publisher.publish(switchboard.draft(claimed.draft), claimed.prepared)
     except NotSent as caught:
         if isinstance(caught, AuthExpired):
             switchboard.forget(claimed.draft.account)

@@ -5,6 +5,7 @@ a repeat is sent only while it surely makes no second post. Else the next look c
 and later, and in the end the question is left to a person. Nothing is ever guessed.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from scheduler.clock import Clock
@@ -25,7 +26,7 @@ def look_one(claimed: Claimed, switchboard: Switchboard, clock: Clock) -> Look:
         publisher = switchboard.publisher(claimed.draft.account, dry=claimed.dry)
     except Exception as caught:  # noqa: BLE001  # without a publisher nobody can look
         return _again(claimed, clock.now(), f"Nobody can look: {caught}", NO_PUBLISHER)
-    verdict = _verdict(claimed, publisher)
+    verdict = _verdict(replace(claimed, draft=switchboard.draft(claimed.draft)), publisher)
     return _decided(claimed, clock.now(), verdict, publisher.capabilities)
 
 

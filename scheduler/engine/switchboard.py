@@ -7,8 +7,11 @@ is read. Building one may fail, and then nothing was sent.
 
 import threading
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 
 from scheduler.errors import StoreError
+from scheduler.model.content import Content
+from scheduler.model.delivery import Draft
 from scheduler.outbox.quotas import Quotas, no_quotas
 from scheduler.publishers.base import Operation, Publisher
 
@@ -28,7 +31,8 @@ class Switchboard:
 
     `hosts` names the server of accounts that share one (others are left out); it gets at most `host_cap`
     requests at once. `stamp` says what publishers were built from: another stamp, other publishers.
-    `quotas` says what each account's platform takes of it in a while.
+    `quotas` says what each account's platform takes of it in a while. `going_out` gives a content whose files are
+    those that were frozen for it.
     """
 
     def __init__(
@@ -41,10 +45,12 @@ class Switchboard:
         host_cap: int = HOST_CAP,
         stamp: Callable[[], object] = bool,
         quotas: Quotas = no_quotas,
+        going_out: Callable[[Content], Content] = lambda content: content,
     ) -> None:
         self.quotas = quotas
         self.hosts = hosts
         self.host_cap = host_cap
+        self._going_out = going_out
         self._resolve = resolve
         self._dry = dry
         self._live = live
@@ -68,6 +74,10 @@ class Switchboard:
                 self._known[account] = self._resolve(account)
                 self._broken.discard(account)
             return self._known[account]
+
+    def draft(self, draft: Draft) -> Draft:
+        """The draft as a publisher gets it."""
+        return replace(draft, content=self._going_out(draft.content))
 
     def forget(self, account: str) -> None:
         """Builds the account's publisher anew the next time, secrets and all."""

@@ -6,7 +6,8 @@ queued. One picture at a time is held in memory.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,14 +22,14 @@ from scheduler.model.media import MediaFacts, Recipe
 def freeze(root: Path, contents: Iterable[Content], *, tell: Callable[[int], None] = lambda _: None) -> int:
     """Put every file that these contents show into the store; how many were new. Raises `MediaError`.
 
-    `tell` hears how many are done. Writes nothing, not even a folder, where no content has a file.
+    `tell` hears how many of `to_keep` are done. Writes nothing, not even a folder, where no content has a file.
     """
-    wanted = _wanted(contents)
+    wanted = to_keep(contents)
     if not wanted:
         return 0
     try:
         with open_store(root) as store:
-            return sum(_counted(store, root, media, at, tell) for at, media in enumerate(wanted, start=1))
+            return _freeze_all(store, root, wanted, tell)
     except OSError as trouble:
         raise MediaError(
             f"{folder_of(root)} cannot be written: {(trouble.strerror or 'no reason given').lower()}."
@@ -37,34 +38,50 @@ def freeze(root: Path, contents: Iterable[Content], *, tell: Callable[[int], Non
         ) from trouble
 
 
-def _wanted(contents: Iterable[Content]) -> list[Media]:
+def to_keep(contents: Iterable[Content]) -> list[Media]:
+    """What these contents show, each file and what is made of it once; equal ones beside each other, large first."""
     named = {
         (media.facts.sha256, media.file, media.recipe): media
         for content in contents
         for media in content.media
         if media.facts is not None
     }
-    return list(named.values())
+    return sorted(named.values(), key=_largest_first)
 
 
-def _counted(store: Store, root: Path, media: Media, at: int, tell: Callable[[int], None]) -> bool:
-    new = _freeze(store, root, media)
-    tell(at)
+def _largest_first(media: Media) -> tuple[object, ...]:
+    recipe = media.recipe or Recipe("", 0, 0)
+    return media.file, _sort(recipe), -recipe.most_bytes if recipe.most_bytes else -math.inf
+
+
+def _sort(recipe: Recipe) -> tuple[str, int, int]:
+    return recipe.type, recipe.width, recipe.height
+
+
+def _freeze_all(store: Store, root: Path, wanted: Sequence[Media], tell: Callable[[int], None]) -> int:
+    """One after the other. What was made for more bytes serves for fewer where it has no more than these."""
+    new, last, before = 0, None, b""
+    for at, media in enumerate(wanted, start=1):
+        kind = (media.file, _sort(media.recipe)) if media.recipe else None
+        content = _freeze(store, root, media, before if kind == last else b"")
+        new += content is not None
+        last, before = kind, content or b""
+        tell(at)
     return new
 
 
-def _freeze(store: Store, root: Path, media: Media) -> bool:
+def _freeze(store: Store, root: Path, media: Media, before: bytes) -> bytes | None:
+    """What was made, empty for a mere copy; None where it lay there already."""
     facts, recipe = media.facts, media.recipe
-    if facts is None:
-        return False
     known = store.noted(root, media)
-    if known is not None and store.has(known):
-        return False
+    if facts is None or (known is not None and store.has(known)):
+        return None
     if recipe is None:
         _copy(store, root, media, facts)
-    else:
-        _make(store, root, media, facts, recipe)
-    return True
+        return b""
+    content = before if 0 < len(before) <= recipe.most_bytes else _made(root, media, facts, recipe)
+    _keep(store, media, facts, recipe, content)
+    return content
 
 
 def _copy(store: Store, root: Path, media: Media, facts: MediaFacts) -> None:
@@ -78,16 +95,18 @@ def _copy(store: Store, root: Path, media: Media, facts: MediaFacts) -> None:
         raise MediaError(f"media/{media.file} changed while it was copied.", mend="Do it again.")
 
 
-def _make(store: Store, root: Path, media: Media, facts: MediaFacts, recipe: Recipe) -> None:
+def _made(root: Path, media: Media, facts: MediaFacts, recipe: Recipe) -> bytes:
     try:
-        content = made(root, media, facts, recipe)
+        return made(root, media, facts, recipe)
     except OSError as trouble:
         raise unreadable(media, trouble) from trouble
-    plain = replace(facts, sha256=hashlib.sha256(content).hexdigest(), type=recipe.type, bytes=len(content))
+
+
+def _keep(store: Store, media: Media, facts: MediaFacts, recipe: Recipe, content: bytes) -> None:
+    plain = MediaFacts(facts.path, hashlib.sha256(content).hexdigest(), recipe.type, len(content))
     store.keep(plain, content)
     seen = _seen(store.path(plain), media, recipe)
-    whole = MediaFacts(plain.path, plain.sha256, plain.type, plain.bytes, seen.width, seen.height, seen.animated)
-    store.note(media, whole)
+    store.note(media, replace(plain, width=seen.width, height=seen.height, animated=seen.animated))
 
 
 def _seen(path: Path, media: Media, recipe: Recipe) -> Picture:

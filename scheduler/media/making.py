@@ -8,13 +8,13 @@ import hashlib
 from pathlib import Path
 
 from scheduler.errors import MediaError
-from scheduler.media.picture import BrokenPicture
 from scheduler.media.shaping import Unshapable, shaped
 from scheduler.media.store import frozen
 from scheduler.model.content import Media
 from scheduler.model.media import MediaFacts, Recipe
 
 FOLDER = "media"
+PNG = "image/png"
 CARD = "card:"
 """What the file of a drawn card begins with."""
 
@@ -24,7 +24,7 @@ _PIECE = 1 << 20
 def made_bytes(root: Path, media: Media) -> bytes:
     """Exactly what goes out for `media` of the workspace in `root`. Raises `MediaError`."""
     if media.facts is None:
-        raise MediaError(f"media/{media.file} was not looked at.", mend="Run `drumbeat check`.")
+        raise MediaError(f"{shown(media)} was not looked at.", mend="Run `drumbeat check`.")
     path = frozen(root, media)
     try:
         return path.read_bytes() if path else made(root, media, media.facts, media.recipe)
@@ -34,14 +34,14 @@ def made_bytes(root: Path, media: Media) -> bytes:
 
 def made(root: Path, media: Media, facts: MediaFacts, recipe: Recipe | None) -> bytes:
     """What is made of the file as it lies there now, in memory. Raises `MediaError` and `OSError`."""
-    if media.file.startswith(CARD):
-        return _drawn(media, recipe)
-    source = source_of(root, media, facts)
     try:
+        if media.file.startswith(CARD):
+            return _drawn(media, facts, recipe)
+        source = source_of(root, media, facts)
         return shaped(source, facts, recipe) if recipe else source.read_bytes()
-    except (Unshapable, BrokenPicture) as failure:
+    except Unshapable as failure:
         raise MediaError(
-            f"media/{media.file} cannot be made to fit: {failure}.", mend="Save it smaller, or as PNG or JPEG."
+            f"{shown(media)} cannot be made to fit: {failure}.", mend="Save it smaller, or as PNG or JPEG."
         ) from failure
 
 
@@ -67,13 +67,21 @@ def digest_of(path: Path) -> str:
 def unreadable(media: Media, trouble: OSError) -> MediaError:
     """The error for a file that cannot be read."""
     why = (trouble.strerror or "it cannot be opened").lower()
-    return MediaError(f"media/{media.file} cannot be read: {why}.", mend="Give yourself the right to read it.")
+    return MediaError(f"{shown(media)} cannot be read: {why}.", mend="Give yourself the right to read it.")
 
 
-def _drawn(media: Media, recipe: Recipe | None) -> bytes:
+def shown(media: Media) -> str:
+    """The file as people are told of it."""
+    return media.file if media.file.startswith(CARD) else f"{FOLDER}/{media.file}"
+
+
+def _drawn(media: Media, facts: MediaFacts, recipe: Recipe | None) -> bytes:
     """A card, drawn. Raises `MediaError` where its drawing was not kept."""
     if recipe is None or not media.drawing:
         raise MediaError(f"{media.file} was drawn at `apply`, and its picture is gone.", mend="Run `drumbeat apply`.")
-    from scheduler.media.drawing import drawn
+    from scheduler.media.drawing import draw
 
-    return drawn(media.drawing, recipe)
+    drawing = draw(media.drawing, recipe.width, recipe.height)
+    if recipe.type == PNG and (not recipe.most_bytes or len(drawing) <= recipe.most_bytes):
+        return drawing
+    return shaped(drawing, MediaFacts(facts.path, "", PNG, len(drawing), recipe.width, recipe.height), recipe)

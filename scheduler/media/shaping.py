@@ -30,7 +30,7 @@ class Unshapable(Exception):
     """Nothing can be made of the file; the sentence says why."""
 
 
-def shaped(source: Path, facts: MediaFacts, recipe: Recipe) -> bytes:
+def shaped(source: Path | bytes, facts: MediaFacts, recipe: Recipe) -> bytes:
     """The picture as `recipe` wants it. Raises `Unshapable`, and `OSError` where the file cannot be read."""
     freed = _freed(source, facts, recipe)
     if freed is not None:
@@ -47,25 +47,26 @@ def shaped(source: Path, facts: MediaFacts, recipe: Recipe) -> bytes:
         raise Unshapable("its picture data cannot be read") from failure
 
 
-def _freed(source: Path, facts: MediaFacts, recipe: Recipe) -> bytes | None:
+def _freed(source: Path | bytes, facts: MediaFacts, recipe: Recipe) -> bytes | None:
     """The file's own pixels where only its notes are to go; None where that is not all."""
     same = (recipe.type, recipe.width, recipe.height) == (facts.type, facts.width, facts.height)
     if not same or facts.orientation != 1:
         return None
     try:
-        freed = without_notes(facts.type, source.read_bytes())
+        freed = without_notes(facts.type, source if isinstance(source, bytes) else source.read_bytes())
     except ValueError:
         return None
     return freed if not recipe.most_bytes or len(freed) <= recipe.most_bytes else None
 
 
-def _opened(source: Path, facts: MediaFacts, recipe: Recipe) -> "Image.Image":
+def _opened(source: Path | bytes, facts: MediaFacts, recipe: Recipe) -> "Image.Image":
     """The picture upright, in sRGB, no larger than wanted, without anything beside its pixels."""
     from PIL import Image, ImageOps
 
     wanted = (recipe.width, recipe.height)
     lying = wanted[::-1] if facts.orientation >= 5 else wanted
-    with Image.open(source, formats=[FORMATS[facts.type]]) as image:
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    with Image.open(file, formats=[FORMATS[facts.type]]) as image:
         image.draft(None, lying)
         image.load()
         picture = _in_srgb(ImageOps.exif_transpose(image))

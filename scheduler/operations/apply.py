@@ -8,9 +8,12 @@ transaction, and refused where it is another.
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from scheduler.errors import PlanRefused
+from scheduler.media.freezing import freeze, to_keep
+from scheduler.operations.progress import Progress, silent
 from scheduler.operations.survey import Survey
 from scheduler.outbox.outbox import Outbox
 from scheduler.planning.changes import ChangeSet
@@ -53,6 +56,19 @@ def propose(survey: Survey, *, reviewed: str = "") -> Proposal:
             mend="Look again with drumbeat plan, then apply what it shows.",
         )
     return Proposal(survey, changes, guard(changes, survey.snapshot, now=survey.at))
+
+
+def keep_files(proposal: Proposal, root: Path, progress: Progress = silent) -> None:
+    """Freeze every file that goes out from now on, those of what stays as it was included. Raises `MediaError`.
+
+    Before anything is written to the queue: a full disk or a file that was lost is met here.
+    """
+    survey = proposal.survey
+    coming = {id(one.content): one.content for one in survey.plan.deliveries if one.due >= survey.at}
+    shown = [content for content in coming.values() if content.media]
+    if shown:
+        with progress("files kept", len(to_keep(shown))) as tell:
+            freeze(root, shown, tell=tell)
 
 
 def apply(proposal: Proposal, outbox: Outbox, *, at: datetime, who: str) -> Applied:

@@ -32,6 +32,7 @@ from scheduler.publishers.base import (
 )
 
 if TYPE_CHECKING:
+    from scheduler.checking.explain import Explained
     from scheduler.platforms import Platform
 
 DOCS = Path(__file__).resolve().parent
@@ -215,6 +216,8 @@ def of_type(field: Mapping[str, Any]) -> str:
     kind = field.get("type")
     if kind == "array":
         return f"list of {written(field.get('items', {})) or 'values'}"
+    if kind == "object" and "alt-missing" in field.get("properties", ()):
+        return "{rule: …}, as told in [Checks](checks.md)"
     if kind == "object":
         inside = [field.get("additionalProperties"), *field.get("patternProperties", {}).values()]
         inner = next((written(part) for part in inside if isinstance(part, dict)), "")
@@ -349,6 +352,54 @@ def about(where: str) -> str:
     return " ".join((module.__doc__ or "").split("\n\n")[0].split())
 
 
+def findings() -> str:
+    """Every finding by its id: those of the rules, then all others by what they are about."""
+    from scheduler.checking.explain import explained
+    from scheduler.checking.reasons import SECTIONS
+    from scheduler.checking.rules import RULES
+
+    head = ("id", "", "why")
+    rules = table(head, ((code(one.id), str(one.severity), one.reason) for one in RULES))
+    parts = [f"## Posts, by rules\n\nEach with its example on the page [Checks](checks.md#the-rules).\n\n{rules}"]
+    for section in SECTIONS:
+        told = (explained(reason.id) for reason in section.reasons)
+        intro = f"{section.intro}\n\n" if section.intro else ""
+        parts.append(f"## {section.title}\n\n{intro}" + table(head, ((code(o.id), o.weight, o.reason) for o in told)))
+    return "\n".join(parts)
+
+
+def rules() -> str:
+    """What can be said of each rule, one section a rule."""
+    from scheduler.checking.explain import explained
+    from scheduler.checking.rules import RULES
+
+    return "\n".join(rule(explained(one.id)) for one in sorted(RULES, key=lambda one: one.id))
+
+
+def rule(one: "Explained") -> str:
+    """The section of one rule."""
+    thresholds = [
+        ("threshold", f"{code(name)}: {own.means}" + (f" ({own.default})" if own.default != "" else ""))
+        for name, own in one.thresholds.items()
+    ]
+    rows = [
+        ("weighs", f"{one.weight}{'' if one.settable else ', always'}"),
+        ("what", one.what),
+        ("why", one.reason),
+        ("source", one.source),
+        *thresholds,
+        ("not so", shown_as_written(one.example)),
+        ("but so", shown_as_written(one.better)),
+        ("`--fix`", one.fix),
+    ]
+    return f"### {one.id}\n\n" + table(("", ""), (row for row in rows if row[1]))
+
+
+def shown_as_written(example: str) -> str:
+    """An example as code; one that is told in words has code of its own in it."""
+    return code(example) if example and "`" not in example else example
+
+
 SHOWN = ("thread", "media", "alt", "warning", "poll", "language", "link_card")
 
 
@@ -420,6 +471,8 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "platforms": platforms,
     "publishers": publishers,
     "promises": promises,
+    "findings": findings,
+    "rules": rules,
 }
 
 

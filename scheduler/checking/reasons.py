@@ -154,7 +154,6 @@ _MEDIA = _reasons(
     ("media-broken", E, "The file is empty, cut off or damaged."),
     ("media-too-big", E, "The file is larger than any platform takes."),
     ("media-type", (E, W), "Not a kind of file that can be posted, or its name says another kind."),
-    ("media-location", W, "The picture carries the place where it was taken; some platforms pass that on."),
 )
 _CARDS = _reasons(
     ("wrong-card", E, "A card is an SVG file below `templates/cards/`."),

@@ -43,7 +43,9 @@ def _lines(one: Explained) -> Iterator[str]:
     for name, text in (("Not so", one.example), ("But so", one.better)):
         yield from _labelled(name, text)
     for name, own in one.thresholds.items():
-        yield from _labelled(f"`{name}`", f"{own.means}; {own.default} where nothing is set")
+        yield from _labelled(
+            f"`{name}`", f"{own.means}" + (f"; {own.default} where nothing is set" if own.default != "" else "")
+        )
     yield from _labelled("Mend", f"`drumbeat check --fix`: {one.fix}" if one.fix else "by hand; `check` says how")
     yield ""
     yield from _how_to_set(one)

@@ -175,13 +175,17 @@ def checks_schema() -> dict[str, Any]:
 def waive_schema() -> dict[str, Any]:
     """The JSON Schema of `waive`: a reason for each rule that may be waived."""
     reason = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
-    return _closed(dict.fromkeys(SETTABLE, reason))
+    return _closed({name: {**reason, "description": _reason(name)} for name in SETTABLE})
 
 
 def _entry_schema(name: str) -> dict[str, Any]:
     words: dict[str, Any] = {"enum": [*weights(name), *([False] if OFF in weights(name) else [])]}
     own = {key: _threshold_schema(one) for key, one in DEFAULTS.get(name, {}).items()}
-    return {"anyOf": [words, _closed({"severity": words, **own})]}
+    return {"anyOf": [words, _closed({"severity": words, **own})], "description": _reason(name)}
+
+
+def _reason(name: str) -> str:
+    return REASONS[name].reason if name in REASONS else _RULES[name].reason
 
 
 def _threshold_schema(own: Threshold) -> dict[str, Any]:

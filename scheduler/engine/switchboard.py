@@ -58,6 +58,7 @@ class Switchboard:
         self._seen = stamp()
         self._known: dict[str, Publisher] = {}
         self._broken: set[str] = set()
+        self._prepare: tuple[Collection[str], frozenset[str]] | None = None
         self._lock = threading.Lock()
 
     def live(self) -> frozenset[str]:
@@ -73,6 +74,7 @@ class Switchboard:
             if account not in self._known:
                 self._known[account] = self._resolve(account)
                 self._broken.discard(account)
+                self._prepare = None
             return self._known[account]
 
     def draft(self, draft: Draft) -> Draft:
@@ -83,18 +85,29 @@ class Switchboard:
         """Builds the account's publisher anew the next time, secrets and all."""
         with self._lock:
             self._known.pop(account, None)
+            self._prepare = None
 
     def preparing(self, accounts: Collection[str]) -> frozenset[str]:
-        """Those of `accounts` whose publisher must make something before a post can leave."""
+        """Those of `accounts` whose publisher must make something before a post can leave.
+
+        Asked in every round, so the last answer is kept until something changes: there may be thousands of accounts.
+        """
         with self._lock:
             self._renew()
-        return frozenset(account for account in accounts if self._prepares(account))
+            asked = self._prepare
+        if asked is not None and asked[0] == accounts:  # the same object, as a rule
+            return asked[1]
+        found = frozenset(account for account in accounts if self._prepares(account))
+        with self._lock:
+            self._prepare = (accounts, found)
+        return found
 
     def _renew(self) -> None:
         stamp = self._stamp()
         if stamp != self._seen:
             self._known.clear()
             self._broken.clear()
+            self._prepare = None
             self._seen = stamp
 
     def _prepares(self, account: str) -> bool:

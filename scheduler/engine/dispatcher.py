@@ -215,7 +215,10 @@ class Engine:
         )
 
     def _turn(self) -> Turn:
-        taken = self._steps.claim(self._free(), tuple(self._unsettled), looks=self._free_looks())
+        now, coming = self._clock.now(), self._moments
+        looks = self._free_looks() if _reached(coming.look, now) else 0
+        results = tuple(self._unsettled)
+        taken = self._steps.claim(self._free(), results, looks=looks, expiry=_reached(coming.expiry, now))
         self._unsettled.clear()  # only now: they are committed
         self._moments = taken.moments
         self._in_trouble = False

@@ -17,7 +17,7 @@ from scheduler.engine.publishing import publish_one
 from scheduler.engine.reconcile import look_one
 from scheduler.engine.switchboard import Switchboard
 from scheduler.engine.warming import accounts_to_warm
-from scheduler.engine.writer import Result, Turn, begin, turn
+from scheduler.engine.writer import Result, Turn, Work, begin, turn
 from scheduler.outbox.claiming import Terms
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import EventRow
@@ -48,13 +48,12 @@ class Steps:
         """The live accounts whose next post leaves about then."""
         return accounts_to_warm(self.outbox.lanes(), ready, self.switchboard.live())
 
-    def claim(self, free: int = 1, results: tuple[Result, ...] = (), *, looks: int = 0) -> Turn:
-        """Settles `results`, then takes at most `free` deliveries and `looks` looks."""
+    def claim(self, free: int = 1, results: tuple[Result, ...] = (), *, looks: int = 0, expiry: bool = True) -> Turn:
+        """Settles `results`, then takes at most `free` deliveries and `looks` looks; `expiry`: misses what expired."""
         return turn(
             self.outbox,
             results,
-            free=free,
-            looks=looks,
+            Work(free, looks, expiry),
             now=self.clock.now(),
             lease=f"{self.holder}-{next(self._leases)}",
             terms=self.terms() if free or looks else Terms(self.outbox.workspace),  # who takes nothing asks for nothing

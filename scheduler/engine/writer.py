@@ -48,18 +48,28 @@ class Turn:
     moments: Moments
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a turn may take: deliveries, looks, and whether to see to what may have expired."""
+
+    free: int = 0
+    looks: int = 0
+    expiry: bool = True
+
+
 def turn(  # the engine's whole state of affairs, which it keeps nowhere else
-    outbox: Outbox, results: Sequence[Result], *, free: int, looks: int, now: datetime, lease: str, terms: Terms
+    outbox: Outbox, results: Sequence[Result], work: Work, *, now: datetime, lease: str, terms: Terms
 ) -> Turn:
-    """Settles `results` and takes at most `free` deliveries and `looks` looks, in one commit. Raises `StoreError`."""
+    """Settles `results` and takes what `work` allows, in one commit. Raises `StoreError`."""
     with outbox.write() as connection:
         entries = _settle(connection, results, terms.quotas)
         repeats = [one for one in results if isinstance(one, Look) and one.repeat]
-        repeated, told = _repeat(connection, repeats, now=now, lease=lease, terms=terms if free or looks else None)
+        taking = terms if work.free or work.looks else None
+        repeated, told = _repeat(connection, repeats, now=now, lease=lease, terms=taking)
         entries += told
-        entries += expire(connection, now)
-        to_look = take_looks(connection, now=now, most=looks, workspace=terms.workspace)
-        left = free - len(repeated) - len(to_look)
+        entries += expire(connection, now) if work.expiry else []
+        to_look = take_looks(connection, now=now, most=work.looks, workspace=terms.workspace)
+        left = work.free - len(repeated) - len(to_look)
         claims = claim(connection, free=left, now=now, lease=lease, terms=terms)
         left -= len(claims.claimed) + len(claims.to_prepare)
         ahead = hold_ahead(connection, free=left, now=now, until=now + LEAD, terms=terms)
@@ -82,7 +92,7 @@ def _settle(connection: Connection, results: Sequence[Result], quotas: Quotas) -
         elif isinstance(one, Look) and not one.repeat:
             entries += settle_look(connection, one)
             touched.add(one.claimed.draft.account)
-    lanes.refresh(connection, touched)
+    lanes.renew(connection, touched)
     return entries
 
 
@@ -101,7 +111,7 @@ def _repeat(
         taken, told = settle_repeat(connection, one, now=now, lease=f"{lease}-again-{number}", terms=terms)
         again += [taken] if taken else []
         entries += told
-        lanes.refresh(connection, [one.claimed.draft.account])
+        lanes.renew(connection, [one.claimed.draft.account])
     return again, entries
 
 

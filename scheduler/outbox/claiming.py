@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, text
+from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from scheduler.model.content import from_json
@@ -22,8 +22,7 @@ from scheduler.outbox.gates import OPEN
 from scheduler.outbox.history import Entry
 from scheduler.outbox.moments import from_us, to_us
 from scheduler.outbox.quotas import Quotas, no_quotas
-from scheduler.outbox.rows import EventRow, receipt_from
-from scheduler.outbox.schema import attempt
+from scheduler.outbox.rows import EventRow, moment, receipt_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +74,29 @@ class Claims:
     entries: tuple[Entry, ...]
 
 
-_TAKE_LANES = text("""
-    UPDATE lane SET ready_at = NULL, served_at = :now
-     WHERE account IN (SELECT account FROM lane WHERE ready_at <= :now ORDER BY ready_at, served_at LIMIT :free)
-    RETURNING account, head
+# Whatever is asked here answers in one row: each row fetched gives up the interpreter's lock, and among a hundred
+# threads that wait for it winning it back takes longer than the question.
+_READY_LANES = text("""
+    SELECT json_group_array(json_array(account, head))
+      FROM (SELECT account, head FROM lane WHERE ready_at <= :now ORDER BY ready_at, served_at LIMIT :free)
 """)
 
 # Five hundred chapters on one server would be limited by their address, all of them.
-_TAKE_LANES_BY_HOST = text("""
+_READY_LANES_BY_HOST = text("""
     WITH host AS (SELECT key AS account, value AS name FROM json_each(:hosts)),
          busy AS (SELECT host.name, count(*) AS n FROM delivery d JOIN host ON host.account = d.account
                    WHERE d.state = 'sending' GROUP BY host.name),
-         waiting AS (SELECT l.account, l.ready_at, l.served_at, host.name AS host,
+         waiting AS (SELECT l.account, l.head, l.ready_at, l.served_at, host.name AS host,
                             row_number() OVER (PARTITION BY host.name ORDER BY l.ready_at, l.served_at) AS place
                        FROM lane l LEFT JOIN host ON host.account = l.account WHERE l.ready_at <= :now)
-    UPDATE lane SET ready_at = NULL, served_at = :now
-     WHERE account IN (SELECT w.account FROM waiting w LEFT JOIN busy ON busy.name = w.host
-                        WHERE w.host IS NULL OR w.place <= :cap - coalesce(busy.n, 0)
-                        ORDER BY w.ready_at, w.served_at LIMIT :free)
-    RETURNING account, head
+    SELECT json_group_array(json_array(account, head))
+      FROM (SELECT w.account, w.head FROM waiting w LEFT JOIN busy ON busy.name = w.host
+             WHERE w.host IS NULL OR w.place <= :cap - coalesce(busy.n, 0)
+             ORDER BY w.ready_at, w.served_at LIMIT :free)
+""")
+
+_TAKE_LANES = text("""
+    UPDATE lane SET ready_at = NULL, served_at = :now WHERE account IN (SELECT value FROM json_each(:accounts))
 """)
 
 # Not yet prepared, though it would leave for real: it steps out of the line, and its lane goes on without it.
@@ -126,20 +129,42 @@ _CLAIM = text(f"""
                           AND NOT coalesce((SELECT p.dry_run FROM delivery p WHERE p.n = delivery.parent_n), 0))
      WHERE n IN (SELECT value FROM json_each(:heads)) AND state = 'scheduled' AND held IS NULL
        AND due <= :now AND coalesce(not_before, 0) <= :now AND expires_at >= :now AND {OPEN}
-    RETURNING n
 """)  # noqa: S608  # only our own text
 
-_DRAFTS = text("""
-    SELECT d.n, d.lease, d.name, d.account, d.platform, d.generation, d.due, d.attempts, d.first_attempt_at,
-           d.dry_run, d.expires_at, d.lost_at, d.looks, c.body, parent.receipt AS parent_receipt,
-           root.receipt AS root_receipt, p.body AS prepared
+_DRAFT = {
+    "n": "d.n",
+    "lease": "d.lease",
+    "name": "d.name",
+    "account": "d.account",
+    "platform": "d.platform",
+    "generation": "d.generation",
+    "due": "d.due",
+    "attempts": "d.attempts",
+    "first_attempt_at": "d.first_attempt_at",
+    "dry_run": "d.dry_run",
+    "expires_at": "d.expires_at",
+    "lost_at": "d.lost_at",
+    "looks": "d.looks",
+    "seq": "d.seq",
+    "body": "c.body",
+    "parent": "parent.receipt",
+    "root": "root.receipt",
+    "prepared": "p.body",
+}
+_DRAFTS = text(f"""
+    SELECT json_group_array(json_object({", ".join(f"'{name}', {column}" for name, column in _DRAFT.items())}))
       FROM delivery d
       JOIN content c ON c.hash = d.content_hash
       LEFT JOIN delivery parent ON parent.n = d.parent_n
       LEFT JOIN delivery root ON d.part > 1 AND root.name = d.thread
       LEFT JOIN prepared p ON p.delivery = d.n AND p.generation = d.generation AND p.content_hash = d.content_hash
      WHERE d.n IN (SELECT value FROM json_each(:numbers))
-     ORDER BY d.due, d.seq, d.n
+""")  # noqa: S608  # only our own text
+
+_OPEN_ATTEMPTS = text("""
+    INSERT INTO attempt (delivery, generation, number, lease, dry_run, started_at)
+    SELECT n, generation, attempts, lease, dry_run, :now FROM delivery
+     WHERE n IN (SELECT value FROM json_each(:numbers)) ORDER BY due, seq, n
 """)
 
 
@@ -150,14 +175,15 @@ def claim(connection: Connection, *, free: int, now: datetime, lease: str, terms
     taken = _take_lanes(connection, free, now, terms)
     if not taken:
         return Claims((), (), ())
-    heads = json.dumps([head for _, head in taken])
+    numbers = [head for _, head in taken]
+    heads = json.dumps(numbers)
     accounts = {account for account, _ in taken}
     live = accounts & frozenset(terms.live)
     to_prepare = _hold(connection, heads, live & frozenset(terms.preparing))
     asked = {"heads": heads, "lease": lease, "now": to_us(now), "live": json.dumps(sorted(live))}
-    numbers = list(connection.execute(_CLAIM, asked).scalars())
-    claimed = drafts(connection, numbers, terms.workspace)
-    lanes.refresh(connection, accounts - {one.draft.account for one in claimed})
+    some = connection.execute(_CLAIM, asked).rowcount > 0
+    claimed = [one for one in drafts(connection, numbers if some else (), terms.workspace) if one.lease == lease]
+    lanes.renew(connection, accounts - {one.draft.account for one in claimed})
     _open_attempts(connection, claimed, now)
     return Claims(
         tuple(claimed),
@@ -168,11 +194,15 @@ def claim(connection: Connection, *, free: int, now: datetime, lease: str, terms
 
 def _take_lanes(connection: Connection, free: int, now: datetime, terms: Terms) -> list[tuple[str, int]]:
     asked: dict[str, object] = {"now": to_us(now), "free": free}
-    statement = _TAKE_LANES
+    statement = _READY_LANES
     if terms.hosts:
-        statement = _TAKE_LANES_BY_HOST
+        statement = _READY_LANES_BY_HOST
         asked |= {"hosts": json.dumps(dict(terms.hosts)), "cap": terms.host_cap}
-    return [(lane.account, lane.head) for lane in connection.execute(statement, asked)]
+    ready: list[tuple[str, int]] = json.loads(connection.execute(statement, asked).scalar_one())
+    if ready:
+        accounts = json.dumps([account for account, _ in ready])
+        connection.execute(_TAKE_LANES, {"now": to_us(now), "accounts": accounts})
+    return ready
 
 
 def _hold(connection: Connection, heads: str, preparing: Collection[str]) -> list[int]:
@@ -194,7 +224,7 @@ def hold_ahead(connection: Connection, *, free: int, now: datetime, until: datet
         "preparing": json.dumps(sorted(preparing)),
     }
     held = drafts(connection, list(connection.execute(_HOLD_AHEAD, asked).scalars()), terms.workspace)
-    lanes.refresh(connection, {one.draft.account for one in held})
+    lanes.renew(connection, {one.draft.account for one in held})
     return held
 
 
@@ -202,35 +232,37 @@ def drafts(connection: Connection, numbers: Sequence[int], workspace: str) -> li
     """The deliveries of these numbers as a publisher gets them, in the order of their moments."""
     if not numbers:
         return []
-    found = connection.execute(_DRAFTS, {"numbers": json.dumps(list(numbers))})
-    return [_claimed(row, workspace) for row in found]
+    found: str = connection.execute(_DRAFTS, {"numbers": json.dumps(list(numbers))}).scalar_one()
+    rows = sorted(json.loads(found), key=lambda row: (row["due"], row["seq"], row["n"]))
+    return [_claimed(row, workspace) for row in rows]
 
 
-def _claimed(row: Row[Any], workspace: str) -> Claimed:
-    first = from_us(row.first_attempt_at) if row.first_attempt_at is not None else None
+def _claimed(row: Mapping[str, Any], workspace: str) -> Claimed:
+    first = moment(row["first_attempt_at"])
+    due = from_us(row["due"])
     draft = Draft(
-        delivery=row.name,
-        account=row.account,
-        platform=row.platform,
-        content=from_json(json.loads(row.body)),
-        idempotency_key=idempotency_key(workspace=workspace, delivery=row.name, generation=row.generation),
-        due=from_us(row.due),
-        created_at=first or from_us(row.due),
-        root=receipt_from(row.root_receipt),
-        parent=receipt_from(row.parent_receipt),
+        delivery=row["name"],
+        account=row["account"],
+        platform=row["platform"],
+        content=from_json(json.loads(row["body"])),
+        idempotency_key=idempotency_key(workspace=workspace, delivery=row["name"], generation=row["generation"]),
+        due=due,
+        created_at=first or due,
+        root=receipt_from(row["root"]),
+        parent=receipt_from(row["parent"]),
     )
     return Claimed(
-        n=row.n,
-        lease=row.lease or "",
+        n=row["n"],
+        lease=row["lease"] or "",
         draft=draft,
-        prepared=Prepared(json.loads(row.prepared)) if row.prepared else Prepared(),
-        dry=bool(row.dry_run),
-        attempt=row.attempts,
-        generation=row.generation,
-        expires_at=from_us(row.expires_at),
+        prepared=Prepared(json.loads(row["prepared"])) if row["prepared"] else Prepared(),
+        dry=bool(row["dry_run"]),
+        attempt=row["attempts"],
+        generation=row["generation"],
+        expires_at=from_us(row["expires_at"]),
         first_attempt_at=first,
-        lost_at=from_us(row.lost_at) if row.lost_at is not None else None,
-        looks=row.looks,
+        lost_at=moment(row["lost_at"]),
+        looks=row["looks"],
     )
 
 
@@ -270,20 +302,9 @@ def claim_again(connection: Connection, lost: Claimed, *, now: datetime, lease: 
 
 
 def _open_attempts(connection: Connection, claimed: Sequence[Claimed], now: datetime) -> None:
-    if not claimed:
-        return
-    opened = [
-        {
-            "delivery": one.n,
-            "generation": one.generation,
-            "number": one.attempt,
-            "lease": one.lease,
-            "dry_run": one.dry,
-            "started_at": to_us(now),
-        }
-        for one in claimed
-    ]
-    connection.execute(insert(attempt), opened)
+    if claimed:
+        numbers = json.dumps([one.n for one in claimed])
+        connection.execute(_OPEN_ATTEMPTS, {"now": to_us(now), "numbers": numbers})
 
 
 def claim_event(one: Claimed, now: datetime) -> EventRow:

@@ -78,6 +78,13 @@ def refresh(connection: Connection, accounts: Iterable[str]) -> None:
     connection.execute(_REFRESH, {"accounts": named})
 
 
+def renew(connection: Connection, accounts: Iterable[str]) -> None:
+    """Makes the lanes of `accounts` anew; all of them are there, because something came out of them."""
+    named = json.dumps(sorted(set(accounts)))
+    if named != "[]":
+        connection.execute(_REFRESH, {"accounts": named})
+
+
 def block(connection: Connection, account: str, until: datetime, why: str) -> None:
     """Makes the whole lane wait until `until`: the platform asked for it. The caller refreshes the lane."""
     connection.execute(_BLOCK, {"account": account, "until": to_us(until), "why": why})

@@ -71,6 +71,11 @@ _FIELDS = ("n", "lease", "state", "at", "outcome", "why", "error", "receipt", "n
 _BATCH = f"""(SELECT {", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in _FIELDS)}
         FROM json_each(:batch)) AS b"""  # noqa: S608  # only our own text
 
+# In one row, see `claiming`.
+_MINE = text(f"""
+    SELECT json_group_array(delivery.n) FROM {_BATCH}
+      JOIN delivery ON delivery.n = b.n AND delivery.state = 'sending' AND delivery.lease = b.lease
+""")  # noqa: S608
 _SETTLE = text(f"""
     UPDATE delivery
        SET state = b.state, lease = NULL, receipt = b.receipt, not_before = b.not_before,
@@ -78,7 +83,6 @@ _SETTLE = text(f"""
            lost_at = CASE WHEN b.state = 'uncertain' THEN b.at END, look_at = b.look_at, looks = 0
       FROM {_BATCH}
      WHERE delivery.n = b.n AND delivery.state = 'sending' AND delivery.lease = b.lease
-    RETURNING delivery.n
 """)  # noqa: S608  # only our own text
 
 _CLOSE = text(f"""
@@ -101,7 +105,9 @@ def settle(connection: Connection, settlements: Sequence[Settlement], quotas: Qu
     if not settlements:
         return Settled((), frozenset(), ())
     batch = {"batch": json.dumps([_stored(one) for one in settlements], ensure_ascii=False)}
-    done = set(connection.execute(_SETTLE, batch).scalars())
+    done = set(json.loads(connection.execute(_MINE, batch).scalar_one()))
+    if connection.execute(_SETTLE, batch).rowcount != len(done):
+        raise Bug("what was settled is not what was to be settled")
     connection.execute(_CLOSE, batch)
     mine = [one for one in settlements if one.n in done]
     release(connection, [one.n for one in mine if one.event is Event.ACCEPT])

@@ -95,19 +95,6 @@ def clock() -> Sheet:
     return sheet
 
 
-def meeting_hands() -> Sheet:
-    """Twelve strokes that run to one point: the closing call."""
-    sheet = Sheet(PLUM)
-    centre = (600.0, 338.0)
-    for turn in range(12):
-        sheet.line(
-            [around(centre, 700, turn * 30 + 15), around(centre, 150, turn * 30 + 15)], 44, [GOLD, SAND, ROSE][turn % 3]
-        )
-    sheet.disc(centre, 122, NIGHT)
-    sheet.disc(centre, 84, GOLD)
-    return sheet
-
-
 def sunrise() -> Sheet:
     """A sun of four rings over six lights: one a chapter."""
     sheet = Sheet(DUSK)
@@ -116,70 +103,6 @@ def sunrise() -> Sheet:
     sheet.bar((0, 520), (1200, 155), NIGHT)
     for place in range(6):
         sheet.disc((150 + place * 180, 598), 22, GOLD)
-    return sheet
-
-
-def echo() -> Sheet:
-    """One dot, and rings that widen from it."""
-    sheet = Sheet(NIGHT)
-    for step, colour in enumerate((SAND, GOLD, ROSE, PLUM, DUSK)):
-        sheet.ring((330, 338), 120 + step * 118, 34, colour)
-    sheet.disc((330, 338), 52, PAPER)
-    return sheet
-
-
-def scales() -> Sheet:
-    """A circle of two equal halves, and an equals sign across both."""
-    sheet = Sheet(SAND)
-    sheet.disc((600, 338), 252, PLUM)
-    sheet.shape([(600, 60), (900, 60), (900, 616), (600, 616)], SAND)
-    sheet.arc((600, 338), 252, 252, MINT, -90, 90)
-    for height in (286, 366):
-        sheet.bar((480, height), (240, 30), PAPER)
-    return sheet
-
-
-def field() -> Sheet:
-    """Rows of a field that run to the horizon, under a low sun."""
-    sheet = Sheet(GOLD)
-    sheet.disc((600, 250), 128, PAPER)
-    sheet.bar((0, 300), (1200, 375), MINT)
-    for row in range(-4, 5):
-        foot = 600 + row * 250
-        sheet.shape([(600 + row * 40, 300), (600 + row * 40 + 14, 300), (foot + 74, 675), (foot - 10, 675)], NIGHT)
-    return sheet
-
-
-def opened_door() -> Sheet:
-    """A dark sheet with a bright opening: a silence that ends."""
-    sheet = Sheet(NIGHT)
-    sheet.shape([(520, 90), (760, 90), (760, 600), (520, 600)], GOLD)
-    sheet.shape([(520, 600), (760, 600), (1000, 675), (380, 675)], SAND)
-    sheet.shape([(520, 90), (404, 140), (404, 650), (520, 600)], DUSK)
-    sheet.disc((426, 396), 11, GOLD)
-    return sheet
-
-
-def voices() -> Sheet:
-    """Seven speech bubbles, one of them in another colour."""
-    sheet = Sheet(PAPER)
-    places = [(70, 60), (356, 60), (642, 60), (214, 404), (500, 404), (786, 404)]
-    for turn, corner in enumerate(places):
-        bubble(sheet, corner, (210, 134), [PLUM, MINT, DUSK][turn % 3], tail="left" if turn % 2 else "right")
-    bubble(sheet, (900, 236), (250, 134), ROSE, tail="right")
-    return sheet
-
-
-def woven() -> Sheet:
-    """Threads of many colours, woven across each other."""
-    sheet = Sheet(NIGHT)
-    colours = [ROSE, GOLD, MINT, SAND, PLUM, PAPER]
-    for row in range(6):
-        sheet.bar((0, 34 + row * 106), (1200, 58), colours[row])
-    for column in range(9):
-        for row in range(6):
-            if (row + column) % 2:
-                sheet.bar((64 + column * 130, 14 + row * 106), (58, 98), colours[(column + 3) % 6])
     return sheet
 
 
@@ -217,13 +140,6 @@ def never_again() -> Sheet:
 PICTURES: dict[str, Callable[[], Sheet]] = {
     "time-is-now/opening": clock,
     "time-is-now/morning": sunrise,
-    "time-is-now/closing": meeting_hands,
-    "spotlights/tarana-burke": echo,
-    "spotlights/emma-watson": scales,
-    "spotlights/monica-ramirez": field,
-    "spotlights/dina-smailova": opened_door,
-    "spotlights/ana-vasileva": voices,
-    "spotlights/wider-movement": woven,
     "i-speak-up-now/two-languages": two_voices,
     "he-for-she/beside": beside,
     "never-again/raised": never_again,

@@ -15,7 +15,7 @@ def unused_templates(whole: Whole) -> Iterator[Remark]:
     """A template that no post names and no other template imports. Language variants belong to their template."""
     used = _named(whole.campaigns) | _quoted(whole)
     for name in sorted(whole.templates):
-        if name not in used and _plain(name) not in used:
+        if used.isdisjoint({name, _plain(name), name.removeprefix(CARD)}):
             file = CARDS + name.removeprefix(CARD) if name.startswith(CARD) else FOLDER + name
             yield Remark("No post uses this template.", "Use it, or delete it.", file)
 

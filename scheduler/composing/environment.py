@@ -158,6 +158,11 @@ class PostEnvironment(ImmutableSandboxedEnvironment):
             self._compiled[found] = self.build(self._sources[found], _place_of(found), found)
         return self._compiled[found]
 
+    def join_path(self, template: str, parent: str) -> str:
+        """What `template` means in `parent`: beside a card lie cards, and the posts' templates behind them."""
+        beside = f"{CARD}{template}"
+        return beside if _is_card(parent) and self.variant(beside) in self._sources else template
+
     def build(self, text: str, origin: Place, name: str | None = None) -> PostTemplate:
         """Compile `text`, whose first line stands at `origin`. Raises `TemplateRefused` with its place."""
         self._watch.begin()

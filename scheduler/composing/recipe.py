@@ -116,7 +116,7 @@ def _mentioned(
         if template is None:
             continue
         found |= template.mentioned
-        waiting.extend(template.pulled)
+        waiting.extend(one and environment.join_path(one, template.name or "") for one in template.pulled)
         if None in template.pulled:
             found |= _EVERYTHING
     return found

@@ -46,8 +46,8 @@ NO_CAMPAIGN = Campaign("", "", "UTC", Window(date.min, date.max), (), (), ())
 class Scope(StrEnum):
     """What a rule's answer hangs on, from the least to everything. Each holds what stands before it.
 
-    `WORDS`: `delivery.content` and `delivery.part`, whatever the platform. `CONTENT`: the platform, its counts and
-    limits, the campaign's hashtags too. `POST`: which campaign and post it is. `DELIVERY`: account, slot and moment.
+    `WORDS`: `delivery.content` and `delivery.part`, and the campaign, whatever the platform. `CONTENT`: the platform,
+    its counts and limits, `hashtags` too. `POST`: which post it is. `DELIVERY`: account, slot and moment.
     """
 
     WORDS = "words"

@@ -61,9 +61,7 @@ def _contrast(one: Laid, seen: float, width: int) -> Iterator[Flaw]:
     size = min((line.size for line in one.lines), default=0.0) * SHOWN / width
     enough = ENOUGH_LARGE if size >= (LARGE_BOLD if one.bold else LARGE) else ENOUGH
     if one.lines and seen < enough:
-        what = (
-            f"“{_cut(one.words)}” stands out from what is behind it by {seen:.1f}:1 on the card; {enough:g}:1 is least"
-        )
+        what = f"“{_cut(one.words)}” has a contrast of {seen:.1f}:1 on the card, and needs {enough:g}:1"
         yield Flaw(CONTRAST, what, "Make the words lighter or darker, or keep shapes away from them.")
 
 

@@ -25,7 +25,9 @@ _ITALIC = re.compile("italic|oblique")
 def drawn(svg: str, recipe: Recipe) -> bytes:
     """The picture that `recipe` asks for: PNG, or JPEG. Raises `CardsNotInstalled`, `SvgRefused`."""
     png = draw(svg, recipe.width, recipe.height)
-    return _as_jpeg(png) if recipe.type == JPEG else png
+    if recipe.type == JPEG:
+        return _as_jpeg(png)
+    return _few_colours(png) if 0 < recipe.most_bytes < len(png) else png
 
 
 def draw(svg: str, width: int, height: int) -> bytes:
@@ -70,6 +72,18 @@ def _needed(svg: str, fonts: Fonts) -> list[str]:
     cuts = [False, True] if _ITALIC.search(svg) else [False]
     files = [fonts.file(family, italic=italic) for family in (SANS, SERIF) for italic in cuts]
     return [str(file) for file in (*files, *([fonts.file(ARABIC)] if any(map(is_arabic, svg)) else []))]
+
+
+def _few_colours(png: bytes) -> bytes:
+    """The picture in 256 colours, for a platform that takes few bytes."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    made = BytesIO()
+    with Image.open(BytesIO(png), formats=["PNG"]) as picture:
+        picture.convert("RGB").quantize(256).save(made, "PNG", optimize=True)
+    return made.getvalue()
 
 
 def _as_jpeg(png: bytes) -> bytes:

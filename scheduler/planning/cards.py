@@ -13,6 +13,9 @@ from scheduler.model.content import Media
 from scheduler.model.media import MediaFacts, Recipe
 from scheduler.platforms import Platform
 
+ALWAYS_LESS = 2_000_000
+"""Bytes that no card has: shapes and words pack well. Platforms that take so much share one picture."""
+
 SVG, PNG, JPEG = "image/svg+xml", "image/png", "image/jpeg"
 
 
@@ -22,7 +25,8 @@ def drawn(media: Media, platform: Platform, limits: Mapping[str, int]) -> Media:
     width, height = size_of(read(media.drawing))
     facts = MediaFacts(media.file, hashlib.sha256(encoded).hexdigest(), SVG, len(encoded), width, height)
     most = limits.get("media_bytes", platform.limits.get("media_bytes", 0))
-    return replace(media, facts=facts, recipe=Recipe(_type(platform), *_fitted(width, height, platform), most))
+    recipe = Recipe(_type(platform), *_fitted(width, height, platform), most if most < ALWAYS_LESS else 0)
+    return replace(media, facts=facts, recipe=recipe)
 
 
 def _type(platform: Platform) -> str:

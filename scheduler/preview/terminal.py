@@ -78,7 +78,8 @@ def draw_findings(sheet: Sheet, findings: Sequence[Finding]) -> None:
         sheet.labelled(
             finding.severity, f"{where} [{finding.rule}]".strip(), indent=0, gap=9, style=_STYLES[finding.severity]
         )
-        sheet.line(f"{finding.message} {finding.mend}".strip(), indent=9)
+        rest = f"Waived: {finding.waived}" if finding.waived else finding.mend
+        sheet.line(f"{finding.message} {rest}".strip(), indent=9)
 
 
 def _draw_moment(sheet: Sheet, moment: Moment, day: date, reader: ZoneInfo) -> None:

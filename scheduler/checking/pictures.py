@@ -29,17 +29,3 @@ def hides_the_link(case: Case) -> Iterator[Hit]:
             "Write `{{ link }}` in the text, or leave the pictures or the link out.",
             "link",
         )
-
-
-def too_big(case: Case) -> Iterator[Hit]:
-    """A file with more bytes than the platform takes."""
-    limit = case.limit("media_bytes")
-    for at, media in enumerate(case.delivery.content.media):
-        if limit and media.facts and media.facts.bytes > limit:
-            takes = f"{case.platform.title} takes {_megabytes(limit)}"
-            what = f"media/{media.file} has {_megabytes(media.facts.bytes)}; {takes}"
-            yield Hit(what, "Save it smaller.", f"media.{at}.file")
-
-
-def _megabytes(number: int) -> str:
-    return f"{number / 1_000_000:,.1f} MB"

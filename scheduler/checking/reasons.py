@@ -154,6 +154,7 @@ _MEDIA = _reasons(
     ("media-broken", E, "The file is empty, cut off or damaged."),
     ("media-too-big", E, "The file is larger than any platform takes."),
     ("media-type", (E, W), "Not a kind of file that can be posted, or its name says another kind."),
+    ("media-location", W, "The video carries the place where it was taken, and videos are sent as they are."),
 )
 _CARDS = _reasons(
     ("wrong-card", E, "A card is an SVG file below `templates/cards/`."),

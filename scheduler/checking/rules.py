@@ -7,6 +7,7 @@ people write them down when they waive a warning.
 from scheduler.checking import alt, duplicates, files, hashtags, pictures, polls, quotas, texts, translations
 from scheduler.checking.case import AccountRule, AnyRule, Rule, Scope, Threshold, WholeRule
 from scheduler.checking.rules_cards import CARD_RULES
+from scheduler.checking.rules_media import MEDIA_RULES
 from scheduler.checking.rules_words import WORD_RULES
 from scheduler.finding import Severity
 
@@ -142,16 +143,6 @@ POST_RULES: tuple[Rule, ...] = (
         better='text: "Read it: {{ link }}"',
     ),
     Rule(
-        "media-bytes",
-        WARNING,
-        "A file that is too big is refused.",
-        pictures.too_big,
-        _LIMITS,
-        scope=Scope.CONTENT,
-        example="A picture of 3 MB for Bluesky, which takes 2 MB.",
-        better="The same picture, saved smaller.",
-    ),
-    Rule(
         "poll-options",
         ERROR,
         "A poll needs a choice that the platform offers.",
@@ -185,6 +176,7 @@ POST_RULES: tuple[Rule, ...] = (
         better="open_for: 7d",
     ),
     *WORD_RULES,
+    *MEDIA_RULES,
     *CARD_RULES,
 )
 

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from scheduler.finding import NOWHERE, Finding, Place, error, warning
 from scheduler.media.picture import FORMATS, BrokenPicture, Picture, PictureTooBig, look_at
 from scheduler.media.sniff import EXTENSIONS, HEAD_BYTES, fits_extension, sniff
-from scheduler.media.video import BrokenVideo, check_boxes
+from scheduler.media.video import BrokenVideo, Video, look_at_boxes
 from scheduler.model.media import MediaFacts
 
 FOLDER = "media"
@@ -71,18 +71,22 @@ def _facts(root: Path, file: str, place: Place, findings: list[Finding]) -> Medi
         raise _Unusable("media-type", f"`{_shown(file)}` is {kind.title}.", kind.mend)
     if not fits_extension(file, kind.type):
         findings.append(_misnamed(file, kind.type, kind.title, place))
-    picture = _picture(path, file, kind.type, size)
+    looked = _looked_at(path, file, kind.type, size)
+    if isinstance(looked, Video):
+        if looked.located:
+            findings.append(_located(file, place))
+        return MediaFacts(file, sha256, kind.type, size, seconds=looked.seconds)
     return MediaFacts(
         path=file,
         sha256=sha256,
         type=kind.type,
         bytes=size,
-        width=picture.width,
-        height=picture.height,
-        animated=picture.animated,
-        orientation=picture.orientation,
-        tagged=picture.tagged,
-        transparent=picture.transparent,
+        width=looked.width,
+        height=looked.height,
+        animated=looked.animated,
+        orientation=looked.orientation,
+        tagged=looked.tagged,
+        transparent=looked.transparent,
     )
 
 
@@ -153,12 +157,11 @@ def _read(path: Path, file: str) -> tuple[str, bytes]:
     return digest.hexdigest(), head
 
 
-def _picture(path: Path, file: str, mime: str, size: int) -> Picture:
+def _looked_at(path: Path, file: str, mime: str, size: int) -> Picture | Video:
     try:
         if mime in FORMATS:
             return look_at(path, mime)
-        if mime != "video/webm":
-            check_boxes(path, size)
+        return Video() if mime == "video/webm" else look_at_boxes(path, size)
     except PictureTooBig as huge:
         raise _Unusable(
             "media-too-big", f"media/{_shown(file)} would unpack to {huge}.", "No platform takes that: make it smaller."
@@ -169,7 +172,6 @@ def _picture(path: Path, file: str, mime: str, size: int) -> Picture:
         ) from broken
     except OSError as failure:
         raise _unreadable(file, failure) from failure
-    return Picture(0, 0)
 
 
 def _misnamed(file: str, mime: str, title: str, place: Place) -> Finding:
@@ -177,6 +179,16 @@ def _misnamed(file: str, mime: str, title: str, place: Place) -> Finding:
         "media-type",
         f"media/{_shown(file)} is {title}, whatever its name says.",
         mend=f"Rename it to end in .{EXTENSIONS[mime][0]}, here and on disk.",
+        place=place,
+    )
+
+
+def _located(file: str, place: Place) -> Finding:
+    """Of a video only: what pictures tell of themselves is taken out of them."""
+    return warning(
+        "media-location",
+        f"media/{_shown(file)} carries the place where it was taken, and videos are sent as they are.",
+        mend="Save a copy without location, for the safety of who is in it.",
         place=place,
     )
 

@@ -91,6 +91,8 @@ class Platform:
     quotas: tuple[Quota, ...] = ()
     media_types: tuple[str, ...] = ()
     moving_types: tuple[str, ...] = MOVING
+    moving_alone: bool = False
+    """Whether a video, or a picture that moves, has nothing beside it."""
     card_size: tuple[int, int] = (1600, 900)
     one_embed: bool = False
     """Whether a post shows pictures or a link card, never both."""

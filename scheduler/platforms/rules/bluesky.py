@@ -106,6 +106,7 @@ PLATFORM = Platform(
     },
     media_types=("image/jpeg", "image/png", "video/mp4"),
     moving_types=(),
+    moving_alone=True,
     features=frozenset(
         {Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.LANGUAGE, Feature.LINK_CARD, Feature.DELETE}
     ),

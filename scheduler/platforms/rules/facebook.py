@@ -17,5 +17,6 @@ PLATFORM = Platform(
     limits={"text": 63_206, "media_bytes": 4_000_000},
     media_types=("image/jpeg", "image/png", "image/gif", "video/mp4", "video/quicktime"),
     moving_types=("image/gif",),
+    moving_alone=True,
     features=frozenset({Feature.MEDIA, Feature.ALT, Feature.LINK_CARD, Feature.DELETE}),
 )

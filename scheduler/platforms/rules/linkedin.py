@@ -28,6 +28,7 @@ PLATFORM = Platform(
     },
     media_types=("image/jpeg", "image/png", "image/gif", "video/mp4"),
     moving_types=("image/gif",),
+    moving_alone=True,
     features=frozenset({Feature.MEDIA, Feature.ALT, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
     # 150 calls a member and day for self-serve apps: Microsoft Learn, as of 2026-09
     quotas=(Quota(150, 86_400),),

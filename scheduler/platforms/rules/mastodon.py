@@ -124,6 +124,7 @@ PLATFORM = Platform(
     # types that its relatives (GoToSocial, Pleroma, snac2) take as well; a GIF becomes a video, as of 2026-07
     media_types=("image/jpeg", "image/png", "image/gif", "image/webp", *VIDEOS),
     moving_types=("image/gif",),
+    moving_alone=True,
     features=frozenset(Feature),
     visibilities=frozenset({"public", "unlisted", "followers"}),
     # 300 statuses in 3 hours, an account: the server's `RateLimiter`, as of 2026-07

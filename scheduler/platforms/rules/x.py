@@ -49,6 +49,7 @@ PLATFORM = Platform(
     },
     media_types=("image/jpeg", "image/png", "image/gif", "image/webp", *VIDEOS),
     moving_types=("image/gif",),
+    moving_alone=True,
     features=frozenset({Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
     # 100 in 15 minutes, a user: docs.x.com, rate limits, as of 2026-08
     quotas=(Quota(100, 15 * 60),),

@@ -160,15 +160,6 @@ def test_instagram_wants_a_picture():
     assert [finding.rule for finding in check(on("insta"))] == ["media-needed"]
 
 
-def test_a_file_over_what_the_platform_takes_is_a_warning():
-    facts = MediaFacts("a.png", "0" * 64, "image/png", 99_000_000, 10, 10)
-
-    (finding,) = check(on("m1", media=(Media("a.png", "A door.", facts=facts),)))
-
-    assert (finding.rule, finding.severity) == ("media-bytes", Severity.WARNING)
-    assert "99.0 MB" in finding.message
-
-
 @pytest.mark.parametrize(
     ("poll", "rule"),
     [

@@ -1,5 +1,6 @@
 """`drumbeat preview`: a day's posts, as each platform will show and count them."""
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,12 @@ from scheduler.app import App
 from scheduler.cli.days import Days, asked_for, days_options
 from scheduler.cli.options import common
 from scheduler.cli.stop import stopped_lines
-from scheduler.cli.view import colour_here, finding_json, print_json, width_here
+from scheduler.cli.view import colour_here, finding_json, print_json, say, width_here
 from scheduler.finding import Finding
 
 if TYPE_CHECKING:
     from scheduler.operations.extent import Extent
+    from scheduler.operations.page import Pictures
     from scheduler.operations.survey import Survey
     from scheduler.outbox.rows import Row
     from scheduler.outbox.stops import Stop
@@ -29,11 +31,31 @@ if TYPE_CHECKING:
 @click.option("--full", is_flag=True, help="One card an account, instead of one a distinct text.")
 @click.option("--files", is_flag=True, help="Show what the files say, and nothing of the queue.")
 @click.option("--markdown", is_flag=True, help="Print Markdown, for the comment of a pull request.")
+@click.option(
+    "--watch",
+    metavar="[PORT]",
+    type=int,
+    is_flag=False,
+    flag_value=8420,
+    help="Show the page in a browser of this computer, and anew whenever a file is saved.",
+)
 @common(look=True)
-def command(app: App, *, days: Days, html: str | None, full: bool, files: bool, markdown: bool, as_json: bool) -> int:
+def command(
+    app: App,
+    *,
+    days: Days,
+    html: str | None,
+    full: bool,
+    files: bool,
+    markdown: bool,
+    watch: int | None,
+    as_json: bool,
+) -> int:
     """Show a day's posts exactly as they will go out. Writes nothing but the page, and sends nothing."""
     from scheduler.operations.extent import chosen, findings_of
 
+    if watch is not None:
+        return _watch(app, days, port=watch, files=files)
     survey = app.survey()
     if html is None:
         survey.sound()
@@ -64,13 +86,41 @@ def _write(
     write_page(file, page(app, survey, shown, extent, files=files))
 
 
-def page(app: App, survey: "Survey", shown: "list[DeliveryView]", extent: "Extent", *, files: bool) -> str:
-    """The HTML page of what was asked for."""
+def page(
+    app: App,
+    survey: "Survey",
+    shown: "list[DeliveryView]",
+    extent: "Extent",
+    *,
+    files: bool,
+    pictures: "Pictures | None" = None,
+) -> str:
+    """The HTML page of what was asked for; `pictures` keeps the small ones from one making to the next."""
     from scheduler.operations.page import Around, page_of
 
     none: tuple[Stop, ...] = ()
     stops = none if files else app.look(lambda outbox: tuple(outbox.stops()), none)
-    return page_of(app.root, survey, shown, extent, Around(stops, queue=not files))
+    return page_of(app.root, survey, shown, extent, Around(stops, not files, {} if pictures is None else pictures))
+
+
+def _watch(app: App, days: Days, *, port: int, files: bool) -> int:
+    """Serves the page until Ctrl-C; each making reads the files anew."""
+    from scheduler.operations.live_page import LivePage, kept, served
+    from scheduler.operations.watching import changes
+
+    pictures: Pictures = {}
+
+    def make() -> str:
+        fresh = replace(app)
+        survey = fresh.survey()
+        shown = _views(fresh, survey, files=files)
+        return page(fresh, survey, shown, asked_for(fresh, survey, shown, days), files=files, pictures=pictures)
+
+    live = LivePage()
+    with changes(app.root) as wait, served(live, port=port) as address:
+        say(f"Look at {address} while you write; it follows the files of {app.root}. Ctrl-C ends it.")
+        kept(live, make, wait, told=say)
+    return 0
 
 
 def _show_markdown(

@@ -96,7 +96,7 @@ def _server(page: LivePage, port: int) -> "BaseWSGIServer":
     try:
         return make_server(HOST, port, answer, threaded=True, request_handler=Quiet)
     except (OSError, SystemExit) as taken:
-        mend = "Name another with --port, or 0 for any that is free."
+        mend = "Name another, as in --watch 9000, or 0 for any that is free."
         raise UsageError(f"Port {port} of this computer is taken.", mend=mend) from taken
 
 
@@ -136,13 +136,21 @@ def _kept_fresh(response: "Response", policy: str = "") -> "Response":
 
 
 def kept(page: LivePage, make: Callable[[], str], wait: Callable[[], None], *, told: Callable[[str], None]) -> None:
-    """Makes the page, and anew after each `wait`, until Ctrl-C; `told` hears what the terminal should say."""
+    """Makes the page, and anew after each `wait`, until Ctrl-C; `told` hears what is wrong, and when nothing is."""
+    wrong = ""
     while True:
-        try:
-            page.show(make())
-            told("")
-        except SchedulerError as failure:
-            words = "\n".join([*map(str, getattr(failure, "findings", ())), failure.message, failure.mend]).strip()
-            page.fail(words)
-            told(words)
+        before, wrong = wrong, _made(page, make)
+        if wrong != before:
+            told(wrong or "All is well again.")
         wait()
+
+
+def _made(page: LivePage, make: Callable[[], str]) -> str:
+    """Makes the page once; what is wrong, where it could not be made."""
+    try:
+        page.show(make())
+    except SchedulerError as failure:
+        words = "\n".join([*map(str, getattr(failure, "findings", ())), failure.message, failure.mend]).strip()
+        page.fail(words)
+        return words
+    return ""

@@ -11,8 +11,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING
 
+from scheduler.composing.svg import MOST_PIXELS_A_SIDE
 from scheduler.media.fonts import FAMILIES, SANS, Face, Fonts
 from scheduler.media.lines import TOP, Broken, Room, broken
 
@@ -95,9 +97,14 @@ def is_right_to_left(words: str) -> bool:
 def number(text: str, otherwise: float) -> float:
     """A length in pixels; `otherwise` where it is not one."""
     try:
-        return float(text.removesuffix("px"))
+        found = float(text.strip().removesuffix("px"))
     except ValueError:
         return otherwise
+    return found if isfinite(found) else otherwise
+
+
+def _sized(size: float) -> float:
+    return min(max(size, 1.0), MOST_PIXELS_A_SIDE)
 
 
 class _Text:
@@ -106,7 +113,7 @@ class _Text:
     def __init__(self, element: "Element", style: Mapping[str, str], fonts: Fonts) -> None:
         self.element, self.fonts, self.style = element, fonts, style
         self.words = " ".join("".join(element.itertext()).split())
-        self.size = number(style.get("font-size", ""), _SIZE)
+        self.size = _sized(number(style.get("font-size", ""), _SIZE))
         weight = style.get("font-weight", "normal")
         named = style.get("font-family", SANS).split(",")[0].strip(" '\"")
         self.unknown = "" if named.lower() in FAMILIES else named
@@ -158,8 +165,8 @@ class _Text:
             width=self._number("data-width", 0) * _TIGHT,
             height=self._number("data-height", 0),
             largest=self.size,
-            smallest=min(self._number("data-smallest", self.size * SMALLEST), self.size),
-            leading=self._number("data-leading", 1.25),
+            smallest=min(_sized(self._number("data-smallest", self.size * SMALLEST)), self.size),
+            leading=min(max(self._number("data-leading", 1.25), 0.5), 5),
         )
 
     def _above(self, room: Room, found: Broken) -> float:

@@ -54,7 +54,17 @@ class Content:
     @property
     def hash(self) -> str:
         """SHA-256 (hex) over everything shown, the media files' own hashes included."""
-        return hashlib.sha256(json.dumps(as_json(self), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        return hash_of(body_of(self))
+
+
+def body_of(content: Content) -> str:
+    """The content as one line of JSON, always the same for the same content: what is stored, and what is hashed."""
+    return json.dumps(as_json(content), sort_keys=True, ensure_ascii=False)
+
+
+def hash_of(body: str) -> str:
+    """The hash of a content that is stored as `body`."""
+    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def as_json(content: Content) -> dict[str, Any]:

@@ -1,11 +1,10 @@
 """Putting what was reviewed into the queue, and only that.
 
 The plan is shown first; the yes is bound to its fingerprint. Between the yes and the
-write the queue may have moved on, so the difference is made again inside the write's own
-transaction, and refused where it is another.
+write the queue may have moved on, so what moved is compared again, the last of it inside the
+write's own transaction, and refused where it makes another difference.
 """
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,8 +16,8 @@ from scheduler.operations.progress import Progress, silent
 from scheduler.operations.survey import Survey
 from scheduler.outbox.outbox import Outbox
 from scheduler.planning.changes import ChangeSet
+from scheduler.planning.differ import Differ
 from scheduler.planning.guard import guard
-from scheduler.planning.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,9 @@ def keep_files(proposal: Proposal, root: Path, progress: Progress = silent) -> N
 def apply(proposal: Proposal, outbox: Outbox, *, at: datetime, who: str) -> Applied:
     """Write the proposal. Raises `PlanRefused` if the queue has moved on, `StoreError` if it cannot be written."""
     changes = proposal.changes
-    counts = outbox.apply(changes, rediff=_rediff(proposal.survey), at=at, who=who)
+    survey = proposal.survey
+    rediff = Differ(survey.plan, campaigns=survey.only, now=survey.at)
+    counts = outbox.apply(changes, rediff=rediff, at=at, who=who, mark=survey.snapshot.mark)
     return Applied(
         fingerprint=changes.fingerprint,
         created=counts.created,
@@ -90,7 +91,3 @@ def nothing(proposal: Proposal) -> Applied:
     """The result where there was nothing to write."""
     changes = proposal.changes
     return Applied(changes.fingerprint, 0, 0, 0, 0, len(changes.kept), len(changes.conflicts))
-
-
-def _rediff(survey: Survey) -> Callable[[Snapshot], ChangeSet]:
-    return survey.changes_against

@@ -19,9 +19,9 @@ from scheduler.model.lifecycle import Event, State
 from scheduler.model.zones import zone
 from scheduler.outbox.outbox import open_outbox
 from scheduler.outbox.rows import EventRow, Row
-from scheduler.planning.diff import diff
+from scheduler.planning.differ import Differ
 from scheduler.planning.plan import Plan
-from scheduler.planning.snapshot import EMPTY, Snapshot
+from scheduler.planning.snapshot import EMPTY
 from scheduler.preview.tables import WentOut
 from scheduler.preview.view import instant
 from scheduler.preview.words import state_words
@@ -93,8 +93,7 @@ def rehearse(
             sent[event.delivery] = event.at
             progress(len(sent))
 
-    def rediff(snapshot: Snapshot) -> Any:  # noqa: ANN401 - a change set
-        return diff(plan, snapshot, campaigns=None, now=clock.now())
+    rediff = Differ(plan, campaigns=None, now=clock.now())
 
     with open_outbox(folder / "outbox.db", create=True, workspace=workspace) as outbox:
         outbox.apply(rediff(EMPTY), rediff=rediff, at=clock.now(), who="rehearsal")

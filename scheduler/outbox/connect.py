@@ -7,8 +7,8 @@ power cut. A look never creates a file, not even SQLite's own side files.
 
 import os
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, event
@@ -89,12 +89,24 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+@contextmanager
+def writing(connection: Connection) -> Iterator[None]:
+    """A writing transaction on a connection that was opened before."""
+    connection.execution_options(writing=True)
+    try:
+        with connection.begin():
+            yield
+    finally:
+        connection.execution_options(writing=False)
+
+
 def _writer(path: Path, busy: float) -> sqlite3.Connection:
     connection = _connected(f"{path.absolute().as_uri()}?mode=rwc", busy)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    connection.execute("PRAGMA temp_store = MEMORY")  # what an apply lays out beforehand
     return connection
 
 

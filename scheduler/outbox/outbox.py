@@ -19,12 +19,14 @@ from sqlalchemy import Engine, PoolProxiedConnection, func, select
 from sqlalchemy.engine import Connection
 
 from scheduler.model.account import Sender
+from scheduler.model.content import body_of
 from scheduler.model.delivery import PlannedDelivery, Receipt
 from scheduler.model.lifecycle import State
-from scheduler.outbox import applying, identity, lanes, people, resending, snapshot, stops, withdrawing
-from scheduler.outbox.applying import Applied, Rediff
-from scheduler.outbox.connect import BUSY_SECONDS, blank, reading_engine, writing_engine
+from scheduler.outbox import applying, identity, lanes, people, resending, snapshot, staging, stops, withdrawing
+from scheduler.outbox.applying import Applied
+from scheduler.outbox.connect import BUSY_SECONDS, blank, reading_engine, writing, writing_engine
 from scheduler.outbox.history import Entry, attempts_of, events_of, record
+from scheduler.outbox.proving import Rediff, prove
 from scheduler.outbox.rows import AttemptRow, EventRow, LaneRow, Row, moment
 from scheduler.outbox.schema import delivery, lane, meta
 from scheduler.outbox.snapshot import Wanted
@@ -33,7 +35,9 @@ from scheduler.outbox.trouble import file_at, in_words, still_there
 from scheduler.planning.changes import ChangeSet
 from scheduler.planning.snapshot import Snapshot
 
-_CONTENTS_A_COMMIT = 100
+_CONTENTS_A_COMMIT = 250
+_LONGEST_PAUSE = 0.05
+"""Seconds; longer than a commit takes where the disk is not the trouble."""
 
 
 def open_outbox(
@@ -76,19 +80,19 @@ class Outbox:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One writing transaction, committed at the end, undone on any exception. Raises `StoreError`."""
-        still_there(self.path, self._opened)  # before a connection is made, which would make a file
-        with (
-            in_words(self.path),
-            self.engine.connect().execution_options(writing=True) as connection,
-            connection.begin(),
-        ):
+        with self._connected() as connection, writing(connection):
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One reading transaction: everything read inside is of the same moment. Raises `StoreError`."""
-        still_there(self.path, self._opened)
-        with in_words(self.path), self.engine.connect() as connection, connection.begin():
+        with self._connected() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        still_there(self.path, self._opened)  # before a connection is made, which would make a file
+        with in_words(self.path), self.engine.connect() as connection:
             yield connection
 
     # -- what is shown -----------------------------------------------------------------
@@ -172,20 +176,36 @@ class Outbox:
 
     # -- what a person or a plan changes -------------------------------------------------
 
-    def apply(self, changes: ChangeSet, *, rediff: Rediff, at: datetime, who: str) -> Applied:
+    def apply(self, changes: ChangeSet, *, rediff: Rediff, at: datetime, who: str, mark: str = "") -> Applied:
         """Writes a reviewed change set. Raises `PlanRefused` where the outbox has moved on; then nothing is written.
 
-        `rediff` makes the same plan's diff against the snapshot it is handed, inside the transaction.
+        `rediff` makes the same plan's diff again, where something moved. `mark` is that of the snapshot from which
+        `changes` were made; without it everything is compared once more, before the lock is taken.
         """
-        contents = applying.contents_of(changes)
-        for start in range(0, len(contents), _CONTENTS_A_COMMIT):
+        with self.read() as connection:
+            proof = prove(connection, changes, rediff, mark)
+        bodies = applying.contents_of(proof.changes)
+        hashes = applying.hashes_of(bodies)
+        self._keep_contents([(hashes[content], body) for content, body in bodies.items()])
+        with self._connected() as connection:
+            with connection.begin():
+                staging.stage(connection, proof.changes.changes, hashes)
+            with writing(connection):
+                locked = time.perf_counter()
+                done = applying.move(connection, proof, rediff, hashes, at=at, who=who)
+            seconds = time.perf_counter() - locked
+            with connection.begin():
+                staging.clear(connection)
+        events = applying.events_of(done.changes, at=at, who=who)
+        return replace(applying.counted(done), lock_seconds=seconds, events=tuple(events))
+
+    def _keep_contents(self, bodies: Sequence[tuple[str, str]]) -> None:
+        """In small commits, and as long a pause after each as it took: a daemon that waits must get its turn."""
+        for start in range(0, len(bodies), _CONTENTS_A_COMMIT):
+            began = time.perf_counter()
             with self.write() as connection:
-                applying.keep_contents(connection, contents[start : start + _CONTENTS_A_COMMIT])
-        with self.write() as connection:
-            locked = time.perf_counter()
-            applied, entries = applying.apply_changes(connection, changes, rediff=rediff, at=at, who=who)
-        seconds = time.perf_counter() - locked
-        return replace(applied, lock_seconds=seconds, events=tuple(row for _, row in entries))
+                applying.keep_contents(connection, bodies[start : start + _CONTENTS_A_COMMIT])
+            time.sleep(min(time.perf_counter() - began, _LONGEST_PAUSE))
 
     def cancel(self, names: Iterable[str], *, at: datetime, who: str, why: str = "") -> list[EventRow]:
         """Cancels the named posts, whole threads of them, as a person. Raises `NotInHand`."""
@@ -215,8 +235,8 @@ class Outbox:
     def resend(self, parts: Sequence[PlannedDelivery], *, due: datetime, at: datetime, who: str) -> list[EventRow]:
         """Sends a thread that is no longer out once more, as `parts` have it, at `due`. Raises `NotInHand`."""
         with self.write() as connection:
-            applying.keep_contents(connection, [part.content for part in parts])
-            return record(connection, resending.resend(connection, parts, due=due, at=at, who=who))
+            applying.keep_contents(connection, [(part.content.hash, body_of(part.content)) for part in parts])
+            return resending.resend(connection, parts, due=due, at=at, who=who)
 
     def identity(self) -> Sender | None:
         """Who this queue is among the copies of a workspace; None where it never had to be anybody."""

@@ -15,9 +15,9 @@ from scheduler.errors import NotInHand
 from scheduler.model.delivery import PlannedDelivery
 from scheduler.model.lifecycle import State
 from scheduler.outbox.applying import write_changes
-from scheduler.outbox.history import Entry
 from scheduler.outbox.moments import from_us, to_us
 from scheduler.outbox.people import refuse_withdrawn
+from scheduler.outbox.rows import EventRow
 from scheduler.outbox.snapshot import read_snapshot
 from scheduler.planning.changes import Action, Change
 from scheduler.planning.snapshot import Held
@@ -37,13 +37,13 @@ def taken_down(connection: Connection, account: str, *, since: datetime) -> list
 
 def resend(
     connection: Connection, parts: Sequence[PlannedDelivery], *, due: datetime, at: datetime, who: str
-) -> list[Entry]:
+) -> list[EventRow]:
     """Puts a thread back in line at `due` with the content of `parts`; it may be as late as before.
 
     Raises `NotInHand` while any part of it is out, may be out, or waits to leave.
     """
     refuse_withdrawn(connection, {part.thread for part in parts})
-    held = read_snapshot(connection, {part.campaign for part in parts}, with_content=False).held
+    held = read_snapshot(connection, threads={part.thread for part in parts}, with_content=False).held
     for one in held.values():
         if one.thread == parts[0].thread and one.state not in _GONE:
             raise NotInHand(f"{one.name} cannot be sent again: it is {one.state}.", mend=f"drumbeat show {one.name}")

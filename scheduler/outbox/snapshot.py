@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from scheduler.model.content import from_json
 from scheduler.model.lifecycle import State
+from scheduler.outbox.marks import mark_of
 from scheduler.outbox.moments import from_us, to_us
 from scheduler.outbox.rows import LaneRow, Row, lane_from, row_from
 from scheduler.outbox.schema import content, delivery, lane, withdrawn
@@ -46,17 +47,27 @@ class Wanted:
     until: datetime | None = None
 
 
-def read_snapshot(connection: Connection, campaigns: Collection[str] | None, *, with_content: bool) -> Snapshot:
-    """All that the outbox holds, or only what belongs to `campaigns`; content only where asked for."""
+def read_snapshot(
+    connection: Connection,
+    campaigns: Collection[str] | None = None,
+    *,
+    threads: Collection[str] | None = None,
+    with_content: bool,
+) -> Snapshot:
+    """All that the outbox holds, or only what belongs to `campaigns` or `threads`; content only where asked for."""
     columns = (*_HELD, content.c.body) if with_content else _HELD
     wanted: Select[Any] = select(*columns)
     if with_content:
         wanted = wanted.join(content, content.c.hash == delivery.c.content_hash)
     if campaigns is not None:
         wanted = wanted.where(delivery.c.campaign.in_(_listed(campaigns)))
+    if threads is not None:
+        wanted = wanted.where(delivery.c.thread.in_(_listed(threads)))
     found = (_held(row, with_content=with_content) for row in connection.execute(wanted))
     return Snapshot(
-        {held.name: held for held in found}, frozenset(connection.execute(select(withdrawn.c.record)).scalars())
+        {held.name: held for held in found},
+        frozenset(connection.execute(select(withdrawn.c.record)).scalars()),
+        mark_of(connection),
     )
 
 

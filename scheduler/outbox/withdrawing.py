@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from scheduler.model.content import Content
+from scheduler.model.content import Content, body_of
 from scheduler.model.lifecycle import Event, State
 from scheduler.outbox import lanes
 from scheduler.outbox.applying import keep_contents
@@ -94,7 +94,7 @@ def blank(connection: Connection, record: str) -> int:
         return 0
     connection.exec_driver_sql("PRAGMA secure_delete = ON")  # what is dropped is overwritten in the file
     nothing = Content("")
-    keep_contents(connection, [nothing])
+    keep_contents(connection, [(nothing.hash, body_of(nothing))])
     for forget in (_BLANK, _BLANK_TRIES, _BLANK_EVENTS):
         connection.execute(forget, {"record": record, "blank": nothing.hash})
     connection.execute(_UNPREPARE, {"blank": nothing.hash})

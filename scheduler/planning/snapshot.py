@@ -31,10 +31,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The outbox at one moment, by delivery name; `withdrawn` are the records of which nothing may go out any more."""
+    """The outbox at one moment, by delivery name; `withdrawn` are the records of which nothing may go out any more.
+
+    `mark` is the outbox's own word for that moment (empty: none): with it, it can tell later what has moved since.
+    """
 
     held: Mapping[str, Held] = field(default_factory=dict)
     withdrawn: frozenset[str] = frozenset()
+    mark: str = ""
 
 
 EMPTY = Snapshot()

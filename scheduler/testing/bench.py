@@ -57,4 +57,4 @@ def fill(outbox: Outbox, deliveries: Iterable[PlannedDelivery], *, at: datetime,
 def apply(outbox: Outbox, changes: Iterable[Change], *, at: datetime, who: str = "person") -> Applied:
     """Applies changes as they are, with no diff behind them."""
     whole = ChangeSet(tuple(changes), (), (), {}, "reviewed")
-    return outbox.apply(whole, rediff=lambda _: whole, at=at, who=who)
+    return outbox.apply(whole, rediff=lambda *_: whole, at=at, who=who)

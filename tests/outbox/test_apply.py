@@ -107,7 +107,7 @@ def test_a_stale_plan_is_refused_and_nothing_is_written(world):
     reviewed = ChangeSet((change(world, Action.CANCEL, the(world, name)),), (), (), {}, "reviewed")
     moved_on = replace(reviewed, fingerprint="moved on")
     with pytest.raises(PlanRefused, match="changed since") as refused:
-        world.outbox.apply(reviewed, rediff=lambda _: moved_on, at=world.clock.now(), who="mira")
+        world.outbox.apply(reviewed, rediff=lambda *_: moved_on, at=world.clock.now(), who="mira")
     assert "drumbeat plan" in refused.value.mend
     assert world.state(name) is State.SCHEDULED
     assert [event.event for event in world.outbox.events(name)] == ["create"]
@@ -118,7 +118,7 @@ def test_the_diff_inside_the_transaction_sees_what_the_outbox_holds_now(world):
     seen = []
     nothing = ChangeSet((), ("kept",), (), {}, "nothing")
 
-    def rediff(snapshot):
+    def rediff(snapshot, threads):
         seen.append(snapshot.held[name].state)
         return nothing
 

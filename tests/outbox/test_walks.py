@@ -16,6 +16,7 @@ from scheduler.errors import NotInHand
 from scheduler.model.content import Content
 from scheduler.model.delivery import Receipt, Strength, idempotency_key
 from scheduler.model.lifecycle import TRANSITIONS, State
+from scheduler.outbox.marks import moved_since
 from scheduler.planning.changes import Action, Change
 from scheduler.publishers.dryrun import DryRun
 from scheduler.testing.bench import apply, fill, outbox_in, planned
@@ -44,6 +45,7 @@ class Walk(RuleBasedStateMachine):
         self.switchboard = Switchboard(publisher, dry=dry, live=lambda: self.live)
         self.steps = Steps(self.outbox, self.switchboard, self.clock)
         self.pending = []
+        self.seen = self.outbox.snapshot()
         for account in ACCOUNTS:
             fill(self.outbox, planned("thread", NINE, account=account, parts=2), at=NINE)
             fill(self.outbox, planned("lone", NINE + timedelta(minutes=10), account=account), at=NINE)
@@ -143,6 +145,17 @@ class Walk(RuleBasedStateMachine):
                 assert self.shown(row), f"{row.name} is believed sent"
             if self.shown(row) and not self.pending:
                 assert row.state in FROZEN, f"{row.name} is there, and stands as {row.state}"
+
+    @invariant()
+    def the_history_names_all_that_moved(self):
+        if not hasattr(self, "seen"):
+            return
+        before, self.seen = self.seen, self.outbox.snapshot(with_content=False)
+        with self.outbox.read() as connection:
+            moved = moved_since(connection, before.mark)
+        for name in before.held.keys() | self.seen.held.keys():
+            was, now = before.held.get(name), self.seen.held.get(name)
+            assert (was and replace(was, content=None)) == now or now.thread in moved, f"{name} moved in silence"
 
     @invariant()
     def every_lane_is_what_its_deliveries_make_it(self):

@@ -11,6 +11,7 @@ from scheduler.errors import NotInHand, Rejected
 from scheduler.model.lifecycle import State
 from scheduler.planning.changes import Action
 from scheduler.planning.diff import WITHDRAWN, diff
+from scheduler.planning.differ import Differ
 from scheduler.planning.plan import Plan
 from scheduler.publishers.dryrun import forget
 from scheduler.testing.bench import fill, planned
@@ -34,9 +35,7 @@ def withdraw(world, key="ana", names=()):
 def apply(world, parts):
     """What a later apply of files that still hold the record does."""
 
-    def rediff(snapshot):
-        return diff(Plan(tuple(parts)), snapshot, campaigns=None, now=world.clock.now())
-
+    rediff = Differ(Plan(tuple(parts)), campaigns=None, now=world.clock.now())
     changes = rediff(world.outbox.snapshot())
     world.outbox.apply(changes, rediff=rediff, at=world.clock.now(), who="mira")
     return changes

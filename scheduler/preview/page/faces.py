@@ -27,6 +27,9 @@ from scheduler.preview.timeline import Card
 from scheduler.preview.view import DeliveryView, PartView
 from scheduler.preview.words import duration, state_words
 
+FEW = 4
+"""So many accounts fit below a narrow card."""
+
 TONES = {
     "planned": "new",
     "scheduled": "queued",
@@ -79,12 +82,16 @@ class PollFace:
 
 @dataclass(frozen=True, slots=True)
 class LinkFace:
-    """A link, as far as it is known without asking the network; `carded` where the platform shows a card of it."""
+    """A link, as far as it is known without asking the network.
+
+    `carded` where the platform shows a card of it; `hidden` where neither card nor text shows it.
+    """
 
     url: str
     host: str
     path: str
     carded: bool
+    hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,8 @@ class PartFace:
     """One part of a thread, or the whole post."""
 
     number: int
-    heading: Markup
+    language: str
+    subject: Markup
     html: Markup
     warning: Markup
     media: tuple[MediaFace, ...]
@@ -157,6 +165,11 @@ class Face:
     def first(self) -> AccountFace:
         """The account in whose name it is drawn."""
         return self.accounts[0]
+
+    @property
+    def wide(self) -> bool:
+        """Whether its accounts need the whole width."""
+        return len(self.accounts) > FEW
 
     @property
     def rules(self) -> str:
@@ -228,7 +241,8 @@ class Faces:
         content = part.content
         return PartFace(
             number=number,
-            heading=plain(_heading(content)) if look.body in {"letter", "entry"} else Markup(""),
+            language=content.language,
+            subject=plain(_subject(content)) if look.body == "letter" else Markup(""),
             html=marked(content.text, part.entities),
             warning=plain(content.warning),
             media=tuple(self._media(media) for media in content.media),
@@ -296,14 +310,15 @@ def _link(content: Content, look: Look) -> LinkFace | None:
     if not url.startswith(("http://", "https://")):
         return None
     carded = look.both or not content.media
+    hidden = not carded and url not in content.text
     try:
         pieces = urlsplit(url)
     except ValueError:
-        return LinkFace(url, url, "", carded)
-    return LinkFace(url, pieces.netloc, pieces.path if pieces.path != "/" else "", carded)
+        return LinkFace(url, url, "", carded, hidden)
+    return LinkFace(url, pieces.netloc, pieces.path if pieces.path != "/" else "", carded, hidden)
 
 
-def _heading(content: Content) -> str:
-    """What stands as the title of a letter or an entry: the warning, else the first line."""
+def _subject(content: Content) -> str:
+    """What a letter is about: its warning, else its first line."""
     lines = (content.warning or content.text).splitlines()
     return next((line.strip() for line in lines if line.strip()), "")

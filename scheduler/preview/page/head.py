@@ -132,7 +132,7 @@ def platforms(views: Iterable[DeliveryView]) -> list[Share]:
     ]
 
 
-def accounts(views: Iterable[DeliveryView], *, most: int = 16) -> list[Share]:
+def accounts(views: Iterable[DeliveryView], *, most: int = 12) -> list[Share]:
     """Posts by account, the most first, and as many as a reader takes in; the rest is below, account by account."""
     found = Counter((view.account, view.platform) for view in views)
     top = max(found.values(), default=1)

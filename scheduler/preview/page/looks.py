@@ -14,8 +14,8 @@ from types import MappingProxyType
 class Look:
     """One platform's dress. `accent` is for light pages, `glow` for dark ones; white reads on `accent`.
 
-    `avatar`: circle, soft or square. `body`: post, chat, bubble, photo (the picture leads), letter or entry (the
-    first line is a heading). `pictures`: grid, row (swiped through) or stack. `fold`: what a warning does there:
+    `avatar`: circle, soft or square. `body`: post, chat, bubble, photo (the picture leads), letter (with a
+    subject) or entry. `pictures`: grid, row (swiped through) or stack. `fold`: what a warning does there:
     `folds` (text and pictures behind it), `hides` (the pictures are files to open), `line` (it stands above).
     `more` is the word that unfolds it. `ink` is the colour of links where it is not the accent, `glow` on dark pages.
     `both`: a link shows its card beside pictures too. `verbs` are what readers may do there.

@@ -82,8 +82,8 @@ class AccountLine:
 def render_page(sheet: PageSheet) -> str:
     """The page. Pure: equal sheets give equal pages, letter by letter."""
     style, script = _style(sheet.pictures), _asset("page.js")
-    reader = zone(sheet.workspace.timezone)
-    faces = Faces(sheet.workspace, reader=reader, styles=_classes(sheet.pictures), findings=_by_post(sheet))
+    reader, by_post = zone(sheet.workspace.timezone), _by_post(sheet)
+    faces = Faces(sheet.workspace, reader=reader, styles=_classes(sheet.pictures), findings=by_post)
     days, homes = _days(sheet, faces, reader)
     dry, live = reach(sheet.views)
     return _template().render(
@@ -110,6 +110,7 @@ def render_page(sheet: PageSheet) -> str:
         rendered=f"{sheet.rendered_at.astimezone(reader):%Y-%m-%d} {wall(sheet.rendered_at.astimezone(reader))}",
         stopped_since=lambda stop: wall(stop.since.astimezone(reader)),
         homes=homes,
+        found_at={one: homes[name] for name, found in reversed(by_post.items()) for one in found},
         moment=lambda due: clock(due.astimezone(reader)),
     )
 

@@ -35,8 +35,10 @@ def _named(found: re.Match[str]) -> str:
 def plain(text: str) -> Markup:
     """The text escaped, its signs marked as such."""
     safe = escape(shown(text))
-    signed = _SIGN.sub(r'<b class="sign" title="a hidden character">\g<0></b>', safe)
-    return Markup(signed)  # noqa: S704 - escaped two lines above
+    if not _SIGN.search(safe):
+        return safe
+    signed = _SIGN.sub(r'<b class="sign" title="a hidden character">\g<0></b>', str(safe))
+    return Markup(signed)  # noqa: S704 - escaped above
 
 
 def marked(text: str, entities: Entities) -> Markup:

@@ -26,7 +26,7 @@
     for (const card of cards) {
       card.hidden = !fits(card, want);
       seen += card.hidden ? 0 : 1;
-      for (const row of card.querySelectorAll("tr[data-a]")) row.hidden = Boolean(want.a) && row.dataset.a !== want.a;
+      for (const row of card.querySelectorAll("[data-row]")) row.hidden = Boolean(want.a) && row.dataset.row !== want.a;
     }
     for (const one of [...moments, ...days]) one.hidden = one.querySelector(".card") && !one.querySelector(".card:not([hidden])");
     document.getElementById("shown").textContent = seen === cards.length ? "" : `${seen} of ${cards.length} cards`;

@@ -47,12 +47,14 @@ class Scope(StrEnum):
     """What a rule's answer hangs on, from the least to everything. Each holds what stands before it.
 
     `WORDS`: `delivery.content` and `delivery.part`, and the campaign, whatever the platform. `CONTENT`: the platform,
-    its counts and limits, `hashtags` too. `POST`: which post it is. `DELIVERY`: account, slot and moment.
+    its counts and limits, `hashtags` too. `POST`: which post it is. `MOMENT`: when it is due and expires, the zones of
+    slot and account, the language of the account. `DELIVERY`: anything.
     """
 
     WORDS = "words"
     CONTENT = "content"
     POST = "post"
+    MOMENT = "moment"
     DELIVERY = "delivery"
 
 
@@ -134,6 +136,7 @@ class Line:
     platform: Platform
     deliveries: tuple[PlannedDelivery, ...]
     of: Mapping[str, Settings] = field(default_factory=dict)
+    counts: Counts = field(default_factory=Counts)
 
     @property
     def posts(self) -> tuple[PlannedDelivery, ...]:

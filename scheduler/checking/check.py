@@ -8,20 +8,19 @@ files set and waive is weighed here too, for every kind of rule.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from types import MappingProxyType
 
 from scheduler.checking.asking import Memory
-from scheduler.checking.case import AnyRule, Case, Counts, Flaw, Hit, Line, Remark, Whole, WholeRule
+from scheduler.checking.case import AnyRule, Case, Flaw, Hit, Line, Remark, Whole, WholeRule
+from scheduler.checking.cases import Cases
 from scheduler.checking.places import subject, where
-from scheduler.checking.rules import ACCOUNT_RULES, DEFAULTS, POST_RULES, WHOLE_RULES
+from scheduler.checking.rules import ACCOUNT_RULES, POST_RULES, WHOLE_RULES
 from scheduler.checking.settings import Settings
 from scheduler.checking.weighing import settings_for, weighed
 from scheduler.finding import Finding, Place
 from scheduler.model.account import Workspace
-from scheduler.model.campaign import Campaign, Post
+from scheduler.model.campaign import Campaign
 from scheduler.planning.plan import Plan
-from scheduler.platforms import platform_named
 
 NO_FLAWS: Mapping[str, Sequence[Flaw]] = MappingProxyType({})
 _Key = tuple[str, str, str, int, str, str]
@@ -53,98 +52,51 @@ class _Look:
     campaigns: tuple[Campaign, ...]
     templates: Mapping[str, str]
     flaws: Mapping[str, Sequence[Flaw]]
-    settings: dict[str, Settings] = field(default_factory=dict)
     hits: dict[_Key, tuple[AnyRule, Hit]] = field(default_factory=dict)
-    cases: dict[_Key, list[Case]] = field(default_factory=lambda: defaultdict(list))
+    concerned: dict[_Key, list[Case]] = field(default_factory=lambda: defaultdict(list))
 
     def findings(self) -> Iterator[Finding]:
-        self.settings = {one.id: settings_for(self.workspace, one) for one in self.campaigns}
-        self._posts()
-        self._lines()
+        settings = {one.id: settings_for(self.workspace, one) for one in self.campaigns}
+        desk = Cases(self.workspace, self.campaigns, settings, self.flaws)
+        cases = [desk.of(delivery) for delivery in self.plan.deliveries]
+        self._posts(cases, settings)
+        self._lines(cases)
         for key, (rule, hit) in self.hits.items():
-            yield _finding(rule, hit, self.cases[key], self.workspace)
+            yield _finding(rule, hit, self.concerned[key], self.workspace)
         whole = Whole(self.plan, self.workspace, self.campaigns, self.templates, settings_for(self.workspace))
         for whole_rule in WHOLE_RULES:
             yield from (_remark(whole_rule, remark) for remark in whole_rule.look(whole))
 
-    def _posts(self) -> None:
-        memory = Memory()
-        active = {one.id: [rule for rule in POST_RULES if not self._off(rule, one.id)] for one in self.campaigns}
-        for case in _cases(self.plan, self.workspace, self.campaigns, self.settings, self.flaws):
-            for rule, hit in memory.hits(case, active.get(case.delivery.campaign, POST_RULES)):
+    def _posts(self, cases: Iterable[Case], settings: Mapping[str, Settings]) -> None:
+        memory = Memory({name: [rule for rule in POST_RULES if not _off(rule, own)] for name, own in settings.items()})
+        for case in cases:
+            for rule, hit in memory.hits(case):
                 self._note(rule, hit, case)
 
-    def _off(self, rule: AnyRule, campaign: str) -> bool:
-        """Whether nobody wants to hear of the rule here; it is then not even asked."""
-        checks = self.settings[campaign].checks
-        return not rule.fixed and rule.id in checks and checks[rule.id].off
-
-    def _lines(self) -> None:
-        lines: dict[str, dict[str, Case]] = defaultdict(dict)
-        for case in (
-            _cases(self.plan, self.workspace, self.campaigns, self.settings, self.flaws) if ACCOUNT_RULES else ()
-        ):
-            lines[case.account.name][case.delivery.name] = case
-        for cases in lines.values():
-            first, deliveries = next(iter(cases.values())), tuple(case.delivery for case in cases.values())
-            named = {delivery.campaign: settings_for(self.workspace) for delivery in deliveries} | self.settings
-            line = Line(first.account, first.platform, deliveries, named)
+    def _lines(self, cases: Iterable[Case]) -> None:
+        lines: dict[str, list[Case]] = defaultdict(list)
+        for case in cases:
+            lines[case.account.name].append(case)
+        for known in lines.values():
+            by_delivery = {id(case.delivery): case for case in known}
+            others = {case.delivery.campaign: case.settings for case in known}
+            line = Line(
+                known[0].account, known[0].platform, tuple(case.delivery for case in known), others, known[0].counts
+            )
             for rule in ACCOUNT_RULES:
                 for delivery, hit in rule.look(line):
-                    self._note(rule, hit, cases[delivery.name])
+                    self._note(rule, hit, by_delivery[id(delivery)])
 
     def _note(self, rule: AnyRule, hit: Hit, case: Case) -> None:
         delivery = case.delivery
         key = (rule.id, delivery.campaign, delivery.post, delivery.part, hit.key, hit.what)
         self.hits.setdefault(key, (rule, hit))
-        self.cases[key].append(case)
+        self.concerned[key].append(case)
 
 
-def _cases(
-    plan: Plan,
-    workspace: Workspace,
-    campaigns: Sequence[Campaign],
-    settings: Mapping[str, Settings],
-    flaws: Mapping[str, Sequence[Flaw]] = NO_FLAWS,
-) -> Iterator[Case]:
-    counts, tags, opens = Counts(), _hashtags(campaigns), _opening_days(campaigns)
-    posts = {(campaign.id, post.id): (campaign, post) for campaign in campaigns for post in campaign.posts}
-    for delivery in plan.deliveries:
-        key = (delivery.campaign, delivery.post)
-        known: dict[str, Campaign | Post] = {}
-        if key in posts:
-            known = dict(zip(("campaign", "post"), posts[key], strict=True))
-        yield Case(
-            delivery,
-            workspace.accounts[delivery.account],
-            platform_named(delivery.platform),
-            counts,
-            tags.get(key, frozenset()),
-            opens,
-            settings=settings.get(delivery.campaign) or Settings(workspace.checks, DEFAULTS),
-            flaws=flaws,
-            **known,  # type: ignore[arg-type]
-        )
-
-
-def _hashtags(campaigns: Iterable[Campaign]) -> dict[tuple[str, str], frozenset[str]]:
-    return {
-        (campaign.id, post.id): frozenset(
-            tag.casefold() for tag in (*(campaign.sources.hashtags or ()), *(post.sources.hashtags or ()))
-        )
-        for campaign in campaigns
-        for post in campaign.posts
-    }
-
-
-def _opening_days(campaigns: Iterable[Campaign]) -> dict[str, date]:
-    """Of each campaign's own hashtag, the first day of the earliest campaign that has it."""
-    days: dict[str, date] = {}
-    for campaign in campaigns:
-        for tag in campaign.sources.hashtags or ():
-            name = tag.removeprefix("#").casefold()
-            days[name] = min(days.get(name, date.max), campaign.window.first)
-    return days
+def _off(rule: AnyRule, settings: Settings) -> bool:
+    """Whether nobody wants to hear of the rule here; it is then not even asked."""
+    return not rule.fixed and rule.id in settings.checks and settings.checks[rule.id].off
 
 
 def _finding(rule: AnyRule, hit: Hit, cases: Sequence[Case], workspace: Workspace) -> Finding:
@@ -160,9 +112,10 @@ def _remark(rule: WholeRule, remark: Remark) -> Finding:
 
 def media_places(plan: Plan, workspace: Workspace, campaigns: Sequence[Campaign]) -> dict[str, Place]:
     """Where in the campaign files each media file of `plan` is named first, by its path below `media/`."""
+    desk = Cases(workspace, campaigns)
     places: dict[str, Place] = {}
-    for case in _cases(plan, workspace, campaigns, {}):
-        for at, media in enumerate(case.delivery.content.media):
+    for delivery in plan.deliveries:
+        for at, media in enumerate(delivery.content.media):
             if media.file not in places:
-                places[media.file] = where(f"media.{at}.file", case, workspace)[1]
+                places[media.file] = where(f"media.{at}.file", desk.of(delivery), workspace)[1]
     return places

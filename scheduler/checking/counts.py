@@ -1,11 +1,14 @@
 """Lengths and entities, each counted once however many accounts show the same text."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from scheduler.model.content import Content
 from scheduler.model.measure import Entities, Measure
 from scheduler.platforms import Platform
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -14,6 +17,7 @@ class Counts:
 
     _measures: dict[tuple[object, ...], tuple[Measure, ...]] = field(default_factory=dict)
     _entities: dict[tuple[str, str], Entities] = field(default_factory=dict)
+    _kept: dict[Hashable, object] = field(default_factory=dict)
 
     def measures(self, platform: Platform, content: Content, limits: Mapping[str, int]) -> tuple[Measure, ...]:
         """The platform's lengths of the text, the fullest first."""
@@ -29,3 +33,9 @@ class Counts:
         if key not in self._entities:
             self._entities[key] = platform.entities(text)
         return self._entities[key]
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` answers, asked for once for each `key`: for what a rule needs of a campaign as a whole."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast("T", self._kept[key])

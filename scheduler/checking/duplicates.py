@@ -37,7 +37,7 @@ def refused(line: Line) -> Iterator[LineHit]:
     last: dict[Content, PlannedDelivery] = {}
     for post in line.posts:
         earlier = last.get(post.content)
-        if earlier and post.due - earlier.due < window and _words(post.content):
+        if earlier and post.due - earlier.due < window and _words(line, post):
             what = f"{line.platform.title} refuses the words of {_called(earlier, post)} so soon again"
             yield post, Hit(what, "Say it in other words, or later.", "text")
         if line.platform.name in JUST_BEFORE:
@@ -50,7 +50,7 @@ def again(line: Line) -> Iterator[LineHit]:
     last: dict[str, PlannedDelivery] = {}
     refuses = {post.name for post, _ in refused(line)}
     for post in line.posts:
-        words = _words(post.content)
+        words = _words(line, post)
         earlier = last.get(words)
         within = timedelta(days=line.threshold("duplicate-text", "days", post))
         if earlier and words and post.due - earlier.due < within and post.name not in refuses:
@@ -59,9 +59,13 @@ def again(line: Line) -> Iterator[LineHit]:
         last[words] = post
 
 
-def _words(content: Content) -> str:
+def _words(line: Line, post: PlannedDelivery) -> str:
+    text = post.content.text
+    return line.counts.once(("words", text), lambda: _plain(text))
+
+
+def _plain(text: str) -> str:
     """The text without what only counts clicks, blanks as one; empty where there are no letters."""
-    text = content.text
     for start, end in reversed(plain_links(text)):
         text = text[:start] + _untracked(text[start:end]) + text[end:]
     plain = " ".join(text.split())

@@ -64,8 +64,12 @@ def many(case: Case) -> Iterator[Hit]:
 def in_small_letters(case: Case) -> Iterator[Hit]:
     """A hashtag of several words without a capital: read out as one word."""
     text = case.delivery.content.text
-    known = {**_declared(case.campaign), **_capitals(TAG.findall(text))} if "#" in text else {}
-    for tag in dict.fromkeys(TAG.findall(text)):
+    tags = dict.fromkeys(TAG.findall(text)) if "#" in text else {}
+    if not any(map(_is_small, tags)):
+        return
+    declared = case.counts.once(("declared", case.campaign.id), lambda: _declared(case.campaign))
+    known = {**declared, **_capitals(tags)}
+    for tag in tags:
         spelled = known.get(tag.casefold(), "") if _is_small(tag) else ""
         if spelled:
             what = f"{tag} is read out as one word; elsewhere it is {spelled}"

@@ -86,6 +86,7 @@ POST_RULES: tuple[Rule, ...] = (
         "A hashtag has its force from everybody using it at once.",
         hashtags.embargoed,
         "blog.letindiabreathe.org and other guides to hashtag actions, as of 2026-11",
+        scope=Scope.MOMENT,
         example="#TimeIsNow in a post of the week before the campaign that has it under `hashtags`.",
         better="The same post without the hashtag.",
     ),

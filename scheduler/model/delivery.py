@@ -83,7 +83,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a publisher gets. `created_at` is frozen with the first attempt, so that a repeat has the same bytes."""
+    """What a publisher gets.
+
+    `created_at` is frozen with the first attempt of which anything may have arrived: a repeat has the same bytes.
+    """
 
     delivery: str
     account: str
@@ -98,6 +101,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What had to exist before the post could: remote ids of uploads, containers, look-ups. Plain JSON."""
+    """What had to exist before the post could: remote ids of uploads, containers, look-ups. Plain JSON.
+
+    `good_until` (aware) is when the platform forgets it, and it must be made again; None: not as long as we know.
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict)
+    good_until: datetime | None = None

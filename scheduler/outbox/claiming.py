@@ -99,13 +99,14 @@ _TAKE_LANES = text("""
     UPDATE lane SET ready_at = NULL, served_at = :now WHERE account IN (SELECT value FROM json_each(:accounts))
 """)
 
-# Not yet prepared, though it would leave for real: it steps out of the line, and its lane goes on without it.
+# Not yet prepared, or no longer, though it would leave for real: it steps out of the line, which goes on without it.
+_PREPARED = """EXISTS (SELECT 1 FROM prepared p WHERE p.delivery = delivery.n
+                          AND p.generation = delivery.generation AND p.content_hash = delivery.content_hash
+                          AND (p.good_until IS NULL OR p.good_until > max(delivery.due, :now)))"""
 _HOLD = f"""
     UPDATE delivery SET held = 'preparing'
      WHERE n IN ({{which}}) AND state = 'scheduled' AND held IS NULL AND live = 1 AND {OPEN}
-       AND account IN (SELECT value FROM json_each(:preparing))
-       AND NOT EXISTS (SELECT 1 FROM prepared p WHERE p.delivery = delivery.n
-                          AND p.generation = delivery.generation AND p.content_hash = delivery.content_hash)
+       AND account IN (SELECT value FROM json_each(:preparing)) AND NOT {_PREPARED}
     RETURNING n
 """  # noqa: S608  # only our own text
 _HOLD_HEADS = text(_HOLD.format(which="SELECT value FROM json_each(:heads)"))
@@ -115,16 +116,20 @@ _HOLD_AHEAD = text(
                   WHERE state = 'scheduled' AND held IS NULL AND live = 1 AND due <= :until AND {OPEN}
                     AND coalesce(not_before, 0) <= :now AND account IN (SELECT value FROM json_each(:preparing))
                     AND account NOT IN (SELECT account FROM lane WHERE paused <> '' OR blocked_until > :now)
-                    AND NOT EXISTS (SELECT 1 FROM prepared p WHERE p.delivery = delivery.n
-                          AND p.generation = delivery.generation AND p.content_hash = delivery.content_hash)
+                    AND NOT {_PREPARED}
                   ORDER BY due LIMIT :free"""  # noqa: S608  # only our own text
     )
 )
 
+# The first try is the first of which anything may have arrived: after some that surely left nothing out, a post that is
+# an hour late does not look an hour old, and a platform's memory for repeats is counted from when it can remember.
+_FIRST = """CASE WHEN first_attempt_at IS NULL OR NOT EXISTS (
+                          SELECT 1 FROM attempt a WHERE a.delivery = delivery.n AND a.generation = delivery.generation
+                             AND coalesce(a.outcome, 'unknown') <> 'not sent')
+                     THEN :now ELSE first_attempt_at END"""
 _CLAIM = text(f"""
     UPDATE delivery
-       SET state = 'sending', lease = :lease, attempts = attempts + 1, not_before = NULL,
-           first_attempt_at = coalesce(first_attempt_at, :now),
+       SET state = 'sending', lease = :lease, attempts = attempts + 1, not_before = NULL, first_attempt_at = {_FIRST},
            dry_run = NOT (live AND account IN (SELECT value FROM json_each(:live))
                           AND NOT coalesce((SELECT p.dry_run FROM delivery p WHERE p.n = delivery.parent_n), 0))
      WHERE n IN (SELECT value FROM json_each(:heads)) AND state = 'scheduled' AND held IS NULL
@@ -179,7 +184,7 @@ def claim(connection: Connection, *, free: int, now: datetime, lease: str, terms
     heads = json.dumps(numbers)
     accounts = {account for account, _ in taken}
     live = accounts & frozenset(terms.live)
-    to_prepare = _hold(connection, heads, live & frozenset(terms.preparing))
+    to_prepare = _hold(connection, heads, live & frozenset(terms.preparing), now)
     asked = {"heads": heads, "lease": lease, "now": to_us(now), "live": json.dumps(sorted(live))}
     some = connection.execute(_CLAIM, asked).rowcount > 0
     claimed = [one for one in drafts(connection, numbers if some else (), terms.workspace) if one.lease == lease]
@@ -205,10 +210,10 @@ def _take_lanes(connection: Connection, free: int, now: datetime, terms: Terms) 
     return ready
 
 
-def _hold(connection: Connection, heads: str, preparing: Collection[str]) -> list[int]:
+def _hold(connection: Connection, heads: str, preparing: Collection[str], now: datetime) -> list[int]:
     if not preparing:
         return []
-    asked = {"heads": heads, "preparing": json.dumps(sorted(preparing))}
+    asked = {"heads": heads, "preparing": json.dumps(sorted(preparing)), "now": to_us(now)}
     return list(connection.execute(_HOLD_HEADS, asked).scalars())
 
 

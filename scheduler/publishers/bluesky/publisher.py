@@ -7,6 +7,7 @@ believed of the account's own server only: it is the very store that was written
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -75,6 +76,7 @@ class Bluesky:
         self._ways: dict[str, HttpSession] = {}
         self._sessions = Sessions(login, Credentials(self._root), self._clock, self._way)
         self._lost: set[str] = set()
+        self._gates: dict[str, str] = {}
         self._may_reply = who_may_reply(account.settings.get("replies", ""), account.name)
 
     @classmethod
@@ -173,7 +175,7 @@ class Bluesky:
         if draft.idempotency_key in self._lost or (not prepared.values and _needs_preparing(draft)):
             prepared = self.prepare(draft)
         if self._may_reply is not None and prepared.values.get("gate") != record_key(draft):
-            self._gated(draft)  # the first attempt fell into another second, and with it the post's key
+            self._gate_moved(draft, str(prepared.values.get("gate", "")))
         session = self._sessions.current()
         told = self._told(draft, prepared, session)
         way = self._way(session.pds)
@@ -186,7 +188,17 @@ class Bluesky:
             self._lost.add(draft.idempotency_key)
             raise
         self._lost.discard(draft.idempotency_key)
+        self._gates.pop(draft.idempotency_key, None)
         return self._with_gate(draft, _receipt(reply, self._where(draft, session), session))
+
+    def _gate_moved(self, draft: Draft, former: str) -> None:
+        """The attempt fell into another second, and with it the post's key: the former gate bars nothing."""
+        former = self._gates.get(draft.idempotency_key, former)
+        if draft.parent is None and former not in {"", record_key(draft)}:
+            with suppress(NotSent):
+                self._erase(self._sessions.current().did, GATE, former)
+        if made := self._gated(draft):
+            self._gates[draft.idempotency_key] = made["gate"]
 
     def _told(self, draft: Draft, prepared: Prepared, session: Session) -> dict[str, Any]:
         label = self._account.settings.get("label", "")

@@ -8,7 +8,7 @@ import pytest
 from scheduler.engine.alarm import JumpingAlarm, JumpingClock
 from scheduler.engine.dispatcher import Engine
 from scheduler.engine.switchboard import Switchboard
-from scheduler.errors import Ambiguous, Rejected, Transient, UsageError
+from scheduler.errors import Ambiguous, RateLimited, Rejected, Transient, UsageError
 from scheduler.model.delivery import Prepared
 from scheduler.model.lifecycle import State
 from scheduler.publishers.base import Found
@@ -114,6 +114,19 @@ def test_without_its_gate_no_post_leaves(server, connect, post, status, caught):
     with pytest.raises(caught):
         publisher.publish(post(), Prepared())
     assert server.texts == []
+
+
+def test_a_try_in_a_later_second_leaves_no_gate_of_an_earlier_one(server, connect, post):
+    publisher = connect(replies="nobody")
+    first = post()
+    prepared = publisher.prepare(first)
+    server.next(Fate.LIMITS)
+    with pytest.raises(RateLimited):
+        publisher.publish(replace(first, created_at=NINE + timedelta(seconds=5)), prepared)
+    receipt = publisher.publish(replace(first, created_at=NINE + timedelta(minutes=30)), prepared)
+    ((rkey, gate),) = server.repo.gates.items()
+    assert gate["post"] == receipt.remote_id
+    assert list(server.repo.records) == [rkey]
 
 
 def test_a_gate_goes_with_its_post_whatever_the_setting_says_by_then(server, connect, post):

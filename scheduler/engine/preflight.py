@@ -12,11 +12,16 @@ from scheduler.engine.backoff import Random, delay, try_again_at
 from scheduler.engine.publishing import NOT_READY
 from scheduler.engine.switchboard import Switchboard
 from scheduler.errors import AuthExpired, NotReady, RateLimited, Rejected, SchedulerError
+from scheduler.model.delivery import Prepared
 from scheduler.outbox.claiming import Claimed
 from scheduler.outbox.upkeep import Preparation
 
 LEAD = timedelta(minutes=5)
 """How long before its due moment a post is prepared."""
+LEAST_GOOD = timedelta(minutes=1)
+"""What was just prepared counts as good for so long, whatever is said of it: else it would be made again for ever."""
+BEFORE_IT_ENDS = timedelta(seconds=30)
+"""How long before a platform forgets what was prepared it is made again, where the post's moment is later still."""
 
 
 def prepare_one(claimed: Claimed, switchboard: Switchboard, clock: Clock, random: Random) -> Preparation:
@@ -24,12 +29,21 @@ def prepare_one(claimed: Claimed, switchboard: Switchboard, clock: Clock, random
     try:
         publisher = switchboard.publisher(claimed.draft.account, dry=False)
         prepared = publisher.prepare(switchboard.draft(claimed.draft))
+        return _prepared(claimed, clock.now(), prepared)
     except SchedulerError as caught:
         return _trouble(claimed, switchboard, clock, caught, random)
     except Exception as caught:  # noqa: BLE001  # nothing can have been posted
         why = f"{type(caught).__name__}: {caught}"
         return _later(Preparation(claimed, clock.now(), why=why), random)
-    return Preparation(claimed, clock.now(), prepared=prepared)
+
+
+def _prepared(claimed: Claimed, at: datetime, prepared: Prepared) -> Preparation:
+    """What the platform forgets before the moment is made once more shortly before that, and well before the moment."""
+    if prepared.good_until is None:
+        return Preparation(claimed, at, prepared=prepared)
+    good_until = max(prepared.good_until, at + LEAST_GOOD)
+    ended = Preparation(claimed, at, prepared=replace(prepared, good_until=good_until))
+    return ended if good_until > claimed.draft.due else replace(ended, not_before=good_until - BEFORE_IT_ENDS)
 
 
 def _trouble(

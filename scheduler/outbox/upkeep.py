@@ -145,9 +145,10 @@ class Preparation:
 
 
 _KEEP = text("""
-    INSERT INTO prepared (delivery, generation, content_hash, body, made_at)
-    VALUES (:n, :generation, :hash, :body, :at)
-    ON CONFLICT (delivery, generation, content_hash) DO UPDATE SET body = excluded.body, made_at = excluded.made_at
+    INSERT INTO prepared (delivery, generation, content_hash, body, made_at, good_until)
+    VALUES (:n, :generation, :hash, :body, :at, :good_until)
+    ON CONFLICT (delivery, generation, content_hash)
+    DO UPDATE SET body = excluded.body, made_at = excluded.made_at, good_until = excluded.good_until
 """)
 _BACK_IN_LINE = text("""
     UPDATE delivery SET held = NULL, not_before = :not_before,
@@ -164,8 +165,7 @@ def settle_preparation(connection: Connection, one: Preparation) -> list[Entry]:
     """Keeps what was prepared and puts the delivery back in line, or refuses it. The caller refreshes the lane."""
     asked = {"n": one.claimed.n, "generation": one.claimed.generation, "why": one.why}
     if one.prepared is not None:
-        kept = {"hash": one.claimed.draft.content.hash, "body": json.dumps(dict(one.prepared.values))}
-        connection.execute(_KEEP, {**asked, **kept, "at": to_us(one.at)})
+        _keep_prepared(connection, one, one.prepared)
     if one.refused:
         moved = connection.execute(_REFUSE, asked).rowcount
         return [_moved(one.claimed, Event.REFUSE, State.SCHEDULED, one.at, one.why)] * moved
@@ -178,6 +178,18 @@ def settle_preparation(connection: Connection, one: Preparation) -> list[Entry]:
         account = one.claimed.draft.account
         entries += lanes.pause(connection, account, why=one.paused, who=lanes.BY_ENGINE, at=one.at)
     return entries
+
+
+def _keep_prepared(connection: Connection, one: Preparation, prepared: Prepared) -> None:
+    kept = {
+        "n": one.claimed.n,
+        "generation": one.claimed.generation,
+        "hash": one.claimed.draft.content.hash,
+        "body": json.dumps(dict(prepared.values)),
+        "at": to_us(one.at),
+        "good_until": to_us(prepared.good_until) if prepared.good_until else None,
+    }
+    connection.execute(_KEEP, kept)
 
 
 _TAKE_LOOKS = text("""
@@ -284,7 +296,8 @@ _NEXT_AHEAD = text(f"""
                 SELECT max(due - :lead, coalesce(not_before, 0)) FROM delivery
                  WHERE account = lane.account AND state = 'scheduled' AND held IS NULL AND live = 1 AND {OPEN}
                    AND NOT EXISTS (SELECT 1 FROM prepared p WHERE p.delivery = delivery.n
-                                      AND p.generation = delivery.generation AND p.content_hash = delivery.content_hash)
+                                      AND p.generation = delivery.generation AND p.content_hash = delivery.content_hash
+                                      AND (p.good_until IS NULL OR p.good_until > delivery.due))
                  ORDER BY due, seq LIMIT 1) AS ahead
               FROM lane WHERE paused = '' AND account IN (SELECT value FROM json_each(:preparing)))
 """)  # noqa: S608  # only our own text

@@ -1,0 +1,150 @@
+"""What a platform forgets after a while is made again before the post needs it, and not all the time."""
+
+from datetime import timedelta
+
+import pytest
+
+from scheduler.engine.dispatcher import Engine
+from scheduler.engine.switchboard import Switchboard
+from scheduler.model.delivery import Prepared
+from scheduler.model.lifecycle import State
+from scheduler.testing.clocks import JumpingAlarm
+from scheduler.testing.platform import KINDS, FakePublisher
+from tests.outbox.conftest import NINE
+
+HOUR = timedelta(hours=1)
+
+
+class Forgetful(FakePublisher):
+    """Keeps what was prepared for a while, and takes no post with what it has forgotten."""
+
+    __slots__ = ("kept_for", "made")
+
+    def __init__(self, platform, kept_for):
+        super().__init__(platform, KINDS["prepares"])
+        self.kept_for = kept_for
+        self.made = []
+
+    def prepare(self, draft):
+        self.made.append(self.platform.now())
+        number = len(self.made)
+        until = self.kept_for and self.platform.now() + self.kept_for
+        return Prepared({"upload": number}, good_until=until)
+
+    def publish(self, draft, prepared):
+        made = self.made[prepared.values["upload"] - 1]
+        assert self.kept_for is None or self.platform.now() < made + self.kept_for, "sent with what was forgotten"
+        return super().publish(draft, prepared)
+
+
+@pytest.fixture
+def forgetful(world):
+    world.kind = "prepares"
+
+    def make(kept_for):
+        publisher = Forgetful(world.platform, kept_for)
+        world.switchboard._known["main"] = publisher
+        return publisher
+
+    return make
+
+
+def before_nine(world, **before):
+    world.clock.jump(NINE - timedelta(**before))
+    return world.steps.dispatch()
+
+
+def test_what_is_good_for_ever_is_prepared_once(world, forgetful):
+    (name,) = world.plan("picture")
+    publisher = forgetful(None)
+    before_nine(world, minutes=5)
+    world.at_nine(hours=1)
+    assert (len(publisher.made), world.state(name)) == (1, State.SENT)
+
+
+def test_what_is_good_past_the_moment_is_prepared_once(world, forgetful):
+    (name,) = world.plan("picture")
+    publisher = forgetful(timedelta(minutes=6))
+    before_nine(world, minutes=5)
+    world.at_nine()
+    assert (len(publisher.made), world.state(name)) == (1, State.SENT)
+
+
+def test_what_was_forgotten_while_the_account_was_paused_is_made_again_first(world, forgetful):
+    (name,) = world.plan("picture", late=timedelta(days=2))
+    publisher = forgetful(20 * HOUR)
+    before_nine(world, minutes=5)
+    world.outbox.pause("main", at=world.clock.now(), who="mira", why="not today")
+    world.at_nine(hours=30)
+    assert world.state(name) is State.SCHEDULED
+    world.outbox.resume(at=world.clock.now(), who="mira")
+    world.steps.dispatch()
+    assert (len(publisher.made), world.state(name)) == (2, State.SENT)
+
+
+def test_what_is_not_forgotten_yet_is_used_after_a_pause(world, forgetful):
+    (name,) = world.plan("picture", late=timedelta(days=2))
+    publisher = forgetful(20 * HOUR)
+    before_nine(world, minutes=5)
+    world.outbox.pause("main", at=world.clock.now(), who="mira", why="not today")
+    world.at_nine(hours=19)
+    world.outbox.resume(at=world.clock.now(), who="mira")
+    world.steps.dispatch()
+    assert (len(publisher.made), world.state(name)) == (1, State.SENT)
+
+
+def test_what_a_platform_keeps_for_minutes_is_made_again_before_the_moment(world, forgetful):
+    (name,) = world.plan("picture")
+    publisher = forgetful(timedelta(minutes=2))
+    world.switchboard = Switchboard(lambda _: publisher, dry=world.dry, live=lambda: world.live)
+    engine = Engine(world.outbox, world.switchboard, world.clock, JumpingAlarm(world.clock))
+    engine.run(until=engine.quiet)
+    assert world.state(name) is State.SENT
+    assert world.platform.posts[0].at == NINE, "and the post is not late for it"
+    assert 2 <= len(publisher.made) <= 5
+
+
+def test_what_a_platform_says_it_keeps_for_no_time_is_not_made_for_ever(world, forgetful):
+    (name,) = world.plan("picture")
+    publisher = forgetful(timedelta(seconds=5))
+    publisher.kept_for, said = timedelta(hours=1), timedelta(seconds=5)
+    keeps = publisher.prepare
+
+    def prepare(draft):
+        made = keeps(draft)
+        return Prepared(made.values, good_until=world.clock.now() + said)
+
+    world.switchboard = Switchboard(lambda _: Saying(publisher, prepare), dry=world.dry, live=lambda: world.live)
+    engine = Engine(world.outbox, world.switchboard, world.clock, JumpingAlarm(world.clock))
+    engine.run(until=engine.quiet)
+    assert world.state(name) is State.SENT
+    assert world.platform.posts[0].at == NINE
+    assert len(publisher.made) < 15
+
+
+class Saying:
+    """A publisher that prepares otherwise."""
+
+    def __init__(self, publisher, prepare):
+        self.capabilities, self.publish, self.prepare = publisher.capabilities, publisher.publish, prepare
+
+
+def test_a_post_that_is_moved_after_it_was_prepared_is_prepared_for_its_new_moment(world, forgetful):
+    from dataclasses import replace
+
+    from scheduler.planning.changes import Action, Change
+    from scheduler.testing.bench import apply, planned
+
+    (name,) = world.plan("picture")
+    publisher = forgetful(20 * HOUR)
+    before_nine(world, minutes=5)
+    held = world.outbox.snapshot().held[name]
+    (old,) = planned("picture", held.due)
+    moved = replace(old, due=NINE + 48 * HOUR, expires_at=NINE + 50 * HOUR)
+    apply(world.outbox, [Change(Action.MOVE, name, moved, held)], at=world.clock.now())
+    world.clock.jump(NINE + 48 * HOUR - timedelta(minutes=5))
+    world.steps.dispatch()
+    assert len(publisher.made) == 2, "ahead, as if it were new"
+    world.clock.jump(NINE + 48 * HOUR)
+    world.steps.dispatch()
+    assert (len(publisher.made), world.state(name)) == (2, State.SENT)

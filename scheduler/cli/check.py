@@ -10,6 +10,8 @@ from scheduler.cli.view import colour_here, count_line, finding_json, finding_li
 from scheduler.errors import UsageError
 from scheduler.finding import Severity, has_errors
 from scheduler.operations.survey import Survey
+from scheduler.preview.fitted import fitted, fitted_lines
+from scheduler.preview.visible import visible
 from scheduler.preview.words import counted
 
 if TYPE_CHECKING:
@@ -102,6 +104,8 @@ def _print(form: str, app: App, survey: Survey, changes: "list[Change] | None") 
         colour = colour_here()
         for finding in survey.findings:
             click.echo(finding_line(finding, colour=colour))
+        for line in fitted_lines(fitted(survey.plan.deliveries)):
+            click.echo(visible(line))
     click.echo(_summary(survey))
 
 
@@ -109,7 +113,8 @@ def _as_json(survey: Survey, changes: "list[Change] | None") -> dict[str, object
     posts, deliveries = _counted(survey)
     fixed = {} if changes is None else {"fixed": [change.as_json() for change in changes]}
     findings = [finding_json(finding) for finding in survey.findings]
-    return {**fixed, "findings": findings, "posts": posts, "deliveries": deliveries}
+    media = [one.as_json() for one in fitted(survey.plan.deliveries)]
+    return {**fixed, "findings": findings, "posts": posts, "deliveries": deliveries, "media": media}
 
 
 def _summary(survey: Survey) -> str:

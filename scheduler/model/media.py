@@ -53,8 +53,13 @@ class Recipe:
     most_bytes: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """The recipe as plain JSON."""
+        """The recipe as plain JSON, as it is stored."""
         return asdict(self)
+
+    @property
+    def made(self) -> dict[str, Any]:
+        """What people and programs are told of it: MIME type and pixels."""
+        return {"type": self.type, "width": self.width, "height": self.height}
 
 
 def made_name(facts: MediaFacts, recipe: Recipe | None) -> str:

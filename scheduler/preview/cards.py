@@ -13,6 +13,7 @@ from scheduler.model.content import Content
 from scheduler.model.measure import Entities
 from scheduler.preview.clockwords import clock
 from scheduler.preview.describe import asides, described, length_words, lengths, medium, poll_words
+from scheduler.preview.fitted import fitted_apart
 from scheduler.preview.paint import Sheet, styled, with_entities
 from scheduler.preview.timeline import Card
 from scheduler.preview.view import DeliveryView, PartView
@@ -63,6 +64,7 @@ def _draw_parts(sheet: Sheet, views: Sequence[DeliveryView], *, colour: bool) ->
         if part.content.text:
             sheet.put(with_entities(part.content.text, part.entities), indent=_BODY)
         _draw_beside(sheet, part.content)
+        _draw_own(sheet, "fitted", fitted_apart(views, at))
         _draw_link_card(sheet, views, at)
         if not colour or any(view.parts[at].content != part.content for view in views):
             _draw_links(sheet, views, at, own_only=colour)

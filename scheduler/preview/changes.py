@@ -17,6 +17,7 @@ from scheduler.model.content import Content, Media, Poll
 from scheduler.model.zones import zone
 from scheduler.planning.changes import Action, Change, ChangeSet, Conflict
 from scheduler.preview.clockwords import clock, day_words, offset
+from scheduler.preview.fitted import fitted_words
 from scheduler.preview.paint import Sheet, styled
 from scheduler.preview.worddiff import Piece, word_diff
 from scheduler.preview.words import counted, duration, listed
@@ -158,6 +159,8 @@ def _media(old: tuple[Media, ...], new: tuple[Media, ...]) -> Iterator[str]:
     for file in before.keys() & after.keys():
         if before[file].facts != after[file].facts:
             yield f"picture replaced: {file}"
+        elif before[file].recipe != after[file].recipe:
+            yield f"picture made otherwise: {file}, {fitted_words(after[file]) or 'as it is'}"
         if (before[file].alt, before[file].credit) != (after[file].alt, after[file].credit):
             yield f"words of {file}: {before[file].alt or 'none'} -> {after[file].alt or 'none'}"
 

@@ -27,6 +27,7 @@ from scheduler.preview.describe import (
     states_differ,
     totals,
 )
+from scheduler.preview.fitted import alike, fitted_apart
 from scheduler.preview.timeline import Card, Moment, timeline
 from scheduler.preview.view import DeliveryView, PartView
 from scheduler.preview.visible import visible
@@ -119,6 +120,7 @@ def _part(views: Sequence[DeliveryView], at: int, *, short: bool) -> Iterator[st
         yield ""
     if not short:
         yield from _content(part)
+        yield from _fitted(views, at)
     yield " · ".join(
         f"{platform} {length_words(measure)}" if measure.fits else f"**{platform} {length_words(measure)}**"
         for platform, measure in lengths((view.platform, view.parts[at]) for view in views)
@@ -142,6 +144,13 @@ def _content(part: PartView) -> Iterator[str]:
     beside += [f"- for: {_code(content.visibility)}"] if content.visibility not in {"", "public"} else []
     if beside:
         yield from [*beside, ""]
+
+
+def _fitted(views: Sequence[DeliveryView], at: int) -> Iterator[str]:
+    """What is made of the pictures, for each its accounts."""
+    for words, names in alike(fitted_apart(views, at)).items():
+        yield f"- fitted: {_code(words)} (on {listed(names)})"
+        yield ""
 
 
 def _fenced(text: str) -> Iterable[str]:

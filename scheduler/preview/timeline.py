@@ -94,9 +94,14 @@ def contents(view: DeliveryView) -> tuple[Content, ...]:
 
 
 def _read(view: DeliveryView) -> tuple[Content, ...]:
-    """What a reader sees: the contents without what only tells where a reader came from."""
+    """What a reader sees: the contents without what only tells where a reader came from, and how pictures were made."""
     return tuple(
-        replace(content, text=_QUERY.sub("?", content.text), link=_QUERY.sub("?", content.link))
+        replace(
+            content,
+            text=_QUERY.sub("?", content.text),
+            link=_QUERY.sub("?", content.link),
+            media=tuple(replace(media, recipe=None) for media in content.media),
+        )
         for content in contents(view)
     )
 

@@ -184,7 +184,8 @@ def _part_json(part: PartView) -> dict[str, Any]:
 def _media_json(media: Media) -> dict[str, Any]:
     shown = {"file": media.file, "alt": media.alt, "credit": media.credit, "decorative": media.decorative}
     facts = media.facts
-    return shown | ({"type": facts.type, "width": facts.width, "height": facts.height} if facts else {})
+    seen = {"type": facts.type, "width": facts.width, "height": facts.height} if facts else {}
+    return shown | seen | ({"made": media.recipe.made} if media.recipe else {})
 
 
 def _poll_json(poll: Poll | None) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ def test_a_sound_workspace_checks_clean(desk: Desk) -> None:
 def test_check_counts_posts_in_files_and_on_accounts(desk: Desk) -> None:
     found = desk("check", "--json").json
 
-    assert found == {"findings": [], "posts": 3, "deliveries": 6}
+    assert found == {"findings": [], "posts": 3, "deliveries": 6, "media": []}
 
 
 def test_check_names_every_mistake_at_once_with_its_place(desk: Desk) -> None:

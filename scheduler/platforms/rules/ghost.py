@@ -12,5 +12,6 @@ PLATFORM = Platform(
     find=finder(),
     limits={"text": 0, "alt": 191},
     media_types=("image/jpeg", "image/png", "image/webp", "image/gif", *VIDEOS),
+    moving_types=("image/gif", "image/webp"),
     features=frozenset({Feature.MEDIA, Feature.ALT, Feature.LINK_CARD, Feature.DELETE}),
 )

@@ -11,7 +11,6 @@ from scheduler.model.account import Account, Workspace
 from scheduler.model.campaign import Campaign, Post, Source, Sources, TemplateRef
 from scheduler.model.content import Content, Media, Poll
 from scheduler.model.delivery import PlannedDelivery
-from scheduler.model.media import MediaFacts
 from scheduler.model.schedule import At, Moment, Window
 from scheduler.planning.plan import Plan
 from scheduler.platforms import PLATFORMS

@@ -19,6 +19,8 @@ def _polish(schema: Mapping[str, Any]) -> dict[str, Any]:
     whole = {word: _below(word, value) for word, value in schema.items() if word not in {"title", "default"}}
     if isinstance(schema.get("default"), str | bool) and not str(schema["default"]).startswith("P"):
         whole["default"] = schema["default"]
+    if "patternProperties" in whole and "properties" not in whole:
+        whole.setdefault("additionalProperties", False)
     choices = [choice for choice in whole.get("anyOf", ()) if choice != {"type": "null"}]
     if len(choices) == 1:
         del whole["anyOf"]

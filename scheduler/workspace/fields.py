@@ -6,7 +6,7 @@ told. Editors read an unquoted `2027` as a number, so wherever text is wanted a 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 
@@ -107,11 +107,16 @@ def _template(node: object, info: ValidationInfo) -> TemplateRef:
     return TemplateRef(name, _place(node, info))
 
 
+def is_drawing(name: str) -> bool:
+    """Whether `name` is that of an SVG file in a folder, wherever that is."""
+    return name.lower().endswith(".svg") and not strays(name)
+
+
 def _card(node: object, info: ValidationInfo) -> TemplateRef:
     if isinstance(node, Scalar) and node.empty:
         return TemplateRef("", _place(node, info))
     name = values.text(node, "spotlight.svg")
-    if name and (strays(name) or not name.lower().endswith(".svg")):
+    if name and not is_drawing(name):
         wrong("wrong-card", f"`{shown(name)}` is no card.", "Name an SVG file below templates/cards/: spotlight.svg.")
     return TemplateRef(name, _place(node, info))
 
@@ -179,11 +184,8 @@ Zone = Annotated[str, PlainValidator(values.zone), WithJsonSchema(pattern(r"[A-Z
 PostZone = Annotated[str, PlainValidator(_post_zone), WithJsonSchema(pattern(r"[A-Za-z0-9_+/-]+"))]
 Hashtag = Annotated[str, PlainValidator(_hashtag), WithJsonSchema({**TEXT, "pattern": "^[^#].*"})]
 Flag = Annotated[bool, PlainValidator(values.flag), WithJsonSchema({"enum": [True, False, "true", "false"]})]
-Whole = Annotated[
-    int,
-    PlainValidator(values.whole),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^[1-9][0-9]{0,14}$"}]}),
-]
+WHOLE = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^[1-9][0-9]{0,14}$"}]}
+Whole = Annotated[int, PlainValidator(values.whole), WithJsonSchema(WHOLE)]
 Day = Annotated[date, PlainValidator(values.day), WithJsonSchema(pattern(values.DAY))]
 Clock = Annotated[time, PlainValidator(values.clock), WithJsonSchema(pattern(values.CLOCK))]
 CivilMoment = Annotated[
@@ -204,8 +206,15 @@ MediaFile = Annotated[Source, PlainValidator(_media_file), WithJsonSchema({**TEX
 Card = Annotated[
     TemplateRef,
     PlainValidator(_card),
-    WithJsonSchema({"type": ["string", "null"], "pattern": r"^(?:[^/~\\\\].*\.[Ss][Vv][Gg])?$"}),
+    WithJsonSchema({"type": ["string", "null"], "pattern": r"^$|^(?!\.\./|.*/\.\./)[^/~\\].*\.[Ss][Vv][Gg]$"}),
 ]
+
+
+def keyed(words: Iterable[str], value: dict[str, Any]) -> WithJsonSchema:
+    """The schema of a map whose keys are among `words`, so that an editor offers them and marks any other."""
+    return WithJsonSchema({"type": "object", "properties": dict.fromkeys(words, value), "additionalProperties": False})
+
+
 Platform = Annotated[
     str, PlainValidator(choice(*PLATFORMS, what="platform")), WithJsonSchema({"enum": list(PLATFORMS)})
 ]

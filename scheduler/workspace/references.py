@@ -11,7 +11,7 @@ from itertools import islice
 from scheduler.finding import Finding, Place, error, warning
 from scheduler.model.account import Workspace
 from scheduler.model.campaign import CARD, Campaign
-from scheduler.workspace.fields import PLATFORMS
+from scheduler.workspace.fields import PLATFORMS, is_drawing
 from scheduler.workspace.files import strays
 from scheduler.workspace.languages import CODES, is_language, suggest
 from scheduler.workspace.limits import MAX_FINDINGS
@@ -146,7 +146,7 @@ def _cards(post: Map, above: Steps, tree: Map, file: str, written: _Written) -> 
     for steps, node in _with_overrides(post, above):
         card = node.get("card")
         name, key = (card.get("template"), ("card", "template")) if isinstance(card, Map) else (card, ("card",))
-        if not isinstance(name, Scalar) or not name or name.empty or strays(name) or written.has(f"{CARD}{name}"):
+        if not isinstance(name, Scalar) or not is_drawing(name) or written.has(f"{CARD}{name}"):
             continue
         known = [one.removeprefix(CARD) for one in written.templates if one.startswith(CARD)]
         mend = suggest(name, known) or f"Write templates/cards/{shown(name)}."

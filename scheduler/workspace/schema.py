@@ -15,6 +15,7 @@ from scheduler.workspace import fields, values
 from scheduler.workspace.checks import checks_schema, waive_schema
 from scheduler.workspace.editor import editor_schema
 from scheduler.workspace.fields import (
+    PLATFORMS,
     AnyValue,
     Card,
     CivilMoment,
@@ -41,6 +42,7 @@ from scheduler.workspace.fields import (
     Whole,
     Wording,
     Zone,
+    keyed,
 )
 from scheduler.workspace.tree import Items, Map
 from scheduler.workspace.values import wrong
@@ -73,6 +75,7 @@ IsList = BeforeValidator(_list)
 IsFilled = BeforeValidator(_filled)
 NotEmpty = Field(min_length=1)
 IsMap = BeforeValidator(_map)
+Called = Annotated[dict[Platform, Text], IsMap, keyed(PLATFORMS, fields.TEXT)]
 Checks = Annotated[Raw, WithJsonSchema(checks_schema())]
 Waivers = Annotated[Raw, WithJsonSchema(waive_schema())]
 
@@ -104,7 +107,7 @@ class AccountEntry(_Entry):
     timezone: Zone | None = Field(None, description="The account's own IANA zone; the workspace's by default.")
     language: Language | None = Field(None, description="The language of this account's readers.")
     live: Flag = Field(default=False, description="Until true, the dry-run publisher stands in and nobody is reached.")
-    limits: Annotated[dict[Limit, Whole], IsMap] = Field(
+    limits: Annotated[dict[Limit, Whole], IsMap, keyed(fields.LIMITS, fields.WHOLE)] = Field(
         default_factory=dict, description="Limits of this server, only where they differ from the platform's."
     )
 
@@ -126,7 +129,7 @@ class WorkspaceFile(_Entry):
     groups: Annotated[dict[Id, Annotated[list[Text], IsFilled, NotEmpty]], IsMap] = Field(
         default_factory=dict, description="Names for several accounts."
     )
-    mentions: Annotated[dict[Text, Annotated[dict[Platform, Text], IsMap]], IsMap] = Field(
+    mentions: Annotated[dict[Text, Called], IsMap] = Field(
         default_factory=dict, description="For mention(): how each platform calls a person or body."
     )
     sender: SenderEntry | None = Field(

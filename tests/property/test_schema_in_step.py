@@ -36,6 +36,7 @@ GOOD = {
     "template": ["a.j2"],
     "late": ["2h", "90s"],
     "media": [[{"file": "a.png", "alt": None}], []],
+    "card": ["a.svg", None, "", {"template": "b/c.SVG", "alt": 7, "decorative": True}],
     "poll": [{"options": ["a", 2], "open_for": "2h"}, {"options": ["a", "b"], "multiple": "true"}],
     "for": [{"mk": {"text": "x"}}, {}],
     "split": [True, "false"],
@@ -54,7 +55,7 @@ ANY = st.recursive(
     lambda below: (
         st.lists(below, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["text", "file", "slot", "alt-missing", "text-empty", "zz"]), below, max_size=3
+            st.sampled_from(["text", "file", "slot", "template", "alt-missing", "text-empty", "zz"]), below, max_size=3
         )
     ),
     max_leaves=5,

@@ -44,7 +44,8 @@ def load_files(tmp_path: Path) -> Callable[..., Loaded]:
     """Loads a workspace of one good campaign, with these files written over it."""
 
     def loaded(files: dict[str, str | bytes] | None = None) -> Loaded:
-        whole = {"drumbeat.yaml": WORKSPACE, "campaigns/c.yaml": HEAD + POST, "templates/posts/known.j2": "x"}
+        templates = {"templates/posts/known.j2": "x", "templates/cards/known.svg": "<svg/>"}
+        whole = {"drumbeat.yaml": WORKSPACE, "campaigns/c.yaml": HEAD + POST, **templates}
         return load(write(tmp_path, {**whole, **(files or {})}))
 
     return loaded

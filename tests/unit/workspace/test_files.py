@@ -106,7 +106,7 @@ def test_a_workspace_without_its_file_says_so(tmp_path):
 def test_templates_are_read_by_their_name_below_their_folder(load_files):
     loaded = load_files({"templates/posts/shared/macros.j2": "m", "templates/posts/.hidden.j2": "h"})
 
-    assert loaded.templates == {"known.j2": "x", "shared/macros.j2": "m"}
+    assert loaded.templates == {"known.j2": "x", "shared/macros.j2": "m", "card:known.svg": "<svg/>"}
     assert loaded.findings == ()
 
 

@@ -25,6 +25,8 @@ SAMPLES = [
     "post: p\nspread: {on: 2027-06-30, from: 9:00, to: 18:00:30}\nrecords: [{key: 1}]\ntext: Hi\n",
     "post: p\nevery: cron 15 12 * * 1-5\ntext: Hi\npoll: {options: [Yes, 2], open_for: 3d, multiple: true}\n",
     "post: p\nat: 2027-06-30 09:00\ntext: Hi\nmedia: [{file: a.png, alt: b, credit: c}, {file: d, decorative: true}]\n",
+    "post: p\nat: 2027-06-30 09:00\ntext: Hi\ncard: known.svg\nfor: {mk: {card: }}\n",
+    "post: p\nat: 2027-06-30 09:00\ntext: Hi\ncard: {template: known.svg, alt: b, credit: c, decorative: false}\n",
     "post: p\nat: 2027-06-30 09:00\ntext: Hi\nsplit: false\nvisibility: unlisted\ndegrade: [warning, alt, poll]\n",
     "post: p\nat: 2027-06-30 09:00\ntext: Hi\nhashtags: [A, time is now, 2027]\nvars: {a: [1, true], b: {c: null}}\n",
     "post: p\nat: 2027-06-30 09:00\ntext: Hi\nfor: {main: {text: Ho}, mk: {template: known.j2, hashtags: []}}\n",
@@ -43,6 +45,7 @@ STRUCTURAL = {
     "only-with-every",
     "spread-without-records",
     "records-with-at",
+    "wrong-card",
 }
 BAD = [
     "post: p\nat: 2027-06-30 09:00\n",
@@ -65,6 +68,11 @@ BAD = [
     "post: p\nat: 2027-06-30 09:00\ntext: Hi\ndegrade: alt\n",
     "post: p\nat: 2027-06-30 09:00\ntext: Hi\nlate: 2 hours\n",
     "post: p\nat: 2027-06-30 09:00\ntext: Hi\nmedia: [{alt: x}]\n",
+    "post: p\nat: 2027-06-30 09:00\ntext: Hi\ncard: portrait.png\n",
+    "post: p\nat: 2027-06-30 09:00\ntext: Hi\ncard: [known.svg]\n",
+    "post: p\nat: 2027-06-30 09:00\ntext: Hi\ncard: {alt: b}\n",
+    "post: p\nat: 2027-06-30 09:00\ntext: Hi\ncard: {template: known.svg, file: a.png}\n",
+    "post: p\nat: 2027-06-30 09:00\ntext: Hi\nfor: {mk: {card: ../known.svg}}\n",
     "post: p\nat: 2027-06-30 09:00\ntext: Hi\npoll: {options: [a]}\n",
     "post: p\nat: 2027-06-30 09:00\ntext: Hi\nfor: {mk: {text: a, template: known.j2}}\n",
     "post: p\nat: 2027-06-30 09:00\ntext: Hi\nfor: {mk: {post: a}}\n",

@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
 
 from scheduler.clock import Clock, FixedClock, SystemClock
 from scheduler.errors import AuthExpired, UsageError, WorkspaceError
@@ -173,9 +172,7 @@ class App:
 
     @cached_property
     def _hosts(self) -> dict[str, str]:
-        """The server of each account that names one: accounts of one server share what it bears."""
-        named = ((account.name, account.settings.get("server", "")) for account in self.workspace.accounts.values())
-        return {name: urlsplit(server).hostname or server for name, server in named if server}
+        return self.workspace.hosts()
 
     def publisher(self, name: str) -> "Publisher":
         """The publisher of the account of this name. Raises `UsageError` where files or packages have none."""

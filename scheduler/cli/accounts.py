@@ -12,8 +12,9 @@ from scheduler.errors import PlanRefused, UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scheduler.model.account import Account
+    from scheduler.model.account import Account, Sender
     from scheduler.operations.accounts import Inspected
+    from scheduler.outbox.stops import Stop
 
 NOT_ALL_WORK = 1
 
@@ -83,6 +84,7 @@ def test_command(app: App, *, name: str, yes: bool, as_json: bool) -> int:
     from scheduler.operations.accounts import try_out
 
     [account] = named(app, (name,))
+    _refuse_where_nothing_is_sent(app, name)
     if not yes and (as_json or not at_a_terminal()):
         raise PlanRefused("This posts for real and wants a yes.", mend="Say it with --yes, or run it in a terminal.")
     if not yes and not click.confirm(f"Post a test on {name} for real, and delete it again?", err=True):
@@ -96,6 +98,17 @@ def test_command(app: App, *, name: str, yes: bool, as_json: bool) -> int:
         if tried.left:
             click.echo(tried.left)
     return 1 if tried.left else 0
+
+
+def _refuse_where_nothing_is_sent(app: App, name: str) -> None:
+    """A trial is as live as any post. Raises `PlanRefused` where another computer sends, or the account is stopped."""
+    from scheduler.operations.sender import refuse_other
+    from scheduler.operations.stopping import refuse_stopped
+
+    nobody: Sender | None = None
+    refuse_other(app.workspace, app.look(lambda outbox: outbox.identity(), nobody), left="Nothing was posted.")
+    none: tuple[Stop, ...] = ()
+    refuse_stopped(app.look(lambda outbox: outbox.stops(), none), name)
 
 
 @command.command("resume", epilog="Example: `drumbeat accounts resume mastodon-main` once its token is mended.")

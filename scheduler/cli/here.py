@@ -7,7 +7,7 @@ from scheduler.errors import WorkspaceError
 
 
 def where_you_are() -> None:
-    """Five lines about the workspace around here, or how to begin one."""
+    """Five lines about the workspace around here, and what is stopped in it, or how to begin one."""
     app = App.open()
     try:
         root = app.root
@@ -22,6 +22,7 @@ def where_you_are() -> None:
 
 def _lines(app: App) -> list[str]:
     from scheduler.cli.status import local, look
+    from scheduler.cli.stop import stopped_lines
     from scheduler.cli.view import count_line
     from scheduler.finding import has_errors
     from scheduler.preview.words import counted
@@ -40,7 +41,9 @@ def _lines(app: App) -> list[str]:
         step = "drumbeat plan" if queue else "drumbeat preview, then drumbeat apply"
     else:
         step = "drumbeat daemon" if queue and not status.daemon.alive else "drumbeat status"
+    none: list[str] = []
     return [
+        *app.look(lambda outbox: stopped_lines(app, outbox), none),
         f"Files: {files}; {counted(status.unapplied, 'change')} not applied",
         f"Queue: {counted(queue, 'post')}{following}",
         f"{daemon}; {counted(len(status.needs), 'post')} for you to settle",

@@ -13,13 +13,11 @@ from scheduler.errors import StoreError
 from scheduler.model.content import Content
 from scheduler.model.delivery import Draft
 from scheduler.outbox.quotas import Quotas, no_quotas
+from scheduler.planning.pace import HOST_CAP
 from scheduler.publishers.base import Operation, Publisher
 
 Resolve = Callable[[str], Publisher]
 """An account's name to its live publisher; raises `SchedulerError` where there is none."""
-
-HOST_CAP = 16
-"""So many requests at once to one server, whoever's accounts they are for."""
 
 
 class Forbidden(StoreError):

@@ -6,6 +6,7 @@ An account is credentials on one platform. The credential itself never comes her
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from scheduler.finding import NOWHERE, Place
 from scheduler.model.checks import CheckSetting
@@ -59,6 +60,11 @@ class Workspace:
     notify: tuple[str, ...] = ()
     heartbeat: str = ""
     checks: Mapping[str, CheckSetting] = field(default_factory=dict)
+
+    def hosts(self) -> dict[str, str]:
+        """The server of each account that names one: accounts of one server share what it bears."""
+        named = ((account.name, account.settings.get("server", "")) for account in self.accounts.values())
+        return {name: urlsplit(server).hostname or server for name, server in named if server}
 
     def accounts_named(self, names: tuple[str, ...]) -> tuple[Account, ...]:
         """The accounts behind account and group names, each once, in the order first named."""

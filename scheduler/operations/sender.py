@@ -24,11 +24,11 @@ def goes_live(changes: ChangeSet) -> bool:
     return any(change.planned is not None and change.planned.live for change in changes.changes)
 
 
-def refuse_other(workspace: Workspace, here: Sender | None) -> None:
-    """Raises `PlanRefused` where drumbeat.yaml says that another queue than `here` sends."""
+def refuse_other(workspace: Workspace, here: Sender | None, *, left: str = "Nothing was written.") -> None:
+    """Raises `PlanRefused` where drumbeat.yaml says that another queue than `here` sends; `left`: what was not done."""
     sender = workspace.sender
     if sender is not None and (here is None or here.id != sender.id):
-        raise PlanRefused(f"{_elsewhere(sender)} Nothing was written.", mend=MEND)
+        raise PlanRefused(f"{_elsewhere(sender)} {left}", mend=MEND)
 
 
 def settle(outbox: Outbox, workspace: Workspace, root: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from scheduler.errors import NotInHand, UsageError
+from scheduler.errors import NotInHand, PlanRefused, UsageError
 from scheduler.model.lifecycle import State
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import Row
@@ -111,6 +111,14 @@ def stop_lines(stops: Iterable[Stop], local: Callable[[datetime], str]) -> list[
         f"  Start again with: {start_command(stop.target)}"
         for stop in stops
     ]
+
+
+def refuse_stopped(stops: Iterable[Stop], account: str) -> None:
+    """Raises `PlanRefused` where a stop of the account, or of everything, stands."""
+    for one in stops:
+        if one.target in {EVERYTHING, Target(Kind.ACCOUNT, account)}:
+            mend = f"Start again first: {start_command(one.target)}"
+            raise PlanRefused(f"{one.reason} Nothing was posted.", mend=mend)
 
 
 def stop_json(stop: Stop) -> dict[str, Any]:

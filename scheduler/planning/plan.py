@@ -70,7 +70,7 @@ def plan(
             briefs += [brief for brief in every if id(brief) not in gone]
     composed = compose(briefs)
     deliveries = _deliveries(briefs, composed)
-    return Plan(deliveries, _once((*findings, *_found_composing(composed), *pace_notes(deliveries))))
+    return Plan(deliveries, _once((*findings, *_found_composing(composed), *pace_notes(deliveries, workspace.hosts()))))
 
 
 def _listeners(

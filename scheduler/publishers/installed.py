@@ -4,6 +4,7 @@ A publisher is loaded only when an account names its platform, so that a broken 
 one harms nobody else, and starting costs nothing for platforms that are not used.
 """
 
+from collections.abc import Sequence
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -36,9 +37,21 @@ def _load(account: Account) -> Any:  # noqa: ANN401  # a stranger's class: the c
 
 
 def _entry(account: Account) -> EntryPoint:
-    for entry in entry_points(group=GROUP, name=account.platform):
-        return entry
+    offered = tuple(entry_points(group=GROUP, name=account.platform))
+    if len(offered) > 1:
+        raise ambiguous(account.platform, offered)
+    if offered:
+        return offered[0]
     raise UsageError(
         f"No publisher for {account.platform} is installed; {account.name} cannot go live.",
         mend=f"In drumbeat.yaml, leave `live: false` for {account.name}, or install its publisher.",
+    )
+
+
+def ambiguous(platform: str, offered: Sequence[EntryPoint]) -> UsageError:
+    """Which of several speaks for an account is nobody's guess to make: its credential would go to either."""
+    packages = sorted({entry.dist.name if entry.dist else entry.value for entry in offered})
+    return UsageError(
+        f"{len(offered)} publishers for {platform} are installed, by {' and '.join(packages)}.",
+        mend=f"Uninstall all but one: pip uninstall {packages[-1]}",
     )

@@ -131,6 +131,33 @@ def test_a_post_goes_out_for_real_from_the_one_that_sends(feed: Desk) -> None:
     assert feed("show", "now/alone", "--json").json["state"] == "sent"
 
 
+def test_a_trial_is_refused_where_another_computer_sends(feed: Desk) -> None:
+    """It is as live as any post: a colleague's clone must not speak by the account."""
+    assert feed("accounts", "test", "site", "--yes").code == 0, "before anybody sends, a new account may be tried"
+    soon(feed)
+    feed("apply", "--yes", "--force")
+    assert feed("accounts", "test", "site", "--yes").code == 0
+    colleague = clone(feed)
+    refused = colleague("accounts", "test", "site", "--yes")
+    assert refused.code == 4
+    assert f"are sent from {computer()}" in refused.err
+    assert "Nothing was posted." in refused.err
+    assert not (colleague.root / "feed").exists()
+
+
+@pytest.mark.parametrize("option", [("--all",), ("--account", "site")])
+def test_a_trial_is_refused_while_the_account_is_stopped(feed: Desk, option: tuple[str, ...]) -> None:
+    soon(feed)
+    feed("apply", "--yes", "--force")
+    feed("stop", *option, "--reason", "an earthquake")
+    refused = feed("accounts", "test", "site", "--yes")
+    assert refused.code == 4
+    assert "an earthquake" in refused.err
+    assert "drumbeat start" in refused.err
+    feed("start", *option, "--yes")
+    assert feed("accounts", "test", "site", "--yes").code == 0
+
+
 def test_a_running_daemon_stops_when_another_computer_has_taken_over(feed: Desk) -> None:
     soon(feed, 6)
     feed("apply", "--yes", "--force")

@@ -129,3 +129,13 @@ def test_a_running_daemon_heeds_a_stop_and_a_start_and_a_restart_forgets_neither
         desk("start", "--account", "bluesky-main", "--yes")
         assert daemon.stop() == 0
     assert state("bluesky-main") == "missed"
+
+
+def test_alone_drumbeat_says_what_is_stopped(applied: Desk, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(applied.root)
+    applied("stop", "--account", "mastodon-main", "--reason", "an earthquake")
+    capsys.readouterr()
+    assert run([]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("STOPPED: ") and "an earthquake" in line for line in lines)
+    assert lines[-1].startswith("Next: ")

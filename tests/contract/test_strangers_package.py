@@ -128,3 +128,26 @@ def test_an_account_goes_live_with_a_strangers_publisher_and_not_without_it(site
     seen = told("-m", "scheduler", "accounts", "inspect", "--json", site=site, cwd=workspace)
     assert seen.returncode == 0, seen.stdout + seen.stderr
     assert "Dry run: posts are written to a file" in json.dumps(json.loads(seen.stdout))
+
+
+def test_two_packages_that_speak_for_one_platform_are_both_named_and_neither_is_taken(
+    site, workspace, tmp_path_factory
+):
+    """Which of them would get the credential must not depend on the order of folders."""
+    rival = tmp_path_factory.mktemp("rival")
+    (rival / "other_package-2.0.dist-info").mkdir()
+    (rival / "other_package-2.0.dist-info" / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: other-package\nVersion: 2.0\n"
+    )
+    (rival / "other_package-2.0.dist-info" / "entry_points.txt").write_text(
+        "[drumbeat.publishers]\nthreads = other_package.mine:Mine\n"
+    )
+    both = os.pathsep.join(map(str, (rival, site)))
+
+    for command in (("accounts", "inspect"), ("accounts", "test", "ours", "--yes")):
+        said = told("-m", "scheduler", *command, site=both, cwd=workspace)
+        assert said.returncode != 0
+        words = said.stdout + said.stderr
+        assert "2 publishers for threads are installed, by my-package and other-package." in words
+        assert "pip uninstall" in words
+    assert "dry-run.jsonl" not in {path.name for path in workspace.rglob("*")}

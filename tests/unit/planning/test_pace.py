@@ -55,3 +55,15 @@ def test_only_what_is_noticeable_is_said():
         "4,000 posts on 4,000 accounts are due at 2027-06-30 12:00 UTC: the last leaves about 2 s later."
     ]
     assert "one account" in str(pace_notes([due(0, part=part) for part in range(1, 11)])[0])
+
+
+def test_a_crowd_on_one_server_is_said_with_its_cap():
+    """160 chapters on one server go out 16 at a time: ten answers are waited for, not one."""
+    chapters = [due(n) for n in range(160)]
+    hosts = {f"a{n}": "mastodon.example" for n in range(160)}
+
+    [finding] = pace_notes(chapters, hosts)
+    assert str(finding) == (
+        "160 posts on 160 accounts are due at 2027-06-30 12:00 UTC: the last leaves about 2 s later, "
+        "since mastodon.example gets at most 16 at once."
+    )

@@ -88,7 +88,9 @@ def _edited(before: Source, edits: Sequence[Edit]) -> tuple[Source | None, list[
         text = text[:start] + raw + text[end:]
     after = source(before.name, text)
     told = [(span.path, span.value) for span in after.spans] if after else []
-    same = after is not None and after.oddities == before.oddities and told == _meant(before, edits)
+    meant = _meant(before, edits)
+    emptied = any(not now.strip() for was, (_, now) in zip(before.spans, meant, strict=True) if was.value != now)
+    same = after is not None and after.oddities == before.oddities and told == meant and not emptied
     return (after if same else None), where
 
 

@@ -3,27 +3,33 @@ const pages = document.getElementById("pages");
 const trouble = document.getElementById("trouble");
 let shown = null;
 
-function chosen(inside) {
-  return [...inside.querySelectorAll("input[id], select[id], details[id]")].map((part) => [
-    part.id, part.checked, part.value, part.open,
-  ]);
+// What the reader chose and unfolded, each by a name that the next page has too.
+function parts(inside) {
+  const named = new Map();
+  for (const part of inside.querySelectorAll("[data-k], details")) {
+    const near = part.dataset.k || part.closest("[id]")?.id || "";
+    let number = 0;
+    while (named.has(`${near} ${number}`)) number += 1;
+    named.set(`${near} ${number}`, part);
+  }
+  return named;
 }
 
-function choose(inside, choices) {
-  for (const [id, checked, value, open] of choices) {
-    const part = inside.getElementById(id);
-    if (!part) continue;
-    if (part.localName === "details") part.open = open;
-    else if (part.type === "checkbox" || part.type === "radio") part.checked = checked;
-    else part.value = value;
-    part.dispatchEvent(new Event("change", { bubbles: true }));
+function choose(before, inside) {
+  const now = parts(inside);
+  for (const [name, was] of parts(before)) {
+    const part = now.get(name);
+    if (part?.localName !== was.localName) continue;
+    if (part.localName === "details") part.open = was.open;
+    else part.value = was.value;
   }
+  inside.getElementById("filters")?.dispatchEvent(new Event("input"));
 }
 
 function swap(coming) {
   const inside = coming.contentDocument;
   if (shown) {
-    choose(inside, chosen(shown.contentDocument));
+    choose(shown.contentDocument, inside);
     coming.contentWindow.scrollTo(0, shown.contentWindow.scrollY);
     shown.remove();
   }

@@ -1,9 +1,11 @@
 """What is wrong with a card that only drawing it shows: words without room, without letters, without contrast.
 
-A look draws small and keeps nothing. It is the same for every platform that shows the same drawing.
+A look draws small and writes nothing. It is the same for every platform that shows the same drawing,
+and for every look at the same files: what was seen is remembered while the process lives.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from scheduler.checking.case import Flaw
 from scheduler.composing.svg import size_of
@@ -24,6 +26,7 @@ ENOUGH, ENOUGH_LARGE = 4.5, 3.0
 _LONGEST = 40
 
 
+@lru_cache(maxsize=1024)
 def look(svg: str, fonts: Fonts) -> tuple[Flaw, ...]:
     """What is wrong with a drawing, by eye. Raises `CardsNotInstalled`, `SvgRefused`."""
     root, laid = laid_out(svg, fonts)

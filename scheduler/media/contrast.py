@@ -2,24 +2,29 @@
 
 The card is drawn small, once without its words and once with a bar in the place of each line, in
 the line's own paint: what a bar makes of its pixels is the words' colour as it comes out, whatever
-gradient, opacity or shape gave it. A third drawing says which pixels are whose. Contrast is that of
-WCAG 2.2 (success criterion 1.4.3, as of 2026-11). Not seen: how thin the letters are.
+gradient, opacity or shape gave it. Where something is moved or turned, a third drawing says which
+pixels are whose. Contrast is that of WCAG 2.2 (success criterion 1.4.3, as of 2026-11). Not seen:
+how thin the letters are.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from io import BytesIO
+from math import ceil, floor
 from sys import byteorder
 from typing import TYPE_CHECKING
 
+from scheduler.composing.svg import size_of
 from scheduler.media.layout import Laid, Line
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-LOOKED_AT = 180
-"""Pixels of the longer side of what is looked at: a line of small words is three or four of them high."""
+    from PIL.Image import Image
+
+LOOKED_AT = 160
+"""Pixels of the longer side of what is looked at: a line of small words is two or three of them high."""
 
 STRAY = 0.02
 """So much of a line may be of less contrast: the edge of a shape that it stands on."""
@@ -28,6 +33,7 @@ _HIGH, _LOW = 0.7, 0.06
 """What of a line is looked at above and below its baseline, in sizes: where most of its ink is."""
 
 Pixel = tuple[int, int, int]
+Counts = Counter[tuple[int, int]]
 Render = Callable[["Element", int, int], bytes]
 
 
@@ -36,12 +42,51 @@ def contrasts(root: "Element", laid: Sequence[Laid], render: Render) -> list[flo
 
     `root` is a drawing with its words in their places, as `laid` says.
     """
-    width, height = _small(root)
-    seen = [_pixels(render(tree, width, height)) for tree in (_bare(root), _barred(root, laid), _numbered(root, laid))]
-    counts: dict[int, Counter[tuple[int, int]]] = defaultdict(Counter)
-    for (behind, bar, owner), count in Counter(zip(*seen, strict=True)).items():
-        counts[_whose(owner)][behind, bar] += count
-    return [_lowest(counts[at + 1]) for at in range(len(laid))]
+    scale = LOOKED_AT / max(size_of(root))
+    width, height = (max(round(side * scale), 1) for side in size_of(root))
+    behind, bars = (_picture(render(tree, width, height)) for tree in (_bare(root), _barred(root, laid)))
+    found = [_straight(one, _corner(root), scale, behind, bars) for one in laid]
+    if any(one.moved and one.lines for one in laid):
+        owners = _picture(render(_numbered(root, laid), width, height))
+        found = [
+            _moved(number, owners, behind, bars) if one.moved else counts
+            for number, (one, counts) in enumerate(zip(laid, found, strict=True), start=1)
+        ]
+    return [_lowest(counts) for counts in found]
+
+
+def _corner(root: "Element") -> tuple[float, float]:
+    """Where the drawing's own units begin."""
+    box = root.get("viewBox", "").replace(",", " ").split()
+    return (float(box[0]), float(box[1])) if len(box) == 4 else (0.0, 0.0)
+
+
+def _straight(one: Laid, corner: tuple[float, float], scale: float, behind: "Image", bars: "Image") -> Counts:
+    """The pixels of a text that stands where it says: what is behind it, and its paint over that."""
+    counts: Counts = Counter()
+    for line in () if one.moved else one.lines:
+        x, y, width, height = _box(line)
+        left, top = (x - corner[0]) * scale, (y - corner[1]) * scale
+        across = _within(left, left + width * scale, behind.width)
+        down = _within(top, top + height * scale, behind.height)
+        crop = (across[0], down[0], across[1], down[1])
+        counts.update(zip(_pixels(behind.crop(crop)), _pixels(bars.crop(crop)), strict=True))
+    return counts
+
+
+def _within(start: float, end: float, most: int) -> tuple[int, int]:
+    """The whole pixels from `start` to `end`, at least one, and none outside of the picture."""
+    first, last = ceil(start), floor(end)
+    if last <= first:
+        first = floor((start + end) / 2)
+        last = first + 1
+    return min(max(first, 0), most), max(min(last, most), 0)
+
+
+def _moved(number: int, owners: "Image", behind: "Image", bars: "Image") -> Counts:
+    """The same of a text that is moved or turned, whose pixels `owners` has in the colour of its number."""
+    seen = zip(_pixels(owners), _pixels(behind), _pixels(bars), strict=True)
+    return Counter((back, bar) for owner, back, bar in seen if _whose(owner) == number)
 
 
 def contrast(one: Pixel, other: Pixel) -> float:
@@ -59,7 +104,7 @@ def _linear(value: float) -> float:
     return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
 
 
-def _lowest(counts: Counter[tuple[int, int]]) -> float:
+def _lowest(counts: Counts) -> float:
     """The least contrast once the strays are left out."""
     left = counts.total() * STRAY
     for found, count in sorted((contrast(*map(_colour, pair)), count) for pair, count in counts.items()):
@@ -67,14 +112,6 @@ def _lowest(counts: Counter[tuple[int, int]]) -> float:
         if left < 0:
             return found
     return 21.0
-
-
-def _small(root: "Element") -> tuple[int, int]:
-    from scheduler.composing.svg import size_of
-
-    width, height = size_of(root)
-    scale = LOOKED_AT / max(width, height)
-    return max(round(width * scale), 1), max(round(height * scale), 1)
 
 
 def _bare(root: "Element") -> "Element":
@@ -125,9 +162,12 @@ def _children(element: "Element", placed: Callable[["Element"], Iterator["Elemen
             yield from placed(child)
 
 
+def _box(line: Line) -> tuple[float, float, float, float]:
+    return line.x, line.baseline - _HIGH * line.size, line.width, (_HIGH + _LOW) * line.size
+
+
 def _bar(text: "Element", line: Line) -> "Element":
-    box = (line.x, line.baseline - _HIGH * line.size, line.width, (_HIGH + _LOW) * line.size)
-    named = zip(("x", "y", "width", "height"), box, strict=True)
+    named = zip(("x", "y", "width", "height"), _box(line), strict=True)
     return text.makeelement("rect", {name: f"{value:.2f}" for name, value in named})
 
 
@@ -141,9 +181,13 @@ def _colour(pixel: int) -> Pixel:
     return red, green, blue
 
 
-def _pixels(png: bytes) -> "memoryview[int]":
-    """Each pixel's four bytes as one number, which is quicker to count."""
+def _picture(png: bytes) -> "Image":
     from PIL import Image
 
     with Image.open(BytesIO(png), formats=["PNG"]) as picture:
-        return memoryview(picture.convert("RGBA").tobytes()).cast("I")
+        return picture.convert("RGBA")
+
+
+def _pixels(picture: "Image") -> "memoryview[int]":
+    """Each pixel's four bytes as one number, which is quicker to count."""
+    return memoryview(picture.tobytes()).cast("I")

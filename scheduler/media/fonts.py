@@ -43,14 +43,20 @@ class Face:
     italic: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Fonts:
-    """The fonts, opened once each; serves one thread."""
+    """The fonts, opened once each; serves one thread. Any two are alike: there are no others."""
 
     _files: dict[tuple[str, bool], Path] = field(default_factory=dict)
     _opened: dict[Face, "FreeTypeFont"] = field(default_factory=dict)
     _widths: dict[tuple[Face, str], float] = field(default_factory=dict)
     _lacking: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Fonts)
+
+    def __hash__(self) -> int:
+        return hash(Fonts)
 
     def file(self, family: str, *, italic: bool = False) -> Path:
         """The file of a family. Raises `CardsNotInstalled`."""

@@ -32,6 +32,9 @@ _TURNED = {"start": "end", "end": "start", "middle": "middle"}
 _FIRST_IN_LINE = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _WEIGHTS = {"normal": 400, "bold": 700}
 _INHERITED = ("font-family", "font-size", "font-weight", "font-style", "text-anchor", "direction")
+_ELSEWHERE = frozenset({"svg", "defs", "clipPath", "mask", "pattern"})
+"""What is inside of these is drawn by other measures, or not where it stands."""
+
 RIGHT_TO_LEFT, _END = "\u2067", "\u2069"
 _LEFT_TO_RIGHT = "\u2066"
 
@@ -70,7 +73,7 @@ def lay_out(root: "Element", fonts: Fonts) -> list[Laid]:
     while waiting:
         element, above = waiting.pop()
         style = {**above, **_said(element)}
-        if element.get("transform"):
+        if element.get("transform") or (element.tag in _ELSEWHERE and element is not root):
             style["transform"] = "yes"
         if element.tag == "text":
             found.append(_Text(element, style, fonts).laid())

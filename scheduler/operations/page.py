@@ -55,6 +55,7 @@ def sheet_of(root: Path, survey: Survey, views: Sequence[DeliveryView], extent: 
         findings=findings_of(survey.findings, shown),
         campaigns=campaigns,
         rendered_at=survey.at,
+        campaign=extent.campaign,
         changes=survey.changes() if around.queue else None,
         pictures=_pictures(root, shown, around.pictures),
         stops=_stopped(around.stops),

@@ -20,6 +20,7 @@ from scheduler.model.zones import zone
 from scheduler.platforms import platform_named
 from scheduler.preview.clockwords import WEEKDAYS, clock, offset
 from scheduler.preview.describe import length_words, medium
+from scheduler.preview.fitted import fitted_words
 from scheduler.preview.page.looks import Look, handle_of, initials, look_of
 from scheduler.preview.page.sheet import picture_key
 from scheduler.preview.page.texts import marked, plain
@@ -54,6 +55,7 @@ class MediaFace:
     alt: str
     decorative: bool
     credit: str
+    fitted: str
 
     @property
     def missing(self) -> bool:
@@ -253,15 +255,15 @@ class Faces:
         )
 
     def _media(self, media: Media) -> MediaFace:
-        facts = media.facts
         return MediaFace(
             style=self._styles.get(picture_key(media), ""),
             kind=medium(media),
             file=media.file,
-            size=f"{facts.width} x {facts.height}" if facts and facts.width else "",
+            size=_size(media),
             alt=media.alt,
             decorative=media.decorative,
             credit=media.credit,
+            fitted=fitted_words(media),
         )
 
     def _files(self, view: DeliveryView, look: Look) -> FilesFace:
@@ -297,6 +299,12 @@ def _length(measure: Measure) -> LengthFace:
     tone = "over" if not measure.fits else "near" if measure.fullness > 0.9 else "fits"
     percent = min(100, round(measure.fullness * 100))
     return LengthFace(percent, length_words(measure), measure.unit if measure.limit else "", tone)
+
+
+def _size(media: Media) -> str:
+    """The pixels that go out."""
+    seen = media.recipe or media.facts
+    return f"{seen.width} x {seen.height}" if seen and seen.width else ""
 
 
 def _poll(poll: Poll | None) -> PollFace | None:

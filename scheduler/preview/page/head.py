@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from scheduler.preview.page.sheet import PageSheet, Scope
 from scheduler.preview.page.texts import plain
 from scheduler.preview.view import DeliveryView
 from scheduler.preview.worddiff import word_diff
-from scheduler.preview.words import counted, state_words
+from scheduler.preview.words import state_words
 
 _ACTIONS = {
     Action.CREATE: ("new", "New"),
@@ -72,8 +72,8 @@ class Against:
 
 def title(sheet: PageSheet) -> str:
     """The page's heading: the day, its week, or the campaign's title."""
-    if sheet.scope is Scope.CAMPAIGN and sheet.campaigns:
-        return sheet.campaigns[0].title or sheet.campaigns[0].id
+    if sheet.scope is Scope.CAMPAIGN:
+        return _titles(sheet).get(sheet.campaign, sheet.campaign)
     if sheet.scope is Scope.DAY or len(sheet.days) < 2:
         return day_words(sheet.days[0]) if sheet.days else "No posts"
     return f"{day_words(sheet.days[0])} to {day_words(sheet.days[-1])}"
@@ -85,8 +85,12 @@ def subtitle(sheet: PageSheet) -> str:
         first, last = day_words(sheet.days[0]), day_words(sheet.days[-1])
         return first if first == last else f"{first} to {last}"
     seen = {view.campaign for view in sheet.views}
-    names = {campaign.id: campaign.title or campaign.id for campaign in sheet.campaigns}
-    return " · ".join(names.get(one, one) for one in sorted(seen))
+    titles = _titles(sheet)
+    return " · ".join(titles.get(one, one) for one in sorted(seen))
+
+
+def _titles(sheet: PageSheet) -> dict[str, str]:
+    return {campaign.id: campaign.title or campaign.id for campaign in sheet.campaigns}
 
 
 def clock_notes(days: Iterable[date], views: Sequence[DeliveryView], reader: str) -> list[str]:
@@ -103,14 +107,7 @@ def clock_notes(days: Iterable[date], views: Sequence[DeliveryView], reader: str
 
 def zone_words(day: date, reader: str) -> str:
     """`Europe/Skopje (UTC+2)`: the reader's zone, and how far it is from UTC on the day (at noon)."""
-    noon = _noon(day, zone(reader))
-    return f"{reader} ({noon})"
-
-
-def _noon(day: date, reader: ZoneInfo) -> str:
-    from datetime import datetime
-
-    return offset(datetime(day.year, day.month, day.day, 12, tzinfo=reader))
+    return f"{reader} ({offset(datetime(day.year, day.month, day.day, 12, tzinfo=zone(reader)))})"
 
 
 def states(views: Iterable[DeliveryView]) -> list[Share]:
@@ -185,8 +182,10 @@ def _belongs(change: Change, shown: set[str], sheet: PageSheet) -> bool:
     """A post of the page, or one that leaves these days."""
     if _thread(change) in shown:
         return True
-    if change.was is None or (sheet.scope is Scope.CAMPAIGN and change.was.campaign != sheet.campaigns[0].id):
+    if change.was is None or sheet.campaign not in {"", change.was.campaign}:
         return False
+    if sheet.scope is Scope.CAMPAIGN:
+        return True
     day = change.was.due.astimezone(zone(sheet.workspace.timezone)).date()
     return day in sheet.days
 
@@ -233,9 +232,10 @@ def day_counts(sheet: PageSheet) -> list[Share]:
     """Posts by day, for a page of several; `tone` is the day's address on the page."""
     found = Counter(view.local.date() for view in sheet.views)
     most = max(found.values(), default=1)
-    return [Share(day_words(day), found[day], round(found[day] / most * 100), day.isoformat()) for day in sheet.days]
+    return [Share(_short(day), found[day], round(found[day] / most * 100), day.isoformat()) for day in sheet.days]
 
 
-def span_words(days: Sequence[date]) -> str:
-    """`7 days`."""
-    return counted((days[-1] - days[0] + timedelta(days=1)).days if days else 0, "day")
+def _short(day: date) -> str:
+    """`Wed 30 June 2027`."""
+    weekday, rest = day_words(day).split(" ", 1)
+    return f"{weekday[:3]} {rest}"

@@ -110,7 +110,7 @@ def render_page(sheet: PageSheet) -> str:
         rendered=f"{sheet.rendered_at.astimezone(reader):%Y-%m-%d} {wall(sheet.rendered_at.astimezone(reader))}",
         stopped_since=lambda stop: wall(stop.since.astimezone(reader)),
         homes=homes,
-        found_at={one: homes[name] for name, found in reversed(by_post.items()) for one in found},
+        found_at=_found_at(by_post, homes),
         moment=lambda due: clock(due.astimezone(reader)),
     )
 
@@ -162,6 +162,15 @@ def _by_post(sheet: PageSheet) -> Mapping[str, Sequence[Finding]]:
         for name, post in names.items()
         if name in of_name or post in of_post
     }
+
+
+def _found_at(by_post: Mapping[str, Sequence[Finding]], homes: Mapping[str, str]) -> dict[Finding, str]:
+    """The first card that each finding is about."""
+    found: dict[Finding, str] = {}
+    for name, findings in by_post.items():
+        for finding in findings:
+            found.setdefault(finding, homes[name])
+    return found
 
 
 def _whole(delivery: str) -> str:

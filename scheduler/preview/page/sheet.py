@@ -67,7 +67,8 @@ class Stopped:
 class PageSheet:
     """One page. `days` are shown in order, each view on its slot's own day; `pictures` by `picture_key`.
 
-    `changes` is None where the queue was left out (`preview --files`). `rendered_at` is the moment of making (UTC).
+    `campaign` is the one that the page is narrowed to (empty: none). `changes` is None where the queue was left out
+    (`preview --files`). `rendered_at` is the moment of making (UTC).
     """
 
     workspace: Workspace
@@ -77,6 +78,7 @@ class PageSheet:
     findings: Sequence[Finding]
     campaigns: Sequence[Campaign]
     rendered_at: datetime
+    campaign: str = ""
     changes: ChangeSet | None = None
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     stops: Sequence[Stopped] = ()

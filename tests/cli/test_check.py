@@ -211,10 +211,10 @@ def test_github_is_told_each_finding_with_its_place(desk: Desk) -> None:
     result = desk("check", "--format", "github", "--strict")
 
     assert result.code == 3
-    [line] = [line for line in result.out.splitlines() if "title=hashtag-dead" in line]
-    assert line.startswith(
-        "::warning file=campaigns/week.yaml,line=10,col=5,title=hashtag-dead::posts.opening.text: On "
-    )
+    lines = [line for line in result.out.splitlines() if "title=hashtag-dead" in line]
+    place = "::warning file=campaigns/week.yaml,line=10,col=5,title=hashtag-dead::posts.opening.text: On "
+    assert lines
+    assert all(line.startswith(place) for line in lines)
 
 
 def test_the_place_for_github_is_seen_from_where_check_was_called(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

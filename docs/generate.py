@@ -83,12 +83,21 @@ def lifecycle() -> str:
     return f"{rows}\n```mermaid\nstateDiagram-v2\n    [*] --> scheduled\n{arrows}```\n"
 
 
+ON_CARDS = "Words on cards"
+
+
 def templates() -> str:
     """Everything that a template may use, by kind."""
     from scheduler.composing.reference import template_reference
 
     entries = template_reference()
-    titles = {"variable": "Variables", "function": "Functions", "filter": "Filters", "test": "Tests"}
+    titles = {
+        "variable": "Variables",
+        "function": "Functions",
+        "filter": "Filters",
+        "test": "Tests",
+        "attribute": ON_CARDS,
+    }
     return "\n".join(
         f"### {title}\n\n"
         + table(
@@ -199,8 +208,8 @@ LENGTHS = {"PT2H": "2h", "P1D": "1d"}
 
 def written(field: Mapping[str, Any]) -> str:
     """In a few words, how a value is written."""
-    if "anyOf" in field:
-        words = dict.fromkeys(written(part) for part in field["anyOf"] if part.get("type") != "null")
+    if choices := field.get("anyOf") or field.get("oneOf"):
+        words = dict.fromkeys(written(part) for part in choices if part.get("type") != "null")
         return " or ".join(word for word in words if word)
     if "$ref" in field:
         name = re.sub(r"Entry$", "", str(field["$ref"]).rsplit("/", 1)[-1])
@@ -219,7 +228,8 @@ def of_type(field: Mapping[str, Any]) -> str:
     if kind == "object" and "alt-missing" in field.get("properties", ()):
         return "{rule: …}, as told in [Checks](checks.md)"
     if kind == "object":
-        inside = [field.get("additionalProperties"), *field.get("patternProperties", {}).values()]
+        shapes = [field.get(word, {}).values() for word in ("patternProperties", "properties")]
+        inside = [field.get("additionalProperties"), *shapes[0], *shapes[1]]
         inner = next((written(part) for part in inside if isinstance(part, dict)), "")
         return f"{{name: {inner or 'value'}}}"
     if "pattern" in field:
@@ -311,11 +321,14 @@ OWN: Mapping[str, Mapping[str, str]] = {"email": {"server": "smtp.example.org"}}
 
 def promises() -> str:
     """What each publisher promises where a reply is lost."""
-    return table(("publisher", "a repeat makes", "a lost reply is", "takes down", "looks at accounts"), promise_rows())
+    heads = ("publisher", "a repeat makes", "a lost reply is", "takes down", "looks at accounts", "sends at most")
+    return table(heads, promise_rows())
 
 
 def promise_rows() -> Iterator[tuple[str, ...]]:
     """One row a publisher, from its own word."""
+    from scheduler.platforms import platform_named
+
     for name, where in sorted(shipped().items()):
         if name != "dry-run":
             can = capabilities_of(name, where)
@@ -324,9 +337,26 @@ def promise_rows() -> Iterator[tuple[str, ...]]:
                 code(name),
                 REPEATS[type(can.on_repeat)].format(minutes=int(minutes)),
                 LOOKS[can.verify],
-                yes(Operation.DELETE in can.operations),
+                takes_down(can),
                 yes(Operation.INSPECT in can.operations),
+                " and ".join(f"{quota.posts:,} in {span(quota.seconds)}" for quota in platform_named(name).quotas)
+                or "-",
             )
+
+
+def takes_down(can: Capabilities) -> str:
+    """Whether posts can be deleted, and how fast the platform lets an account do that."""
+    if can.deletes is None:
+        return yes(Operation.DELETE in can.operations)
+    return f"yes, {can.deletes.number:,} in {span(int(can.deletes.per.total_seconds()))}"
+
+
+def span(seconds: int) -> str:
+    """A time in its largest whole unit."""
+    for unit, name in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= unit and seconds % unit == 0:
+            return f"{seconds // unit} {name}"
+    return f"{seconds} s"
 
 
 def capabilities_of(name: str, where: str) -> Capabilities:

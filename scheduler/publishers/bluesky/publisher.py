@@ -9,7 +9,7 @@ believed of the account's own server only: it is the very store that was written
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -30,6 +30,7 @@ from scheduler.publishers.base import (
     Metrics,
     NamedInAdvance,
     Operation,
+    Pace,
     Surroundings,
     Unknown,
     Verdict,
@@ -49,6 +50,9 @@ from scheduler.publishers.servers import checked
 SERVER = "https://bsky.social"
 APPVIEW = "https://public.api.bsky.app"
 XRPC = "/xrpc/com.atproto"
+DELETES = Pace(2_500, timedelta(hours=1))
+"""5,000 points an hour and 35,000 a day, over all writes: a delete costs one, and its gate another (docs.bsky.app, rate
+limits, as of 2026-11). A post costs three: that is in the platform's quotas."""
 COUNTS = ("likeCount", "repostCount", "replyCount", "quoteCount", "bookmarkCount")
 
 T = TypeVar("T")
@@ -62,6 +66,7 @@ class Bluesky:
         on_repeat=NamedInAdvance(),
         operations=frozenset(Operation),
         verify=VerifyQuality.EXACT,
+        deletes=DELETES,
     )
 
     def __init__(

@@ -351,14 +351,6 @@ def takes_down(can: Capabilities) -> str:
     return f"yes, {can.deletes.number:,} in {span(int(can.deletes.per.total_seconds()))}"
 
 
-def span(seconds: int) -> str:
-    """A time in its largest whole unit."""
-    for unit, name in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= unit and seconds % unit == 0:
-            return f"{seconds // unit} {name}"
-    return f"{seconds} s"
-
-
 def capabilities_of(name: str, where: str) -> Capabilities:
     """What the publisher says it can do, of an account that is nowhere."""
     module, _, kind = where.partition(":")

@@ -21,8 +21,9 @@ SchedulerError
 └─ Bug                     our own invariant broke; never caught, never retried
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from scheduler.finding import Finding
 
@@ -89,7 +90,14 @@ class Transient(NotSent):
 
 
 class NotReady(Transient):
-    """The platform is still processing what was prepared."""
+    """The platform is still processing what was prepared.
+
+    `begun` is what there is of it so far, as plain JSON: the next `prepare` finds it in its draft.
+    """
+
+    def __init__(self, message: str, *, begun: Mapping[str, Any] | None = None, mend: str = "") -> None:
+        super().__init__(message, mend=mend)
+        self.begun = dict(begun or {})
 
 
 class RateLimited(NotSent):

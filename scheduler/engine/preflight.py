@@ -4,8 +4,10 @@ At the second only the creating request leaves. A crash here is never uncertain:
 is harmless and can be done again, so every trouble in it means "not sent".
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from scheduler.clock import Clock
 from scheduler.engine.backoff import Random, delay, try_again_at
@@ -20,6 +22,8 @@ LEAD = timedelta(minutes=5)
 """How long before its due moment a post is prepared."""
 LEAST_GOOD = timedelta(minutes=1)
 """What was just prepared counts as good for so long, whatever is said of it: else it would be made again for ever."""
+HALF_MADE = datetime(1970, 1, 1, tzinfo=UTC)
+"""Until when something is good that is not ready to be used."""
 BEFORE_IT_ENDS = timedelta(seconds=30)
 """How long before a platform forgets what was prepared it is made again, where the post's moment is later still."""
 
@@ -28,13 +32,20 @@ def prepare_one(claimed: Claimed, switchboard: Switchboard, clock: Clock, random
     """Prepares one delivery, and says how that ended. Raises nothing that a publisher can cause."""
     try:
         publisher = switchboard.publisher(claimed.draft.account, dry=False)
-        prepared = publisher.prepare(switchboard.draft(claimed.draft))
+        draft = replace(
+            claimed.draft, begun=claimed.prepared.values if claimed.prepared.good_until == HALF_MADE else {}
+        )
+        prepared = publisher.prepare(switchboard.draft(draft))
         return _prepared(claimed, clock.now(), prepared)
     except SchedulerError as caught:
         return _trouble(claimed, switchboard, clock, caught, random)
     except Exception as caught:  # noqa: BLE001  # nothing can have been posted
         why = f"{type(caught).__name__}: {caught}"
         return _later(Preparation(claimed, clock.now(), why=why), random)
+
+
+def _begun(prepared: Prepared) -> Mapping[str, Any]:
+    return prepared.values if prepared.good_until == HALF_MADE else {}
 
 
 def _prepared(claimed: Claimed, at: datetime, prepared: Prepared) -> Preparation:
@@ -58,7 +69,8 @@ def _trouble(
     if isinstance(caught, RateLimited):
         return replace(ended, blocked_until=caught.retry_at or ended.at + delay(1, random, base=30.0))
     if isinstance(caught, NotReady):
-        return replace(ended, not_before=ended.at + NOT_READY)
+        begun = Prepared(caught.begun, good_until=HALF_MADE) if caught.begun else None
+        return replace(ended, not_before=ended.at + NOT_READY, prepared=begun)
     return _later(ended, random)
 
 

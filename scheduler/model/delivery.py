@@ -86,6 +86,7 @@ class Draft:
     """What a publisher gets.
 
     `created_at` is frozen with the first attempt of which anything may have arrived: a repeat has the same bytes.
+    `begun` is for `prepare` alone: what an earlier one handed over with `NotReady`.
     """
 
     delivery: str
@@ -97,6 +98,7 @@ class Draft:
     created_at: datetime
     root: Receipt | None = None
     parent: Receipt | None = None
+    begun: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,7 @@ _DRAFT = {
     "parent": "parent.receipt",
     "root": "root.receipt",
     "prepared": "p.body",
+    "good_until": "p.good_until",
 }
 _DRAFTS = text(f"""
     SELECT json_group_array(json_object({", ".join(f"'{name}', {column}" for name, column in _DRAFT.items())}))
@@ -260,7 +261,7 @@ def _claimed(row: Mapping[str, Any], workspace: str) -> Claimed:
         n=row["n"],
         lease=row["lease"] or "",
         draft=draft,
-        prepared=Prepared(json.loads(row["prepared"])) if row["prepared"] else Prepared(),
+        prepared=_prepared(row),
         dry=bool(row["dry_run"]),
         attempt=row["attempts"],
         generation=row["generation"],
@@ -269,6 +270,10 @@ def _claimed(row: Mapping[str, Any], workspace: str) -> Claimed:
         lost_at=moment(row["lost_at"]),
         looks=row["looks"],
     )
+
+
+def _prepared(row: Mapping[str, Any]) -> Prepared:
+    return Prepared(json.loads(row["prepared"]), moment(row["good_until"])) if row["prepared"] else Prepared()
 
 
 _REPEAT = text("""

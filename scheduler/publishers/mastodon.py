@@ -10,9 +10,8 @@ accounts and instance; mastodon's `post_status_service.rb`, `antispam.rb` and
 `error_handling.rb` of 2026; mastodon#21840, #30039, #40399.
 """
 
-import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 from urllib.parse import quote
@@ -27,10 +26,9 @@ from scheduler.errors import (
 from scheduler.http.reply import Reply, Sort
 from scheduler.http.session import HttpSession
 from scheduler.model.account import Account
-from scheduler.model.content import Content, Media
+from scheduler.model.content import Content
 from scheduler.model.delivery import Draft, Prepared, Receipt, Strength
 from scheduler.platforms import Feature
-from scheduler.publishers.attachments import file_part
 from scheduler.publishers.base import (
     AccountReport,
     Capabilities,
@@ -44,14 +42,11 @@ from scheduler.publishers.base import (
 from scheduler.publishers.dialects import Dialect, Software, dialect_of, software
 from scheduler.publishers.mastodon_look import WHO, look, receipt_of
 from scheduler.publishers.mastodon_report import report
+from scheduler.publishers.mastodon_uploads import Uploads, kept_until
 from scheduler.publishers.servers import server_of
 
 TIMEOUT = 20.0
-UPLOAD_TIMEOUT = 120.0
 CONFIRM_TIMEOUT = 5.0
-UPLOADS_KEPT = timedelta(hours=20)
-"""An upload that no post uses is swept away after a day (`media_attachments_vacuum.rb`, 2026)."""
-
 PROVED_FOR = timedelta(minutes=10)
 """How long a token that worked is not tried again before a post."""
 
@@ -62,27 +57,16 @@ _DEAD = frozenset({401, 403})
 _COUNTS = ("replies", "reblogs", "favourites", "quotes")
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """One file on the server, by its id there, since `at`; not `ready` while the server works on it."""
-
-    id: str
-    at: datetime
-    ready: bool
-
-
 class Mastodon:
     """One account. `software:` in its settings says what its server runs; else the server is asked, once."""
 
     def __init__(self, account: Account, surroundings: Surroundings, http: HttpSession) -> None:
         self._account = account
-        self._root = surroundings.root
         self._clock = surroundings.clock
         self._http = http
         self._software = Software(account.settings.get("software", ""))
-        self._uploads: dict[tuple[str, ...], Upload] = {}
+        self._uploads = Uploads(http, surroundings)
         self._proved_at: datetime | None = None
-        self._lock = threading.Lock()
 
     @classmethod
     def connect(cls, account: Account, surroundings: Surroundings) -> Self:
@@ -125,8 +109,9 @@ class Mastodon:
         self._prove()
         dialect = dialect_of(self._software.name)
         _refuse_what_it_lacks(draft.content, dialect)
-        media = [self._uploaded(draft, number) for number in range(len(draft.content.media))]
-        return Prepared({"software": self._software.name, "media": media})
+        uploads = self._uploads.of(draft)
+        said = {"software": self._software.name, "media": [upload.id for upload in uploads]}
+        return Prepared(said, good_until=kept_until(uploads))
 
     def _learn(self) -> None:
         if not self._software.name:
@@ -141,49 +126,6 @@ class Mastodon:
         if self._proved_at is None or now - self._proved_at >= PROVED_FOR:
             self._http.read(WHO, auth=frozenset({401}), accept=frozenset({403}))
             self._proved_at = now
-
-    def _uploaded(self, draft: Draft, number: int) -> str:
-        media = draft.content.media[number]
-        known = (draft.idempotency_key, str(number), media.file, media.facts.sha256 if media.facts else "", media.alt)
-        upload = self._kept(known) or self._upload(media)
-        self._keep(known, upload)
-        if not upload.ready:
-            self._keep(known, self._looked_at(upload, media))
-        return upload.id
-
-    def _kept(self, known: tuple[str, ...]) -> Upload | None:
-        """An upload made before and not swept away since: the quota is 30 uploads in 30 minutes."""
-        oldest = self._clock.now() - UPLOADS_KEPT
-        with self._lock:
-            self._uploads = {key: upload for key, upload in self._uploads.items() if upload.at > oldest}
-            return self._uploads.get(known)
-
-    def _keep(self, known: tuple[str, ...], upload: Upload | None) -> None:
-        with self._lock:
-            if upload is not None:
-                self._uploads[known] = upload
-                return
-            self._uploads.pop(known, None)
-        raise NotReady("The server has lost an upload; it is made again.")
-
-    def _upload(self, media: Media) -> Upload:
-        part = file_part(self._root, media)
-        described = [("description", media.alt)] if media.alt else []
-        at = self._clock.now()
-        reply = self._http.prepare("POST", "/api/v2/media", parts=(described, [part]), timeout_seconds=UPLOAD_TIMEOUT)
-        return Upload(_id(reply), at, ready=reply.status != 202)
-
-    def _looked_at(self, upload: Upload, media: Media) -> Upload | None:
-        """200: ready. 206: still being worked on. 422: will never be (docs.joinmastodon.org/methods/media)."""
-
-        def sort(reply: Reply) -> PublishError | None:
-            refused = f"The server cannot use media/{media.file}: {reply.sentence()}"
-            return Rejected(refused) if reply.status == 422 else None
-
-        reply = self._http.find(f"/api/v1/media/{quote(upload.id, safe='')}", sort=sort)
-        if reply is not None and reply.status == 206:
-            raise NotReady(f"The server still works on media/{media.file}.")
-        return replace(upload, ready=True) if reply is not None else None
 
     def warm(self) -> None:
         """Opens the connection for the next request. Raises `Transient` where that does not work now."""
@@ -318,13 +260,6 @@ def _receipt(said: Mapping[str, Any], reply: Reply) -> Receipt:
     if not isinstance(found, str | int) or isinstance(found, bool) or not str(found):
         raise reply.garbled("it names no post")
     return receipt_of(said)
-
-
-def _id(reply: Reply) -> str:
-    found = reply.fields().get("id")
-    if not isinstance(found, str | int) or isinstance(found, bool) or not str(found):
-        raise reply.garbled("it names no upload")
-    return str(found)
 
 
 def _media_ids(prepared: Prepared) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """What the Mastodon publisher says to a server, and what it makes of every answer."""
 
 import hashlib
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -67,6 +68,11 @@ def server(clock):
 @pytest.fixture
 def publisher(server, clock, tmp_path):
     return connected(server, clock, tmp_path)
+
+
+@pytest.fixture
+def restarted(server, clock, tmp_path):
+    return lambda: connected(server, clock, tmp_path)
 
 
 def connected(server, clock, folder, **settings):
@@ -152,6 +158,44 @@ def test_a_film_is_awaited_without_sending_it_again(publisher, server, tmp_path)
     assert len(asked(server, path="/api/v2/media")) == 1
     assert publisher.publish(what, prepared).remote_id
     assert publisher.prepare(what) == prepared
+
+
+def test_a_film_is_not_sent_again_by_the_next_process_either(publisher, server, tmp_path, restarted):
+    server.looks_until_ready = 2
+    what = post(media=(media(tmp_path, "a.mp4", "video/mp4", FILM),))
+    with pytest.raises(NotReady) as waited:
+        publisher.prepare(what)
+    begun = json.loads(json.dumps(waited.value.begun))
+    again = restarted()
+    prepared = again.prepare(replace(what, begun=begun))
+    assert len(asked(server, path="/api/v2/media")) == 1
+    assert again.publish(what, prepared).remote_id
+
+
+def test_what_another_post_had_begun_is_not_taken_for_this_one(publisher, server, tmp_path, restarted):
+    server.looks_until_ready = 2
+    what = post(media=(media(tmp_path, "a.mp4", "video/mp4", FILM),))
+    with pytest.raises(NotReady) as waited:
+        publisher.prepare(what)
+    other = replace(what, idempotency_key="c" * 32, begun=waited.value.begun)
+    with pytest.raises(NotReady):
+        restarted().prepare(other)
+    assert len(asked(server, path="/api/v2/media")) == 2
+
+
+def test_uploads_are_good_until_the_server_may_sweep_the_first_of_them_away(publisher, server, tmp_path, clock):
+    what = post(media=(media(tmp_path),))
+    first = publisher.prepare(what)
+    assert first.good_until == clock.now() + timedelta(hours=20)
+    clock.turn(hours=19)
+    assert publisher.prepare(what) == first
+    clock.turn(hours=1)
+    assert publisher.prepare(what).good_until == clock.now() + timedelta(hours=20)
+    assert len(asked(server, path="/api/v2/media")) == 2
+
+
+def test_without_pictures_nothing_is_forgotten(publisher):
+    assert publisher.prepare(post()).good_until is None
 
 
 def test_a_film_that_the_server_cannot_use_is_rejected(publisher, server, tmp_path):

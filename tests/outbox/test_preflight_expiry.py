@@ -6,6 +6,7 @@ import pytest
 
 from scheduler.engine.dispatcher import Engine
 from scheduler.engine.switchboard import Switchboard
+from scheduler.errors import NotReady
 from scheduler.model.delivery import Prepared
 from scheduler.model.lifecycle import State
 from scheduler.testing.clocks import JumpingAlarm
@@ -148,3 +149,62 @@ def test_a_post_that_is_moved_after_it_was_prepared_is_prepared_for_its_new_mome
     world.clock.jump(NINE + 48 * HOUR)
     world.steps.dispatch()
     assert (len(publisher.made), world.state(name)) == (2, State.SENT)
+
+
+class Slow(FakePublisher):
+    """Has an upload that its platform works on for a while."""
+
+    __slots__ = ("found", "looks")
+
+    def __init__(self, platform, looks):
+        super().__init__(platform, KINDS["prepares"])
+        self.looks, self.found = looks, []
+
+    def prepare(self, draft):
+        self.found.append(dict(draft.begun))
+        if len(self.found) <= self.looks:
+            raise NotReady("It still works on it.", begun={"upload": "seven"})
+        return Prepared({"upload": "seven"})
+
+    def publish(self, draft, prepared):
+        assert len(self.found) > self.looks, "sent with what was not ready"
+        return super().publish(draft, prepared)
+
+
+def test_what_was_begun_is_handed_on_until_it_is_ready_across_restarts(world):
+    world.kind = "prepares"
+    (name,) = world.plan("film")
+    slow = world.switchboard._known["main"] = Slow(world.platform, looks=3)
+    before_nine(world, minutes=5)
+    for _ in range(3):
+        world.clock.later(seconds=10)
+        world.steps.begin()
+        world.steps.dispatch()
+    assert slow.found == [{}, {"upload": "seven"}, {"upload": "seven"}, {"upload": "seven"}]
+    world.at_nine()
+    assert (world.state(name), len(slow.found)) == (State.SENT, 4)
+
+
+def test_what_is_only_begun_when_the_moment_comes_does_not_leave_with_it(world):
+    world.kind = "prepares"
+    (name,) = world.plan("film")
+    world.switchboard._known["main"] = Slow(world.platform, looks=2)
+    world.at_nine()
+    assert world.state(name) is State.SCHEDULED
+    for _ in range(2):
+        world.clock.later(seconds=10)
+        world.steps.dispatch()
+    assert world.state(name) is State.SENT
+
+
+def test_what_was_made_whole_is_not_handed_on_as_begun(world, forgetful):
+    (name,) = world.plan("picture", late=timedelta(days=2))
+    publisher = forgetful(HOUR)
+    before_nine(world, minutes=5)
+    world.outbox.pause("main", at=world.clock.now(), who="mira", why="not today")
+    world.at_nine(hours=5)
+    slow = world.switchboard._known["main"] = Slow(world.platform, looks=0)
+    world.outbox.resume(at=world.clock.now(), who="mira")
+    world.steps.dispatch()
+    assert slow.found == [{}], "what is no longer there is of no use"
+    assert (len(publisher.made), world.state(name)) == (1, State.SENT)

@@ -1,10 +1,12 @@
 """What the webhook publisher hands over, and what it makes of every answer."""
 
+import base64
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import standardwebhooks
 
 from scheduler.errors import Ambiguous, AuthExpired, RateLimited, Rejected, Transient, UsageError
 from scheduler.model.account import Account
@@ -270,3 +272,49 @@ def test_the_body_is_json_of_one_line_in_plain_letters(publisher, receiver):
     assert b"\n" not in body
     assert "Здраво".encode() in body
     assert json.loads(body)["data"]["text"] == "Здраво\nсвету"
+
+
+# -- a receiver's own library ------------------------------------------------------------
+
+
+@pytest.fixture
+def now():
+    """The library asks the machine what time it is."""
+    clock = Hands()
+    clock.moment = datetime.now(UTC)
+    return clock
+
+
+def as_received(receiver):
+    [request] = receiver.requests
+    return request.body, dict(request.headers)
+
+
+def test_the_library_that_receivers_use_verifies_what_it_gets(now, tmp_path):
+    with WebhookReceiver(now) as receiver:
+        publish(connected(now, tmp_path, url=receiver.url), draft("Кажи не 👩‍👩‍👧‍👦 & <b>"))
+        body, headers = as_received(receiver)
+    said = standardwebhooks.Webhook(SECRET).verify(body, headers)
+    assert (said["type"], said["data"]["text"]) == ("drumbeat.post", "Кажи не 👩‍👩‍👧‍👦 & <b>")
+
+
+def test_the_library_takes_either_secret_while_one_takes_over_from_another(now, tmp_path):
+    old, new = SECRET, "whsec_" + base64.b64encode(b"another secret of 32 bytes, here").decode()
+    with WebhookReceiver(now) as receiver:
+        publish(connected(now, tmp_path, {"secret": f"{new} {old}"}, url=receiver.url))
+        body, headers = as_received(receiver)
+    for secret in (old, new):
+        assert standardwebhooks.Webhook(secret).verify(body, headers)
+
+
+@pytest.mark.parametrize("wrong", ["secret", "body", "moment"])
+def test_the_library_refuses_what_was_changed_on_the_way(now, tmp_path, wrong):
+    if wrong == "moment":
+        now.moment -= timedelta(minutes=6)
+    with WebhookReceiver(now) as receiver:
+        publish(connected(now, tmp_path, url=receiver.url))
+        body, headers = as_received(receiver)
+    secret = "whsec_" + base64.b64encode(b"another secret of 32 bytes, here").decode() if wrong == "secret" else SECRET
+    body = body.replace(b"drumbeat.post", b"drumbeat.past") if wrong == "body" else body
+    with pytest.raises(standardwebhooks.WebhookVerificationError):
+        standardwebhooks.Webhook(secret).verify(body, headers)

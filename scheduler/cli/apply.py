@@ -64,13 +64,16 @@ def _refuse_other_senders(app: App, proposal: "Proposal") -> None:
 def write(app: App, proposal: "Proposal") -> "Applied":
     """Write the proposal into the queue, which is made where there is none."""
     from scheduler.operations.apply import apply, keep_files
+    from scheduler.operations.keeping import tidy
     from scheduler.operations.sender import goes_live, settle
 
     keep_files(proposal, app.root, app.progress)
     with app.new_queue() as outbox:
         if goes_live(proposal.changes):
             settle(outbox, app.workspace, app.root)
-        return apply(proposal, outbox, at=app.clock.now(), who="person")
+        applied = apply(proposal, outbox, at=app.clock.now(), who="person")
+        tidy(outbox, app.root, now=app.clock.now())
+        return applied
 
 
 def _show(proposal: "Proposal") -> None:

@@ -9,8 +9,9 @@ import resource
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TypeVar
@@ -23,11 +24,13 @@ from scheduler.daemon.log import Log
 from scheduler.daemon.watch import Watch, watching
 from scheduler.engine.dispatcher import Engine
 from scheduler.errors import StoreError
+from scheduler.operations.keeping import tidy
 from scheduler.operations.sender import permit
 from scheduler.outbox.lock import DaemonLock, read_heartbeat
 from scheduler.outbox.outbox import Outbox, open_outbox
 
 FOLLOW_SECONDS = 1.0
+TIDY_SECONDS = 6 * 3600.0
 INTERRUPTED = 130
 DESCRIPTORS = 4096
 
@@ -44,6 +47,26 @@ class Voice:
     opening: Callable[[Outbox], None] = lambda _: None
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the daemon does beside publishing: looks whether the files changed, and keeps the store of files small."""
+
+    follower: Follower | None = None
+    keep: Callable[[], None] | None = None
+
+    def begin(self, alarm: SchedulerAlarm) -> None:
+        """From now on, again and again."""
+        if self.follower is not None:
+            alarm.every(FOLLOW_SECONDS, self.follower.look)
+        if self.keep is not None:
+            alarm.every(TIDY_SECONDS, self.keep)
+
+    def end(self) -> None:
+        """No more."""
+        if self.follower is not None:
+            self.follower.stop()
+
+
 def run_daemon(app: App, voice: Voice, *, follow: bool = False, opening: Callable[[Outbox], None]) -> int:
     """Work the workspace's queue until SIGTERM or SIGINT; the exit code. Raises `StoreError` beside a living twin."""
     _room_for_connections()
@@ -54,7 +77,8 @@ def run_daemon(app: App, voice: Voice, *, follow: bool = False, opening: Callabl
         follower = Follower(app.root, app.clock, voice.say) if follow else None
         died_at = read_heartbeat(outbox.path.parent).last_tick  # whoever ends in good order wipes it
         with watching(app, outbox, voice.say, died_at=died_at) as watch:
-            return _work(app, outbox, lock, voice, watch, follower=follower, dry_root=app.root, live=live)
+            beside = Beside(follower, partial(_tidy, app, outbox))
+            return _work(app, outbox, lock, voice, watch, beside=beside, dry_root=app.root, live=live)
 
 
 def run_dry(app: App, voice: Voice, *, opening: Callable[[Outbox], None]) -> int:
@@ -67,7 +91,7 @@ def run_dry(app: App, voice: Voice, *, opening: Callable[[Outbox], None]) -> int
         voice.say(f"Working on a copy of the queue in {made}; nothing is sent, and the queue stays as it is.")
         with open_outbox(copy) as outbox, DaemonLock(copy.parent) as lock:
             voice = replace(voice, opening=opening)
-            return _work(app, outbox, lock, voice, Watch(), follower=None, dry_root=Path(made), live=frozenset)
+            return _work(app, outbox, lock, voice, Watch(), beside=Beside(), dry_root=Path(made), live=frozenset)
 
 
 def _work(
@@ -77,7 +101,7 @@ def _work(
     voice: Voice,
     watch: Watch,
     *,
-    follower: Follower | None,
+    beside: Beside,
     dry_root: Path,
     live: Callable[[], frozenset[str]],
 ) -> int:
@@ -92,15 +116,18 @@ def _work(
             on_beat=_both(watch.beat, lock.beat),
             pool_size=app.environment.workers,
         )
-        if follower is not None:
-            alarm.every(FOLLOW_SECONDS, follower.look)
+        beside.begin(alarm)
         with _stopped_by_signals(engine) as received, watch.until_the_end():
             voice.opening(outbox)
             _run(engine, voice)
-        if follower is not None:
-            follower.stop()
+        beside.end()
     voice.say("Stopped; what was on its way has ended, and nothing else was begun.")
     return INTERRUPTED if signal.SIGINT in received else 0
+
+
+def _tidy(app: App, outbox: Outbox) -> None:
+    with suppress(StoreError):  # the engine meets the same trouble, and says so
+        tidy(outbox, app.root, now=app.clock.now())
 
 
 def _both(first: Callable[[Told], None], second: Callable[[Told], None]) -> Callable[[Told], None]:

@@ -148,6 +148,19 @@ def prune(root: Path, needed: Iterable[Content], *, before: datetime) -> int:
         return len(old)
 
 
+def forget(root: Path, gone: Iterable[Content], needed: Iterable[Content]) -> int:
+    """Take out at once what `gone` shows and none of `needed` does; how many files. Raises `OSError`."""
+    folder = folder_of(root)
+    if not folder.is_dir():
+        return 0
+    with _locked(folder):
+        paths = [folder / name for name in set(_names(root, gone)) - set(_names(root, needed))]
+        there = [path for path in paths if path.exists()]
+        for path in there:
+            path.unlink(missing_ok=True)
+        return len(there)
+
+
 def _names(root: Path, contents: Iterable[Content]) -> Iterator[str]:
     yield _LOCK
     for content in contents:

@@ -13,6 +13,7 @@ from scheduler.finding import Place
 from scheduler.model.campaign import Campaign
 from scheduler.model.delivery import PlannedDelivery
 from scheduler.model.lifecycle import State
+from scheduler.operations.keeping import forget_files
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import Row
 from scheduler.outbox.snapshot import Wanted
@@ -70,8 +71,10 @@ def _unknown(key: str, campaigns: Sequence[Campaign]) -> UsageError:
 
 
 def forget_text(outbox: Outbox, key: str, root: Path) -> int:
-    """Blanks what the queue and the dry run's file keep of the record's texts; how many parts still need theirs."""
+    """Blanks what queue and dry run's file keep of the record's texts and frozen files; how many parts need theirs."""
+    spoken = outbox.rows(Wanted(records=[key]))
     left = outbox.blank(key)
+    forget_files(outbox, root, [row.content for row in spoken if row.content is not None])
     rows = outbox.rows(Wanted(records=[key]), with_content=False)
     forget(root / FILE, {row.name for row in rows})
     return left

@@ -19,10 +19,10 @@ from sqlalchemy import Engine, PoolProxiedConnection, func, select
 from sqlalchemy.engine import Connection
 
 from scheduler.model.account import Sender
-from scheduler.model.content import body_of
+from scheduler.model.content import Content, body_of
 from scheduler.model.delivery import PlannedDelivery, Receipt
 from scheduler.model.lifecycle import State
-from scheduler.outbox import applying, identity, lanes, people, resending, snapshot, staging, stops, withdrawing
+from scheduler.outbox import applying, files, identity, lanes, people, resending, snapshot, staging, stops, withdrawing
 from scheduler.outbox.applying import Applied
 from scheduler.outbox.connect import BUSY_SECONDS, blank, reading_engine, writing, writing_engine
 from scheduler.outbox.history import Entry, attempts_of, events_of, record
@@ -139,6 +139,11 @@ class Outbox:
         """How many parts are in each state."""
         with self.read() as connection:
             return snapshot.read_states(connection)
+
+    def contents_with_files(self, *, since: datetime) -> list[Content]:
+        """Those with files that may still go out; of what failed or was missed, only what was due from `since` on."""
+        with self.read() as connection:
+            return files.contents_with_files(connection, since=since)
 
     def lanes(self) -> list[LaneRow]:
         """Every account's line, with what makes it wait."""

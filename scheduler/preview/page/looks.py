@@ -75,7 +75,7 @@ def look_of(platform: str) -> Look:
 def initials(name: str) -> str:
     """One or two letters for an account's placeholder: `MM` for mastodon-main, `SK` for skopje."""
     words = [word for word in name.replace("_", "-").replace(".", "-").split("-") if word]
-    letters = "".join(word[0] for word in words[:2]) if len(words) > 1 else name[:2]
+    letters = "".join(word[0] for word in words[:2]) if len(words) > 1 else "".join(words)[:2]
     return letters.upper() or "?"
 
 

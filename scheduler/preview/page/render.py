@@ -188,7 +188,7 @@ def _accounts(sheet: PageSheet, homes: Mapping[str, str], reader: ZoneInfo) -> l
     several = len(sheet.days) > 1
     lines = []
     for name, views in found.items():
-        ordered = sorted(views, key=lambda view: view.due)
+        ordered = sorted(views, key=lambda view: (view.due, view.delivery))
         posts = tuple((_when(view.due, reader, several=several), view.title, homes[view.delivery]) for view in ordered)
         first = views[0]
         lines.append(

@@ -20,9 +20,8 @@ from scheduler.clock import SystemClock
 from scheduler.model.delivery import PlannedDelivery
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.schema import content, delivery
-from scheduler.planning.diff import diff
+from scheduler.planning.differ import Differ
 from scheduler.planning.plan import Plan
-from scheduler.planning.snapshot import EMPTY
 from scheduler.testing.bench import outbox_in, planned
 
 ACCOUNTS = 100
@@ -57,15 +56,15 @@ def main() -> None:
     plan, now = Plan(tuple(deliveries(posts))), SystemClock().now()
     with tempfile.TemporaryDirectory(dir=".") as folder, outbox_in(Path(folder)) as outbox:
         began = time.perf_counter()
-        changes = diff(plan, EMPTY, campaigns=None, now=now)
+        differ = Differ(plan, campaigns=None, now=now)
+        seen = outbox.snapshot(with_content=False)
+        changes = differ(seen)
         diffed = time.perf_counter() - began
         began = time.perf_counter()
-        applied = outbox.apply(
-            changes, rediff=lambda held: diff(plan, held, campaigns=None, now=now), at=now, who="bench"
-        )
+        applied = outbox.apply(changes, rediff=differ, at=now, who="bench", mark=seen.mark)
         ours = time.perf_counter() - began
         began = time.perf_counter()
-        unchanged = diff(plan, outbox.snapshot(with_content=False), campaigns=None, now=now)
+        unchanged = differ(outbox.snapshot(with_content=False))
         again = time.perf_counter() - began
         assert not unchanged.changes
         with outbox.read() as connection:

@@ -22,9 +22,9 @@ class Between:
         self._kept = b""
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def swallow(self, words: str, *, hold: bool = False) -> None:
+    def swallow(self, words: str | bytes, *, hold: bool = False) -> None:
         """From now on; `hold` keeps such a connection open in silence, else it ends."""
-        self._words, self.hold = words.encode(), hold
+        self._words, self.hold = words.encode() if isinstance(words, str) else words, hold
         self.swallowed.clear()
 
     def keep(self, words: str) -> None:

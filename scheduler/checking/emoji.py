@@ -5,6 +5,7 @@ An emoji is one grapheme cluster: a family, a flag or a hand with its colour cou
 Signs that are shown as text (©, ™, ❤ without its selector) are none.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -76,7 +77,7 @@ def bullets(case: Case) -> Iterator[Hit]:
     """Lines that begin with emoji as a list does, and digits in keys."""
     text = case.delivery.content.text
     found = emoji_in(text)
-    starts = [one for one in found if _begins_line(text, one)]
+    starts = _line_starts(text, found)
     keys = [one for one in found if one.text[0].isdigit()]
     if keys:
         what = f"{keys[0].text} is read out as “keycap {keys[0].text[0]}”"
@@ -87,18 +88,23 @@ def bullets(case: Case) -> Iterator[Hit]:
         yield Hit(what, "Begin them with a hyphen or a number.", "text")
 
 
-def _begins_line(text: str, one: Emoji) -> bool:
-    """Whether words follow it on a line that it begins."""
-    line = text.rfind("\n", 0, one.start) + 1
-    behind = text[one.end :].partition("\n")[0]
-    return not text[line : one.start].strip() and any(letter.isalnum() for letter in behind)
+def _line_starts(text: str, found: list[Emoji]) -> list[Emoji]:
+    """The emoji that begin a line and have words behind them on it."""
+    begins = {one.start: one for one in found}
+    starts, at = [], 0
+    for line in text.split("\n") if found else ():
+        first = begins.get(at + len(line) - len(line.lstrip()))
+        if first and any(map(str.isalnum, line[first.end - at :])):
+            starts.append(first)
+        at += len(line) + 1
+    return starts
 
 
 def misplaced(case: Case) -> Iterator[Hit]:
     """An emoji before the first word, or inside a sentence: a small letter follows, which not every script has."""
     text = without_links(case.delivery.content.text)
     found = emoji_in(text)
-    if not found or sum(_begins_line(text, one) for one in found) >= case.threshold("emoji-as-bullet", "lines"):
+    if not found or len(_line_starts(text, found)) >= case.threshold("emoji-as-bullet", "lines"):
         return
     if case.delivery.part == 1 and not text[: found[0].start].strip() and _says_something(text, found):
         yield Hit(f"{found[0].text} is read out before the first word", "Put it to the end.", "text")
@@ -114,11 +120,17 @@ def _says_something(text: str, found: list[Emoji]) -> bool:
 
 def glued(case: Case) -> Iterator[Hit]:
     """An emoji right behind a letter; scripts that write words without blanks are left alone."""
-    text = case.delivery.content.text
-    if text.isascii():
-        return
-    found = pattern(rf"([#@]?[\p{{L}}\p{{M}}\p{{Nd}}_]*{_LETTER})({_ONE})").search(without_links(text))
-    if found:
-        word, sign = found.groups()
-        what = f"{sign} is glued to “{word}”, and read out as part of it"
-        yield Hit(what, "Put a blank between them.", "text", Replacement(word + sign, f"{word} {sign}"))
+    text = without_links(case.delivery.content.text)
+    for one in emoji_in(text):
+        if pattern(_LETTER).match(text[max(one.start - 1, 0) : one.start]):
+            word = _word_before(text, one.start)
+            what = f"{one.text} is glued to “{word}”, and read out as part of it"
+            yield Hit(what, "Put a blank between them.", "text", Replacement(word + one.text, f"{word} {one.text}"))
+            return
+
+
+def _word_before(text: str, end: int) -> str:
+    start = end
+    while start and (text[start - 1].isalnum() or unicodedata.category(text[start - 1])[0] == "M"):
+        start -= 1
+    return text[start - 1 : end] if start and text[start - 1] in "#@" else text[start:end]

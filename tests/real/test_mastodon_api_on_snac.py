@@ -10,8 +10,10 @@ import signal
 import pytest
 
 from scheduler.clock import SystemClock
-from scheduler.errors import Ambiguous
+from scheduler.errors import Ambiguous, Rejected
 from scheduler.model.account import Account
+from scheduler.model.content import Poll
+from scheduler.platforms import platform_named
 from scheduler.publishers.base import Absent, Doubles, Found, Surroundings
 from scheduler.publishers.mastodon import Mastodon
 from tests.real.bluesky.between import Between
@@ -128,6 +130,27 @@ def test_a_link_leads_to_the_post(publish, post):
     page = ask("GET", receipt.url)
     assert page.status_code == 200
     assert draft.content.text in page.text
+
+
+def test_a_poll_is_refused_here_since_the_server_would_leave_it_out(publisher, post, server, timeline):
+    """It answers that all is well and keeps a question without its answers."""
+    told = {"status": "Ќе дојдеш?", "poll": {"options": ["Да", "Не"], "expires_in": 3600}}
+    made = ask("POST", server["MASTODON_URL"] + "/api/v1/statuses", server["MASTODON_TOKEN"], json=told)
+    assert (made.status_code, made.json()["poll"]) == (200, None)
+    before = timeline()
+    with pytest.raises(Rejected, match="snac has no polls"):
+        publisher.prepare(post(poll=Poll(("Да", "Не"), open_for=3600)))
+    assert timeline() == before
+
+
+def test_the_limit_that_it_states_is_ours_to_keep(publisher, publish, post, stored, text_in):
+    """It takes a text of that length whole, and, unlike Mastodon, a longer one as well; we count one too many."""
+    most = publisher.inspect().limits["text"]
+    measure = platform_named("mastodon").measure
+    assert all(one.fits for one in measure("ж" * most, limits={"text": most}))
+    assert text_in(stored(publish(post("ж" * most)))) == "ж" * most
+    assert not all(one.fits for one in measure("ж" * (most + 1), limits={"text": most}))
+    assert text_in(stored(publish(post("ж" * (most + 1))))) == "ж" * (most + 1)
 
 
 # -- repeats, looks, takedowns ---------------------------------------------------------

@@ -106,7 +106,7 @@ def _finding(rule: AnyRule, hit: Hit, cases: Sequence[Case], workspace: Workspac
 
 
 def _remark(rule: WholeRule, remark: Remark) -> Finding:
-    place = remark.place if remark.place.file else Place(remark.file)
+    place = remark.place if remark.place.file else Place(remark.file, 1, 1) if remark.file else remark.place
     return Finding(rule.id, rule.severity, remark.what, remark.mend, place, remark.path, fix=remark.fix)
 
 

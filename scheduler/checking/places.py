@@ -13,6 +13,7 @@ NAMED = 3
 """So many accounts or slots are named one by one; the rest is a number."""
 
 _ONCE = "once"
+_NAMES = {"text": ("text", "template"), "at": ("at", "every", "spread")}
 
 
 def subject(deliveries: Sequence[PlannedDelivery]) -> str:
@@ -55,9 +56,9 @@ def _written(key: str, content: Content) -> str:
 
 
 def _ways(key: str) -> Iterator[str]:
-    """`media.0.alt`, then `media.0`, then `media`; a text may be called `template` in the file."""
-    if key == "text":
-        yield from ("text", "template")
+    """`media.0.alt`, then `media.0`, then `media`; a text may be called `template` in the file, a moment `every`."""
+    if key in _NAMES:
+        yield from _NAMES[key]
         return
     parts = key.split(".")
     for length in range(len(parts), 0, -1):

@@ -15,23 +15,26 @@ def options(case: Case) -> Iterator[Hit]:
         return
     number, most = len(poll.options), case.limit("poll_options")
     if number < LEAST_OPTIONS:
-        yield Hit(f"a poll needs {LEAST_OPTIONS} options, here is {number}", "Add options.", "poll")
+        yield Hit(f"a poll needs {LEAST_OPTIONS} options, here is {number}", "Add options.", "poll.options")
     if most and number > most:
-        yield Hit(f"{case.platform.title} takes {most} options in a poll, here are {number}", "Take some out.", "poll")
+        yield Hit(
+            f"{case.platform.title} takes {most} options in a poll, here are {number}", "Take some out.", "poll.options"
+        )
     twice = [option for option, times in Counter(poll.options).items() if times > 1]
     if twice:
-        yield Hit(f"the poll has the option {twice[0]!r} twice", "Make every option different.", "poll")
+        yield Hit(f"the poll has the option {twice[0]!r} twice", "Make every option different.", "poll.options")
 
 
 def option_length(case: Case) -> Iterator[Hit]:
     """An option without words, or longer than the platform takes."""
     poll, limit = case.delivery.content.poll, case.limit("poll_option")
-    for option in poll.options if poll else ():
+    for at, option in enumerate(poll.options if poll else ()):
+        key = f"poll.options.{at}"
         if not option.strip():
-            yield Hit("the poll has an option without words", "Write it, or take it out.", "poll")
+            yield Hit("the poll has an option without words", "Write it, or take it out.", key)
         if limit and len(option) > limit:
             over = f"{len(option) - limit:,} characters too many for {case.platform.title}: {len(option)}/{limit}"
-            yield Hit(f"the poll's option {option!r} has {over}", "Shorten it.", "poll")
+            yield Hit(f"the poll's option {option!r} has {over}", "Shorten it.", key)
 
 
 def duration(case: Case) -> Iterator[Hit]:
@@ -42,10 +45,14 @@ def duration(case: Case) -> Iterator[Hit]:
     least, most = case.limit("poll_min"), case.limit("poll_max")
     if least and poll.open_for < least:
         yield Hit(
-            f"{case.platform.title} keeps a poll open for {_span(least)} at least", "Lengthen `open_for`.", "poll"
+            f"{case.platform.title} keeps a poll open for {_span(least)} at least",
+            "Lengthen `open_for`.",
+            "poll.open_for",
         )
     if most and poll.open_for > most:
-        yield Hit(f"{case.platform.title} keeps a poll open for {_span(most)} at most", "Shorten `open_for`.", "poll")
+        yield Hit(
+            f"{case.platform.title} keeps a poll open for {_span(most)} at most", "Shorten `open_for`.", "poll.open_for"
+        )
 
 
 def _span(seconds: int) -> str:

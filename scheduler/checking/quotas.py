@@ -24,7 +24,8 @@ def exceeded(whole: Whole) -> Iterable[Remark]:
                     f"{name} is asked for more than {quota.posts:,} posts within {_span(quota.seconds)}, "
                     f"which is what {platform.title} takes: from {over:%Y-%m-%d %H:%M} UTC on posts would wait.",
                     mend="Spread them, or leave some out.",
-                    file="drumbeat.yaml",
+                    place=whole.workspace.accounts[name].place,
+                    path=f"accounts.{name}",
                 )
 
 

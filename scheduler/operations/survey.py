@@ -17,7 +17,7 @@ from scheduler.finding import Finding, Severity, error, has_errors
 from scheduler.media.probe import probe
 from scheduler.model.account import Workspace
 from scheduler.model.campaign import Campaign
-from scheduler.operations.cards import is_card, look_at_cards
+from scheduler.operations.cards import look_at_cards
 from scheduler.operations.progress import Progress, silent
 from scheduler.planning.changes import ChangeSet
 from scheduler.planning.diff import diff
@@ -83,16 +83,17 @@ def survey(
     files = loaded or load(root)
     planned = _plan(files, at, snapshot, _chosen(files, only), progress)
     found = [*files.findings, *planned.findings]
+    unread = has_errors(found)
     if files.workspace is not None:
         places = media_places(planned, files.workspace, files.campaigns)
-        probed = probe(root, [file for file in places if not is_card(file)], places)
+        probed = probe(root, places, places)
         planned = with_media(planned, probed.facts, files.workspace)
         seen = look_at_cards(planned, places)
         found += [*probed.findings, *seen.findings, *_live_without_publisher(files.workspace)]
         found = list(check_plan(planned, files.workspace, files.campaigns, files.templates, found, seen.flaws))
     if tracked := tracked_env(root):
         found.append(tracked)
-    if has_errors(found):  # a post that cannot be read may well use what seems to be used by none
+    if unread:  # a post that cannot be read may well use what seems to be used by none
         found = [finding for finding in found if finding.rule not in _USED_ELSEWHERE]
     return Survey(files, at, planned, snapshot, _ordered(found), frozenset(only) or None)
 

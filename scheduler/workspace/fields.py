@@ -28,6 +28,7 @@ LIMITS = [
     "bytes",
     "url",
     "caption",
+    "warning",
     "media",
     "media_min",
     "media_bytes",

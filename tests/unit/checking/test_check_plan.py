@@ -204,7 +204,7 @@ def test_a_template_that_nobody_uses_is_a_note_and_its_languages_go_with_it():
     (finding,) = check(on("m1"), templates=templates)
 
     assert (finding.rule, finding.severity) == ("template-unused", Severity.NOTE)
-    assert finding.place == Place("templates/posts/old.j2")
+    assert finding.place == Place("templates/posts/old.j2", 1, 1)
 
 
 def test_every_rule_has_an_id_of_its_own_and_a_reason_in_one_sentence():

@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 SERVERS ?= bluesky snac matrix nostr mail
 PIP    := $(BIN)/python -m pip --require-virtualenv install --quiet
 
-.PHONY: help demo test test-real install check format docs fuzz bench crash wheel clean
+.PHONY: help demo test test-real install check format docs pictures fuzz bench crash wheel clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ $(BIN)/python:
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Drumbeat into $(VENV) …"
-	@$(PIP) --editable .
+	@$(PIP) --editable '.[cards]'
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
@@ -59,6 +59,10 @@ format: $(VENV)/.installed-dev  ## format the code
 
 docs: $(VENV)/.installed-dev  ## build the documentation, every warning an error
 	@$(BIN)/mkdocs build --strict --quiet
+
+pictures: $(VENV)/.installed-dev  ## take the documentation's pictures of the page anew
+	@tests/browser/install
+	@$(BIN)/python docs/pictures/shoot.py
 
 fuzz: $(VENV)/.installed-dev  ## look for new counterexamples
 	@DRUMBEAT_EXAMPLES=search $(BIN)/python -m pytest -n 2 tests/property

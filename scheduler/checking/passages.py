@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scheduler.model.campaign import CARD
 from scheduler.model.content import Content
 from scheduler.platforms.plain import plain_links
 
@@ -33,7 +34,7 @@ def passages(content: Content) -> Iterator[Passage]:
 
 def shown(file: str) -> str:
     """What a person calls a media file; a card has no path of its own."""
-    return file if file.startswith("card:") else f"media/{file}"
+    return f"the card {file.removeprefix(CARD)}" if file.startswith(CARD) else f"media/{file}"
 
 
 def without_links(text: str) -> str:

@@ -7,7 +7,7 @@ holds it equal to what the environment has: nothing is offered without being exp
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["variable", "function", "filter", "test"]
+Kind = Literal["variable", "function", "filter", "test", "attribute"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +189,39 @@ _TESTS = (
     ("undefined", "value is undefined", "Whether it is not there.", "{% if record.name is undefined %}"),
 )
 
+_ATTRIBUTES = (
+    (
+        "data-width",
+        'data-width="600"',
+        "Makes a box of a card's words, so many units wide, with its upper corner at x and y; lines break in it.",
+        '<text x="80" y="80" data-width="1040" font-size="72">{{ record.quote }}</text>',
+    ),
+    (
+        "data-height",
+        'data-height="300"',
+        "How high the box is: words become smaller until they fit.",
+        '<text x="80" y="80" data-width="1040" data-height="360" font-size="96">{{ record.quote }}</text>',
+    ),
+    (
+        "data-smallest",
+        'data-smallest="40"',
+        "The size below which words do not become smaller; half of `font-size` where it is not said.",
+        'data-smallest="40"',
+    ),
+    (
+        "data-align",
+        'data-align="top", "middle" or "bottom"',
+        "Where in the height of the box the words stand; at the top where it is not said.",
+        'data-align="middle"',
+    ),
+    (
+        "data-leading",
+        'data-leading="1.25"',
+        "From one line to the next, in sizes of the letters; 1.25 where it is not said.",
+        'data-leading="1.4"',
+    ),
+)
+
 ABSENT = {
     "record": "Give the post `records:`, or ask `{% if record is defined %}`.",
     "card": "It is there in templates/cards/ only.",
@@ -202,10 +235,11 @@ TESTS = tuple(row[0] for row in _TESTS)
 
 
 def template_reference() -> list[TemplateName]:
-    """All names: variables, functions, filters, tests, each in alphabetical order or that of use."""
+    """All names: variables, functions, filters, tests, and what words on cards may have; by alphabet or by use."""
     return [
         *(TemplateName("variable", *row) for row in _VARIABLES),
         *(TemplateName("function", *row) for row in _FUNCTIONS),
         *(TemplateName("filter", *row) for row in _FILTERS),
         *(TemplateName("test", *row) for row in _TESTS),
+        *(TemplateName("attribute", *row) for row in _ATTRIBUTES),
     ]

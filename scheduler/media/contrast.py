@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image
 
-LOOKED_AT = 160
+LOOKED_AT = 128
 """Pixels of the longer side of what is looked at: a line of small words is two or three of them high."""
 
 STRAY = 0.02

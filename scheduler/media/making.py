@@ -10,14 +10,12 @@ from pathlib import Path
 from scheduler.errors import MediaError
 from scheduler.media.shaping import Unshapable, shaped
 from scheduler.media.store import frozen
+from scheduler.model.campaign import CARD
 from scheduler.model.content import Media
 from scheduler.model.media import MediaFacts, Recipe
 
 FOLDER = "media"
 PNG = "image/png"
-CARD = "card:"
-"""What the file of a drawn card begins with."""
-
 _PIECE = 1 << 20
 
 

@@ -19,6 +19,7 @@ from scheduler.finding import NOWHERE, Finding, Place, error, warning
 from scheduler.media.picture import FORMATS, BrokenPicture, Picture, PictureTooBig, look_at
 from scheduler.media.sniff import EXTENSIONS, HEAD_BYTES, fits_extension, sniff
 from scheduler.media.video import BrokenVideo, Video, look_at_boxes
+from scheduler.model.campaign import CARD
 from scheduler.model.media import MediaFacts
 
 FOLDER = "media"
@@ -49,11 +50,12 @@ class _Unusable(Exception):
 def probe(root: Path, files: Iterable[str], places: Mapping[str, Place] = _NO_PLACES) -> Probed:
     """Look at each of `files` (paths below `root/media`, with `/`) once; `places` says where each was named.
 
+    Cards are passed over: they are drawn, and no file.
     Never raises over a file: what is wrong with one is in the findings.
     """
     facts: dict[str, MediaFacts] = {}
     findings: list[Finding] = []
-    for file in dict.fromkeys(files):
+    for file in dict.fromkeys(file for file in files if not file.startswith(CARD)):
         place = places.get(file, NOWHERE)
         try:
             facts[file] = _facts(root, file, place, findings)

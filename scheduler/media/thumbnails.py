@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.errors import MediaError
-from scheduler.media.making import CARD, made_bytes
+from scheduler.media.making import made_bytes
 from scheduler.media.picture import FORMATS
+from scheduler.model.campaign import CARD
 from scheduler.model.content import Media
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from scheduler.checking.case import Flaw
 from scheduler.finding import NOWHERE, Finding, Place, error
 from scheduler.media.cards import look
 from scheduler.media.fonts import CardsNotInstalled, Fonts
-from scheduler.model.campaign import CARD
 from scheduler.planning.plan import Plan
 
 
@@ -17,11 +16,6 @@ class Seen:
 
     flaws: dict[str, tuple[Flaw, ...]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
-
-
-def is_card(file: str) -> bool:
-    """Whether a post's file is a card, which is drawn, and not a file below `media/`."""
-    return file.startswith(CARD)
 
 
 def look_at_cards(plan: Plan, places: Mapping[str, Place]) -> Seen:

@@ -79,7 +79,9 @@ def _untracked(link: str) -> str:
 
 
 def _called(earlier: PlannedDelivery, later: PlannedDelivery) -> str:
-    """An earlier post as a person finds it, the campaign left out where it is the same."""
+    """An earlier post as a person finds it; the slots of one post are told together, as one mistake."""
+    if (earlier.campaign, earlier.post) == (later.campaign, later.post):
+        return "its own time before"
     name = f"{earlier.post}/{earlier.slot}"
     return name if earlier.campaign == later.campaign else f"{earlier.campaign}/{name}"
 

@@ -1,6 +1,7 @@
 """One account's posts side by side."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from scheduler.checking import check_plan
@@ -57,6 +58,14 @@ def test_what_only_counts_clicks_makes_no_other_text():
     ]
 
     assert [one.delivery for one in found("duplicate-text", posts)] == ["c/b/once/main"]
+
+
+def test_a_post_that_says_the_same_every_day_is_told_once():
+    days = [replace(said("daily", 24 * day, "No."), slot=f"2027-07-0{day + 1}") for day in range(5)]
+
+    (finding,) = found("duplicate-text", days)
+
+    assert finding.message.startswith("On main (2027-07-02, 2027-07-03, 2027-07-04 and 1 more): says the same as its own")
 
 
 def test_other_accounts_and_pictures_alone_do_not_count():

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.errors import MediaError
-from scheduler.media.making import made_bytes
+from scheduler.media.making import small_bytes
 from scheduler.media.picture import FORMATS
 from scheduler.model.campaign import CARD
 from scheduler.model.content import Media
@@ -42,7 +42,7 @@ def thumbnail(root: Path, media: Media, *, most: int = MOST_SIDE) -> Thumbnail:
     """
     if media.file.startswith(CARD) and media.recipe and media.drawing:
         return _drawn(media, most)
-    content = made_bytes(root, media)
+    content = small_bytes(root, media, most)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what was told when the file was looked at

@@ -7,9 +7,10 @@ import pytest
 from PIL import Image, ImageCms
 
 from scheduler.errors import MediaError
-from scheduler.media.making import made_bytes
+from scheduler.media.freezing import freeze
+from scheduler.media.making import made_bytes, small_bytes
 from scheduler.media.shaping import Unshapable, shaped
-from scheduler.model.content import Media
+from scheduler.model.content import Content, Media
 from scheduler.model.media import MediaFacts, Recipe
 
 JPEG, PNG, GIF, WEBP = "image/jpeg", "image/png", "image/gif", "image/webp"
@@ -184,3 +185,25 @@ def test_a_card_whose_drawing_was_not_kept_is_named(root):
 
     with pytest.raises(MediaError, match="drawn at `apply`"):
         made_bytes(root, Media("card:a.svg", facts=facts, recipe=Recipe(PNG, 160, 90)))
+
+
+def test_for_a_thumbnail_no_more_is_made_than_it_shows(root, drawn, noise):
+    media = drawn(noise("PNG"), Recipe(JPEG, 240, 160, 100_000))
+
+    assert seen(small_bytes(root, media, 60)).size == (60, 40)
+    assert seen(small_bytes(root, media, 600)).size == (240, 160)
+
+
+def test_a_thumbnail_of_what_is_frozen_is_of_what_is_frozen(root, drawn, noise):
+    media = drawn(noise("PNG"), Recipe(JPEG, 240, 160, 100_000))
+    freeze(root, [Content("Hello", media=(media,))])
+
+    assert small_bytes(root, media, 60) == made_bytes(root, media)
+
+
+def test_a_thumbnail_of_a_file_that_is_gone_is_named(root, drawn, noise):
+    media = drawn(noise("PNG"), Recipe(JPEG, 240, 160))
+    (root / "media" / "a").unlink()
+
+    with pytest.raises(MediaError, match="cannot be read"):
+        small_bytes(root, media, 60)

@@ -65,6 +65,7 @@ _FILES = _reasons(
     ("too-big", E, "The file is larger than any campaign."),
     ("unreadable", E, "The file exists, but cannot be opened."),
     ("missing-file", E, "The records' file does not exist."),
+    ("record-unused", N, "A file of records that no post names says nothing to anybody, and looks as if it did."),
     ("wrong-file", E, "Records are read from YAML and CSV only."),
     ("path-outside", E, "A path or a link leads out of the workspace."),
     ("env-tracked", E, "git tracks `.env`, so your secrets would be published with the files."),

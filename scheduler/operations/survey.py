@@ -27,7 +27,7 @@ from scheduler.publishers.installed import installed
 from scheduler.workspace.git import tracked_env
 from scheduler.workspace.loader import Loaded, load
 
-_USED_ELSEWHERE = frozenset({"template-unused", "waiver-unused"})
+_USED_ELSEWHERE = frozenset({"template-unused", "record-unused", "waiver-unused"})
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 

@@ -117,7 +117,7 @@ def _campaigns(root: Path, known: references.Known) -> tuple[list[Campaign], lis
         campaign, more = _campaign(tree, file, known, records)
         found += more
         campaigns += [campaign] if campaign else []
-    return campaigns, [*found, *references.same_campaigns(ids)]
+    return campaigns, [*found, *references.same_campaigns(ids), *records.unread()]
 
 
 def _campaign(

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scheduler.finding import Finding, Place, error
+from scheduler.finding import Finding, Place, error, note
 from scheduler.model.campaign import Record
 from scheduler.workspace import files, rows, yaml
 from scheduler.workspace.languages import suggest
@@ -12,6 +12,9 @@ from scheduler.workspace.limits import MAX_FINDINGS
 from scheduler.workspace.tree import Items, Map, Node, Scalar, native
 from scheduler.workspace.values import ID, shown
 
+FOLDER = Path("campaigns", "records")
+_KINDS = frozenset({".csv", ".yaml", ".yml"})
+_MAX_DEPTH = 4
 _ID = re.compile(ID)
 
 _CSV = "Save as CSV UTF-8: in a spreadsheet choose “CSV UTF-8” when you save it."
@@ -56,6 +59,16 @@ class RecordFiles:
             return self._known[file]
         return Records(self._known[file].records)
 
+    def unread(self) -> list[Finding]:
+        """A note for each file of records that no post asked for; those outside `campaigns/records/` are not known."""
+        found = (files.relative(self.root, path) for path in _below(self.root, self.root / FOLDER, 0))
+        mend = "Name it under `records`, or delete it."
+        return [
+            note("record-unused", "No post uses these records.", mend=mend, place=Place(file, 1, 1))
+            for file in found
+            if file not in self._known
+        ]
+
     def _read(self, path: Path, file: str) -> Records:
         table = path.suffix.lower() == ".csv"
         got = files.read(self.root, path, mend=_CSV) if table else files.read(self.root, path)
@@ -68,12 +81,25 @@ class RecordFiles:
         return _listed(parsed, file)
 
 
+def _below(root: Path, folder: Path, depth: int) -> list[Path]:
+    """The files of records below `folder` but hidden ones; links to folders are not followed."""
+    paths: list[Path] = []
+    for entry in files.listing(root, folder)[0]:
+        if entry.name.startswith("."):
+            continue
+        if files.is_folder(entry):
+            paths += _below(root, entry, depth + 1) if depth < _MAX_DEPTH else []
+        elif entry.suffix.lower() in _KINDS:
+            paths.append(entry)
+    return paths
+
+
 def _refusal(name: str, path: Path) -> tuple[str, str, str] | None:
     """Why the file is not even opened: rule, message and mend."""
     if files.strays(name):
         mend = "Name a file below campaigns/, as in records/people.yaml."
         return "path-outside", f"`{shown(name)}` leads out of campaigns/.", mend
-    if path.suffix.lower() not in {".csv", ".yaml", ".yml"}:
+    if path.suffix.lower() not in _KINDS:
         return "wrong-file", f"`{shown(name)}` is no kind of file that is read here.", "Save it as .yaml, .yml or .csv."
     try:
         exists = path.exists() or path.is_symlink()

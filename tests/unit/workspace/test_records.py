@@ -99,3 +99,17 @@ def test_a_file_that_two_posts_name_is_complained_about_once(load_posts):
     posts = POST.format("csv") + POST.format("csv").replace("post: p", "post: q")
 
     assert len(load_posts(posts, **{FILE: "key\nX\n"}).findings) == 1
+
+
+def test_records_that_no_post_names_are_told(load_posts):
+    files = {
+        FILE: "key\nada\n",
+        "campaigns/records/old/people.yaml": "- key: ada\n",
+        "campaigns/records/README.md": "Notes",
+        "campaigns/records/.draft.csv": "key\nx\n",
+        "campaigns/people.csv": "key\nx\n",
+    }
+    (finding,) = load_posts(POST.format("csv"), **files).findings
+
+    assert (finding.rule, finding.severity.value) == ("record-unused", "note")
+    assert str(finding.place) == "campaigns/records/old/people.yaml:1:1"

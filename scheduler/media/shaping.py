@@ -41,9 +41,11 @@ def shaped(source: Path | bytes, facts: MediaFacts, recipe: Recipe) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of what the look at the file has refused or told
             return _encoded(_opened(source, facts, recipe), recipe)
-    except (Unshapable, OSError):
+    except Unshapable:
         raise
     except Exception as failure:
+        if isinstance(failure, OSError) and failure.errno is not None:
+            raise  # the disk's trouble; a decoder's has no number
         raise Unshapable("its picture data cannot be read") from failure
 
 

@@ -207,3 +207,12 @@ def test_a_thumbnail_of_a_file_that_is_gone_is_named(root, drawn, noise):
 
     with pytest.raises(MediaError, match="cannot be read"):
         small_bytes(root, media, 60)
+
+
+def test_a_picture_whose_data_ends_early_is_named_as_broken(tmp_path, noise):
+    path = tmp_path / "a"
+    path.write_bytes(noise("PNG")[:900])
+    facts = MediaFacts("a", "0" * 64, PNG, 900, 240, 160)
+
+    with pytest.raises(Unshapable, match="its picture data cannot be read"):
+        shaped(path, facts, Recipe(PNG, 120, 80))

@@ -197,6 +197,18 @@ class PublisherContract:
             if bench.script(fate):
                 assert isinstance(_raised(bench, draft()), MayExist), fate
 
+    def test_a_slow_answer_is_waited_for(self, tmp_path: Path) -> None:
+        """A platform under load is no platform in trouble."""
+        bench = self._scripted(tmp_path, Fate.ANSWERS_SLOWLY)
+        assert _publish(bench, draft()).remote_id
+        assert list(bench.visible()) == ["The time is now."]
+
+    def test_a_refusal_after_posting_is_never_called_not_sent(self, tmp_path: Path) -> None:
+        """Some platforms make the post, then answer 4xx; who knows such a one looks first."""
+        bench = self._scripted(tmp_path, Fate.REFUSES_AFTER_POSTING)
+        assert isinstance(_raised(bench, draft()), MayExist)
+        assert len(bench.visible()) == 1
+
     def test_whatever_fails_after_posting_is_never_called_not_sent(self, tmp_path: Path) -> None:
         """Not even what the publisher itself stumbles over."""
         bench = self._scripted(tmp_path, Fate.FAILS_AFTER_POSTING)

@@ -36,6 +36,7 @@ class Fate(StrEnum):
     """What becomes of one creating request."""
 
     TAKES = "takes it"
+    ANSWERS_SLOWLY = "answers slowly"
     REFUSES = "refuses the connection"
     NOT_READY = "is not ready"
     LIMITS = "limits"
@@ -45,8 +46,12 @@ class Fate(StrEnum):
     NEVER_ARRIVES = "never arrives"
     GARBLES = "garbles the reply"
     FAILS_AFTER_POSTING = "fails after posting"
+    REFUSES_AFTER_POSTING = "refuses after posting"
     NO_ID = "answers without an id"
 
+
+SLOW_SECONDS = 0.3
+"""How long an emulator that answers slowly lets its client wait: long beside loopback, short beside any deadline."""
 
 MAKES_NO_POST = frozenset({Fate.REFUSES, Fate.NOT_READY, Fate.LIMITS, Fate.EXPIRES, Fate.REJECTS, Fate.NEVER_ARRIVES})
 """After these nothing is there to see."""
@@ -122,6 +127,8 @@ _AFTER: dict[Fate, Callable[[], Exception]] = {
     Fate.LOSES_THE_REPLY: lambda: Ambiguous("No reply."),
     Fate.GARBLES: lambda: Ambiguous("The reply cannot be read."),
     Fate.FAILS_AFTER_POSTING: lambda: RuntimeError("the publisher stumbled after posting"),
+    # a 4xx of a platform that is known to say so when the post is there: its publisher knows better
+    Fate.REFUSES_AFTER_POSTING: lambda: Ambiguous("The server refused, and may have the post."),
 }
 
 

@@ -12,7 +12,7 @@ from scheduler.errors import Ambiguous, MayExist, NotSent, PublishError, RateLim
 from scheduler.model.delivery import Receipt
 from scheduler.publishers.base import Absent, Doubles, Found, NamedInAdvance, Replays
 from scheduler.testing.contract import Bench, PublisherContract
-from scheduler.testing.platform import KINDS, FakePlatform, FakePublisher, abilities
+from scheduler.testing.platform import KINDS, FakePlatform, FakePublisher, Fate, abilities
 
 NINE = datetime(2027, 6, 30, 7, 0, tzinfo=UTC)
 
@@ -146,6 +146,32 @@ class CutsTheText(Broken):
         return super().publish(replace(draft, content=replace(draft.content, text=draft.content.text[:10])), prepared)
 
 
+class GivesUpOnSlowAnswers(Broken):
+    """Takes a platform under load for one that has not heard."""
+
+    __slots__ = ()
+
+    def publish(self, draft, prepared):
+        slow = Fate.ANSWERS_SLOWLY in list(self.platform._script)[:1]
+        receipt = super().publish(draft, prepared)
+        if slow:
+            raise Transient("it took too long")
+        return receipt
+
+
+class BelievesEveryRefusal(Broken):
+    """A 4xx means not sent, it has read."""
+
+    __slots__ = ()
+
+    def publish(self, draft, prepared):
+        refused = Fate.REFUSES_AFTER_POSTING in list(self.platform._script)[:1]
+        try:
+            return super().publish(draft, prepared)
+        except Ambiguous as caught:
+            raise (Rejected if refused else Ambiguous)(str(caught)) from caught
+
+
 class TellsItsToken(Broken):
     __slots__ = ()
 
@@ -167,6 +193,8 @@ BROKEN = {
     FindsAnything: "never_finds",
     SaysItLooksAndCannot: "as_data",
     CutsTheText: "once_with_its_text",
+    GivesUpOnSlowAnswers: "slow_answer",
+    BelievesEveryRefusal: "refusal_after_posting",
     TellsItsToken: "no_secret",
 }
 

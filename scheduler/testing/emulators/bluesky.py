@@ -17,7 +17,7 @@ from typing import Any, Self
 from scheduler.clock import Clock
 from scheduler.testing.emulators.bluesky_repo import GATE, Refused, Repository
 from scheduler.testing.emulators.loopback import Answer, Loopback, Request
-from scheduler.testing.platform import Fate
+from scheduler.testing.platform import SLOW_SECONDS, Fate
 
 DID = "did:plc:drumbeatdrumbeatdrumbeat"
 HANDLE = "sayno.test"
@@ -80,7 +80,7 @@ class BlueskyServer:
 
     def next(self, fate: Fate) -> bool:
         """What becomes of the coming post's `putRecord`; false for what no Bluesky server does."""
-        if fate is Fate.NOT_READY:
+        if fate in {Fate.NOT_READY, Fate.REFUSES_AFTER_POSTING}:
             return False
         if fate is Fate.REFUSES:
             self.down()
@@ -161,7 +161,8 @@ class BlueskyServer:
         if fate is Fate.FAILS_AFTER_POSTING:
             raise Refused(500, "InternalServerError", "Internal Server Error")
         said = {Fate.GARBLES: b'{"uri": "at://', Fate.NO_ID: b"{}"}.get(fate, made)
-        return Answer(200, said, cut=fate is Fate.LOSES_THE_REPLY)
+        slow = SLOW_SECONDS if fate is Fate.ANSWERS_SLOWLY else 0.0
+        return Answer(200, said, cut=fate is Fate.LOSES_THE_REPLY, after=slow)
 
     def _known(self, asked: Request, kind: str) -> str:
         token = asked.headers.get("authorization", "").removeprefix("Bearer ")

@@ -10,6 +10,7 @@ import json
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -72,12 +73,13 @@ def _part(one: Message) -> Part:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is answered. `cut`: the connection ends instead, with nothing said."""
+    """What is answered. `cut`: the connection ends instead, with nothing said. `after`: seconds to wait before."""
 
     status: int = 200
     said: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: bool = False
+    after: float = 0.0
 
     @property
     def body(self) -> bytes:
@@ -182,6 +184,7 @@ class _Visit(BaseHTTPRequestHandler):
             body=self.rfile.read(int(self.headers.get("Content-Length") or 0)),
         )
         answer = self.server.loopback.answer(request)
+        time.sleep(answer.after)
         if answer.cut:
             self.close_connection = True
             return

@@ -9,7 +9,7 @@ that touches us. A fate of `scheduler.testing.platform` scripts the next creatin
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -26,7 +26,7 @@ from scheduler.testing.emulators.mastodon_rules import (
     poll_shown,
     unprocessable,
 )
-from scheduler.testing.platform import Fate
+from scheduler.testing.platform import SLOW_SECONDS, Fate
 
 KEY_LIVES = timedelta(hours=1)
 TOKEN = "emulated-token-7Qz"  # noqa: S105  # opens nothing but this
@@ -100,7 +100,9 @@ class MastodonServer:
         return [post.text for post in self.posts]
 
     def script(self, fate: Fate) -> bool:
-        """What becomes of the next creating request; every fate can be had."""
+        """What becomes of the next creating request; false for what no such server is known to do."""
+        if fate is Fate.REFUSES_AFTER_POSTING:
+            return False
         if fate is Fate.REFUSES:
             self._loopback.refuse()
             return True
@@ -156,6 +158,8 @@ class MastodonServer:
         if fate in BEFORE:
             return BEFORE[fate](self)
         answer = self._take(request)
+        if fate is Fate.ANSWERS_SLOWLY:
+            return replace(answer, after=SLOW_SECONDS)
         return AFTER[fate] if fate in AFTER and answer.status == 200 else answer
 
     def _take(self, request: Request) -> Answer:

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from scheduler.clock import Clock
 from scheduler.testing.emulators.loopback import Answer, Loopback, Request
-from scheduler.testing.platform import Fate
+from scheduler.testing.platform import SLOW_SECONDS, Fate
 
 ROOM, ALIAS, USER, DEVICE, TOKEN = "!room:matrix.test", "#room:matrix.test", "@sayno:matrix.test", "DRUM", "syt_token"
 MOST = 65_536
@@ -80,7 +80,7 @@ class Homeserver:
         """What becomes of the next creating request; False for what a homeserver never does."""
         if fate is Fate.REFUSES:
             self.door.refuse()
-        elif fate is Fate.NOT_READY:
+        elif fate in {Fate.NOT_READY, Fate.REFUSES_AFTER_POSTING}:
             return False
         else:
             self.fates.append(fate)
@@ -131,7 +131,8 @@ class Homeserver:
         if len(request.body) + _SERVERS_OWN > MOST:
             return Answer(413, {"errcode": "M_TOO_LARGE", "error": "event too large"})
         name = self._transactions.get((device, request.path)) or self._made(request, device)
-        return _AFTER.get(fate, Answer(200, {"event_id": name}))
+        slow = SLOW_SECONDS if fate is Fate.ANSWERS_SLOWLY else 0.0
+        return _AFTER.get(fate, Answer(200, {"event_id": name}, after=slow))
 
     def _made(self, request: Request, device: str) -> str:
         name = f"$event{len(self.events)}"

@@ -7,6 +7,7 @@ import json
 import logging
 import ssl
 import threading
+import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
 from scheduler.publishers.nostr_event import DELETION, LOGIN, Event, event_id
-from scheduler.testing.platform import Fate
+from scheduler.testing.platform import SLOW_SECONDS, Fate
 
 _REFUSALS = {
     Fate.LIMITS: "rate-limited: slow down",
@@ -77,7 +78,7 @@ class NostrRelay:
 
     def script(self, fate: Fate) -> bool:
         """What becomes of the next event; False for what a relay has not."""
-        if fate in {Fate.NOT_READY, Fate.NO_ID}:
+        if fate in {Fate.NOT_READY, Fate.NO_ID, Fate.REFUSES_AFTER_POSTING}:
             return False
         if fate is Fate.REFUSES:
             self.refuse()
@@ -123,6 +124,8 @@ class NostrRelay:
         known = name in self.events
         if fate is not Fate.NEVER_ARRIVES:
             self._keep(event)
+        if fate is Fate.ANSWERS_SLOWLY:
+            time.sleep(SLOW_SECONDS)
         if fate in _BREAKS_OFF:
             return line.close()
         if fate is Fate.GARBLES:

@@ -8,6 +8,7 @@ import base64
 import socketserver
 import ssl
 import threading
+import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,18 +17,19 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from typing import Any, Self
 
-from scheduler.testing.platform import Fate
+from scheduler.testing.platform import SLOW_SECONDS, Fate
 
 USER, PASSWORD = "news@example.org", "correct horse"
 
 _AFTER_DOT = {
     Fate.TAKES: b"250 2.0.0 Ok: queued as 4F1",
+    Fate.ANSWERS_SLOWLY: b"250 2.0.0 Ok: queued as 4F1",
     Fate.REJECTS: b"554 5.7.1 Message content rejected",
     Fate.LOSES_THE_REPLY: b"",
     Fate.NEVER_ARRIVES: b"",
     Fate.GARBLES: b"good day to you",
 }
-_KEEPS = frozenset({Fate.TAKES, Fate.LOSES_THE_REPLY, Fate.GARBLES})
+_KEEPS = frozenset({Fate.TAKES, Fate.ANSWERS_SLOWLY, Fate.LOSES_THE_REPLY, Fate.GARBLES})
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ class MailServer:
 
     def script(self, fate: Fate) -> bool:
         """What becomes of the next mail; False for what SMTP has not (no ids, and a refusal after taking it)."""
-        if fate in {Fate.NOT_READY, Fate.NO_ID, Fate.FAILS_AFTER_POSTING}:
+        if fate in {Fate.NOT_READY, Fate.NO_ID, Fate.FAILS_AFTER_POSTING, Fate.REFUSES_AFTER_POSTING}:
             return False
         if fate is Fate.REFUSES:
             self.close()
@@ -192,6 +194,8 @@ class _Visit(socketserver.StreamRequestHandler):
         self._spent(b"")
         if fate in _KEEPS:
             self.owner.kept.append(mail)
+        if fate is Fate.ANSWERS_SLOWLY:
+            time.sleep(SLOW_SECONDS)
         if self.owner.silent:
             self.owner.hang.wait(10)
         return self._say(_AFTER_DOT[fate]) if _AFTER_DOT[fate] else False

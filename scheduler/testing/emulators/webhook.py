@@ -10,12 +10,13 @@ import hmac
 import json
 import threading
 from collections import deque
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Self
 
 from scheduler.clock import Clock
 from scheduler.testing.emulators.loopback import Answer, Loopback, Request
-from scheduler.testing.platform import Fate
+from scheduler.testing.platform import SLOW_SECONDS, Fate
 
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="  # noqa: S105  # opens nothing but this
 TOLERANCE = timedelta(minutes=5)
@@ -61,8 +62,8 @@ class WebhookReceiver:
         return [post["data"]["text"] for post in self.taken]
 
     def script(self, fate: Fate) -> bool:
-        """What becomes of the next post; a receiver's answers need no id, nor any sense."""
-        if fate in {Fate.NO_ID, Fate.GARBLES, Fate.NOT_READY}:
+        """What becomes of the next post. A receiver's answers need no id, nor any sense; what it refuses it has not."""
+        if fate in {Fate.NO_ID, Fate.GARBLES, Fate.NOT_READY, Fate.REFUSES_AFTER_POSTING}:
             return False
         if fate is Fate.REFUSES:
             self._loopback.refuse()
@@ -89,7 +90,7 @@ class WebhookReceiver:
             return self._ids[name]
         self.taken.append(json.loads(request.body))
         self._ids[name] = self.says
-        return AFTER.get(fate, self.says)
+        return replace(self.says, after=SLOW_SECONDS) if fate is Fate.ANSWERS_SLOWLY else AFTER.get(fate, self.says)
 
     def verifies(self, request: Request) -> bool:
         """Whether one of the signatures is right and the moment near."""

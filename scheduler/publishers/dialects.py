@@ -184,6 +184,8 @@ _STATED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("alt", ("description_limit",)),
     ("media_bytes", ("configuration", "media_attachments", "image_size_limit")),
     ("media_bytes", ("upload_limit",)),
+    ("video_bytes", ("configuration", "media_attachments", "video_size_limit")),
+    ("video_bytes", ("upload_limit",)),
     ("media_pixels", ("configuration", "media_attachments", "image_matrix_limit")),
     ("poll_options", ("configuration", "polls", "max_options")),
     ("poll_options", ("poll_limits", "max_options")),

@@ -23,7 +23,6 @@ PLATFORM = Platform(
         "text": 2000,
         "media": 10,
         "media_bytes": 10_485_760,
-        "moving_bytes": 10_485_760,
         "video_bytes": 10_485_760,
         "alt": 1024,
         "poll_options": 10,

@@ -113,7 +113,6 @@ PLATFORM = Platform(
         "media": 4,
         "media_bytes": 16_777_216,
         "media_pixels": 33_177_600,
-        "moving_bytes": 16_777_216,
         "video_bytes": 103_809_024,
         "alt": 1500,
         "poll_options": 4,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from scheduler.checking.case import Remark, Whole
 from scheduler.model.account import Account
 from scheduler.model.campaign import Campaign, Post, Record, Source, Sources, TemplateRef
-from scheduler.planning.audience import accounts_of, language_for, languages_of, sources_for
+from scheduler.planning.audience import Cascade, accounts_of, language_for, languages_of
 
 NAMED = 3
 _CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
@@ -42,9 +42,12 @@ def _post(
 ) -> Iterator[Remark]:
     language, first = languages
     groups: dict[_Parts, list[str]] = {}
+    cascade, known = Cascade(post, campaign), dict[int, _Parts]()
     for account in readers:
-        own = sources_for(post, campaign, account, whole.workspace.groups_of(account.name), language)
-        if parts := tuple(_unwritten(own, post.sources, language, whole.templates)):
+        own = cascade.sources_for(account, whole.workspace.groups_of(account.name), language)
+        if id(own) not in known:  # the cascade keeps what it gave
+            known[id(own)] = tuple(_unwritten(own, post.sources, language, whole.templates))
+        if parts := known[id(own)]:
             groups.setdefault(parts, []).append(account.name)
     for parts, accounts in groups.items():
         key = "languages" if "languages" in post.places else "post"

@@ -24,7 +24,7 @@ class Feature(StrEnum):
     """What a platform has of its own. The values are the words of `degrade:` where there is one.
 
     `LINK_CARD`: a link is shown as a card, from a field of its own or, where the platform has none
-    (X, Mastodon, Slack, Matrix, Nostr), from the link in the text.
+    (X, Mastodon, Slack, Matrix, Nostr, e-mail), from the link in the text or below it.
     """
 
     THREAD = "thread"

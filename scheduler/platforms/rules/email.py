@@ -15,5 +15,8 @@ PLATFORM = Platform(
     count=characters,
     find=finder(),
     limits={"text": 0},
-    features=frozenset({Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.LANGUAGE}),
+    # the warning is the subject; the link stands below the text, where the text has it not
+    features=frozenset(
+        {Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.WARNING, Feature.LANGUAGE, Feature.LINK_CARD}
+    ),
 )

@@ -11,7 +11,16 @@ PLATFORM = Platform(
     count=characters,
     find=finder(hashtag=HASHTAG),
     limits={"text": 0},
+    # a thread's parts are entries of their own, each below the one before (RFC 4685)
     features=frozenset(
-        {Feature.MEDIA, Feature.ALT, Feature.WARNING, Feature.LANGUAGE, Feature.LINK_CARD, Feature.DELETE}
+        {
+            Feature.THREAD,
+            Feature.MEDIA,
+            Feature.ALT,
+            Feature.WARNING,
+            Feature.LANGUAGE,
+            Feature.LINK_CARD,
+            Feature.DELETE,
+        }
     ),
 )

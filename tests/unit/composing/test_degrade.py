@@ -80,7 +80,7 @@ def test_a_picture_without_a_file_is_not_there(brief):
     assert first(brief("a", media=media, record={"photo": None, "name": "Ana"})).media == ()
 
 
-@pytest.mark.parametrize("platform", ["apprise", "email"])
+@pytest.mark.parametrize("platform", ["apprise", "instagram"])
 def test_a_card_that_cannot_be_shown_is_said_unless_the_text_has_the_link(findings, render, platform):
     (found,) = findings("a", platform=platform, link="https://example.org/a")
     assert (found.rule, found.severity) == ("link-not-shown", "note")

@@ -1,7 +1,8 @@
 """Words for days that move, by language, and how many days from the post's own each means.
 
 Only words that mean that and nothing else: a Spanish `mañana` behind `la` is a morning, an Arabic
-`اليوم` before an adjective is "the day", a German `Morgen` may be either and is left alone.
+`اليوم` before an adjective is "the day", a German `Morgen` may be either and is left alone, and so
+are today's women and tomorrow's leaders.
 """
 
 from collections.abc import Mapping
@@ -28,10 +29,10 @@ def _week(expression: str, weeks: int) -> Moving:
 
 MOVING: Mapping[str, tuple[Moving, ...]] = {
     "en": (
-        Moving("today|tonight|this (?:morning|afternoon|evening)"),
-        Moving("(?<!after )tomorrow", 1),
+        Moving("(?:today|tonight)(?!['’]s)|this (?:morning|afternoon|evening)"),
+        Moving("(?<!after )tomorrow(?!['’]s)", 1),
         Moving("day after tomorrow", 2),
-        Moving("(?<!before )yesterday", -1),
+        Moving("(?<!before )yesterday(?!['’]s)", -1),
         Moving("day before yesterday", -2),
         _week("next week", 1),
         _week("last week", -1),

@@ -5,15 +5,18 @@ dictionary it is known to have several only where somebody wrote it so: the camp
 hashtags, or another of its texts; a very long one is asked about.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from scheduler.checking.case import Case, Hit, Replacement
+from scheduler.checking.passages import without_links
 from scheduler.model.campaign import Campaign, Source, Sources, Value
+from scheduler.model.measure import Entity
 from scheduler.model.zones import zone
+from scheduler.platforms.patterns import pattern
 
-TAG = re.compile(r"#\w*[^\W\d_]\w*")
-_PROBE = "#TimeIsNow"
+_LETTERS = r"\p{L}\p{M}\p{N}_\u200c"
+_TAG = rf"#[\p{{M}}\p{{N}}_\u200c]*\p{{L}}[{_LETTERS}]*"
+_PROBE, _TWO = "#TimeIsNow", "#TimeIsNow #NeverAgain"
 _GLUE = frozenset("/&#@%*\\._=+~|<>$^`")
 """Signs after which # is hardly meant as a hashtag: paths, colours, code."""
 _COMPOUNDING = frozenset(
@@ -22,33 +25,47 @@ _COMPOUNDING = frozenset(
 """Languages whose single words grow very long."""
 
 
+def written(text: str) -> list[Entity]:
+    """What a writer means as hashtags: # and a word with a letter in it, whatever a platform makes of it; no links."""
+    if "#" not in text:
+        return []
+    return [Entity(found.group(), *found.span()) for found in pattern(_TAG).finditer(without_links(text))]
+
+
+def _names(text: str) -> list[str]:
+    return list(dict.fromkeys(tag.text for tag in written(text)))
+
+
 def dead(case: Case) -> Iterator[Hit]:
     """A `#tag` in the text that the platform would leave as plain words."""
     text = case.delivery.content.text
-    if "#" not in text or not case.counts.entities(case.platform, _PROBE).hashtags:
+    if "#" not in text or not _linked(case, _PROBE):
         return
     found_there = (*case.entities.hashtags, *case.entities.urls)
     linked = {at for entity in found_there for at in range(entity.start, entity.end)}
-    for found in TAG.finditer(text):
-        if found.start() not in linked and _is_meant(case, text, found):
-            yield Hit(
-                f"{case.platform.title} would not link {found.group()}",
-                "Put a blank before it, not a bracket or a quote, and only letters and digits into it.",
-                "text",
-            )
+    mend = "Put a blank before it, not a bracket or a quote, and only letters and digits into it."
+    if len(_linked(case, _TWO)) == 1:
+        mend = f"{case.platform.title} links the first one only: leave one, or give it its own text under `for`."
+    for found in written(text):
+        if found.start not in linked and _is_meant(case, text, found):
+            yield Hit(f"{case.platform.title} would not link {found.text}", mend, "text")
 
 
-def _is_meant(case: Case, text: str, found: re.Match[str]) -> bool:
+def _linked(case: Case, text: str) -> tuple[Entity, ...]:
+    return case.counts.entities(case.platform, text).hashtags
+
+
+def _is_meant(case: Case, text: str, found: Entity) -> bool:
     """A tag after a blank, a bracket, a quote or an emoji, or one of the campaign's own after anything."""
-    before = text[max(found.start() - 1, 0) : found.start()]
+    before = text[max(found.start - 1, 0) : found.start]
     meant = not (before.isalnum() or before in _GLUE) if before else True
-    return meant or found.group()[1:].casefold() in case.hashtags
+    return meant or found.text[1:].casefold() in case.hashtags
 
 
 def embargoed(case: Case) -> Iterator[Hit]:
     """A campaign's hashtag before that campaign begins, on the civil day that the post has in its slot's zone."""
     day = case.delivery.due.astimezone(zone(case.delivery.timezone)).date()
-    for tag in dict.fromkeys(TAG.findall(case.delivery.content.text)) if case.opens else ():
+    for tag in _names(case.delivery.content.text) if case.opens else ():
         opens = case.opens.get(tag[1:].casefold())
         if opens and day < opens:
             yield Hit(f"{tag} is kept back until {opens}, when its campaign begins", "Leave it out until then.", "text")
@@ -63,8 +80,7 @@ def many(case: Case) -> Iterator[Hit]:
 
 def in_small_letters(case: Case) -> Iterator[Hit]:
     """A hashtag of several words without a capital: read out as one word."""
-    text = case.delivery.content.text
-    tags = dict.fromkeys(TAG.findall(text)) if "#" in text else {}
+    tags = _names(case.delivery.content.text)
     if not any(map(_is_small, tags)):
         return
     declared = case.counts.once(("declared", case.campaign.id), lambda: _declared(case.campaign))
@@ -109,4 +125,4 @@ def _listed(tags: Value) -> Iterator[str]:
 def _spelled(sources: Sources) -> Iterator[str]:
     yield from (f"#{tag.removeprefix('#')}" for tag in sources.hashtags or ())
     if isinstance(sources.wording, Source):
-        yield from TAG.findall(sources.wording.text)
+        yield from _names(sources.wording.text)

@@ -81,20 +81,23 @@ def _plain(letter: str) -> str:
 
 
 def all_caps(case: Case) -> Iterator[Hit]:
-    """Two long words or more in capitals, one after the other; acronyms and hashtags are none."""
+    """Long words in capitals, one after the other; acronyms, hashtags and words seen on a picture are none."""
     known = frozenset(case.word("all-caps", "acronyms").upper().split())
     for passage in passages(case.delivery.content):
+        if passage.key.startswith("media"):
+            continue
         run = shouted(without_links(passage.text), known)
         if run:
             yield Hit(f"“{run}” in {passage.name} is all capitals", "Write it as you would say it.", passage.key)
 
 
 def shouted(text: str, acronyms: frozenset[str]) -> str:
-    """The first run of words in capitals: two of four letters, or three of nine letters together."""
+    """The first run of words in capitals: two of four letters, or three of nine together with one of four."""
     for found in pattern(rf"{_RUN}(?:{_BETWEEN}{_RUN})+").finditer(text):
         words = [word for word in found.group().split() if word not in acronyms]
         letters = sum(map(str.isalpha, "".join(words)))
-        if sum(len(word) >= _LONG for word in words) >= 2 or (len(words) >= 3 and letters >= _ENOUGH):
+        long = sum(len(word) >= _LONG for word in words)
+        if long >= 2 or (long and len(words) >= 3 and letters >= _ENOUGH):
             return str(found.group())
     return ""
 

@@ -65,7 +65,9 @@ def test_a_post_that_says_the_same_every_day_is_told_once():
 
     (finding,) = found("duplicate-text", days)
 
-    assert finding.message.startswith("On main (2027-07-02, 2027-07-03, 2027-07-04 and 1 more): says the same as its own")
+    assert finding.message.startswith(
+        "On main (2027-07-02, 2027-07-03, 2027-07-04 and 1 more): says the same as its own"
+    )
 
 
 def test_other_accounts_and_pictures_alone_do_not_count():

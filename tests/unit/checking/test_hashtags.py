@@ -32,6 +32,19 @@ def test_what_is_a_link_or_was_never_meant_as_a_hashtag_is_left_alone(look, text
     assert look("hashtag-dead", text) == []
 
 
+def test_where_one_hashtag_counts_the_mend_says_so(look):
+    (finding,) = look("hashtag-dead", "#MeToo and #TimesUp", platform="threads")
+
+    assert "#TimesUp" in finding.message
+    assert "the first one only" in finding.mend
+
+
+def test_a_hashtag_is_told_whole_in_any_script(look):
+    (finding,) = look("hashtag-dead", "(#महिला_अधिकार)")
+
+    assert "#महिला_अधिकार." in finding.message
+
+
 def test_where_the_platform_links_it_after_a_bracket_it_lives(look):
     assert look("hashtag-dead", "Join us (#MeToo) now", platform="x") == []
 
@@ -67,6 +80,7 @@ def test_any_script_with_capitals_and_any_text_of_the_campaign_count(look, text,
         ("#equality", ("TimeIsNow",)),
         ("#equality", ("equality", "Equality")),
         ("#internationalization", ()),
+        ("https://example.org/#timeisnow", ("TimeIsNow",)),
         ("#антидискриминација", ()),
         ("#لا_للعنف_لا_للتمييز_في_كل_مكان", ()),
     ],

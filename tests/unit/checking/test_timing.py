@@ -58,6 +58,7 @@ def test_a_word_is_known_in_its_language_with_the_day_it_means(language, text, d
         ("en", "On 30 June we march"),
         ("en", "Follow #today and @tomorrow, https://example.org/yesterday"),
         ("en", "todays papers, a tomorrow-land"),
+        ("en", "Today's women are tomorrow’s leaders"),
         ("mk", "Денешната вест, утрешниот ден, утро"),
         ("es", "Hoy en día, por la mañana, de mañana, cada mañana"),
         ("fr", "Le lendemain. Un thé ici."),

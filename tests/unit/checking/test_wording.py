@@ -84,6 +84,7 @@ def test_a_run_of_words_in_capitals_shouts(look, text):
 @pytest.mark.parametrize(
     "text",
     [
+        "Produced by BMG USA LLC",
         "UN Women and UNICEF, UNHCR, UNESCO, WHO",
         "The EU and the USA",
         "NUNCA MÁS violencia",
@@ -99,6 +100,11 @@ def test_a_run_of_words_in_capitals_shouts(look, text):
 )
 def test_acronyms_hashtags_and_single_words_do_not(look, text):
     assert look("all-caps", text) == []
+
+
+def test_words_seen_on_a_picture_may_be_told_as_they_are(look):
+    assert look("all-caps", media=(Media("a.png", "A banner that says NO MORE SILENCE"),)) == []
+    assert len(look("all-caps", warning="SEXUAL VIOLENCE")) == 1
 
 
 def test_a_workspaces_own_acronyms_are_none(look):

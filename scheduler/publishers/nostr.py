@@ -8,6 +8,7 @@ and B7, as of 2026-07-22; Blossom BUD-02 (not re-read). Needs the extra `nostr`.
 
 import base64
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -47,6 +48,9 @@ except ImportError as missing:
     raise ImportError("it needs packages of its own: pip install 'drumbeat[nostr]'") from missing
 
 _WORST_FIRST: tuple[type[PublishError], ...] = (Ambiguous, Transient, RateLimited, AuthExpired, Rejected)
+_COUNTED = {1: "replies", 1111: "replies", 6: "reposts", 16: "reposts", 7: "reactions"}
+"""By kind (NIP-10, 22, 18 and 25, as of 2026-07-22)."""
+
 _UPLOAD_TIME = timedelta(minutes=10)
 
 
@@ -65,7 +69,9 @@ class Nostr:
     capabilities = Capabilities(
         platform="nostr",
         on_repeat=NamedInAdvance(),
-        operations=frozenset({Operation.PREPARE, Operation.VERIFY, Operation.DELETE, Operation.INSPECT}),
+        operations=frozenset(
+            {Operation.PREPARE, Operation.VERIFY, Operation.DELETE, Operation.METRICS, Operation.INSPECT}
+        ),
         verify=VerifyQuality.EXACT,
         timeout=20.0,
     )
@@ -122,9 +128,27 @@ class Nostr:
             worst = _worst(troubles)
             raise Transient(worst.message) if isinstance(worst, Ambiguous) else worst
 
-    def metrics(self, receipt: Receipt) -> Metrics:  # noqa: ARG002
-        """No relay knows all reactions, so none are counted."""
-        return Metrics()
+    def metrics(self, receipt: Receipt) -> Metrics:
+        """Reactions, reposts and other people's replies, as far as this account's relays know of them.
+
+        Each event once, whichever relay shows it, at most 500 a relay. Raises `Transient` where no relay tells.
+        """
+        found: dict[str, int] = {}
+
+        def ask(relay: Relay) -> None:
+            events = relay.about(receipt.remote_id, _COUNTED)
+            found.update({str(one.get("id")): one.get("kind", 0) for one in events if self._counts(one)})
+
+        answers = self._each(ask)
+        troubles = [trouble for trouble in answers.values() if trouble is not None]
+        if len(troubles) == len(answers):
+            raise _worst(troubles)
+        counted = Counter(_COUNTED[kind] for kind in found.values() if kind in _COUNTED)
+        return Metrics({word: counted[word] for word in dict.fromkeys(_COUNTED.values())})
+
+    def _counts(self, event: Mapping[str, Any]) -> bool:
+        """A thread's own next parts are no replies, and a thumb down (`-`, NIP-25) is no applause."""
+        return event.get("pubkey") != self._signer.public and event.get("content") != "-"
 
     def inspect(self) -> AccountReport:
         """The public key, which relays answer, and the shortest text that any of them takes (NIP-11)."""

@@ -6,7 +6,7 @@ and 42, as of 2026-07-22. Needs the extra `nostr`.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from socket import socket
@@ -25,6 +25,7 @@ from scheduler.publishers.servers import in_own_network
 
 _BROKEN = (OSError, WebSocketException, EOFError)
 _MOST_BYTES = 1_000_000
+_MOST_EVENTS = 500
 _REFUSED: dict[str, type[NotSent]] = {
     "rate-limited": RateLimited,
     "restricted": AuthExpired,
@@ -63,15 +64,23 @@ class Relay:
 
     def has(self, name: str) -> bool:
         """Whether the relay shows an event of this id. Raises `Transient` where it does not tell."""
+        return any(event.get("id") == name for event in self._shown({"ids": [name], "limit": 1}))
+
+    def about(self, name: str, kinds: Collection[int]) -> list[Event]:
+        """The events of these kinds that name this one. Raises `Transient` where the relay does not tell."""
+        return self._shown({"#e": [name], "kinds": sorted(kinds), "limit": _MOST_EVENTS})
+
+    def _shown(self, wanted: Mapping[str, object]) -> list[Event]:
         with self._line() as line:
             try:
-                line.say("REQ", "look", {"ids": [name], "limit": 1})
-                found = False
+                line.say("REQ", "look", wanted)
+                found: list[Event] = []
                 while (said := line.heard())[0] != "EOSE":
                     if said[0] == "CLOSED":
                         raise Transient(f"{self.name} does not let us look: {_words(said[-1])}.")
-                    found = found or (said[0] == "EVENT" and said[2].get("id") == name)
-            except (*_BROKEN, IndexError, AttributeError) as caught:
+                    if said[0] == "EVENT":
+                        found.append(_event(said[2]))
+            except (*_BROKEN, IndexError) as caught:
                 raise Transient(f"{self.name} did not say whether it is there: {_words(caught)}.") from caught
             return found
 
@@ -174,6 +183,12 @@ class Line:
         while (said := self.heard())[0] != "OK" or len(said) < 3 or said[1] not in {name, ""}:
             pass
         return said
+
+
+def _event(said: object) -> Event:
+    if isinstance(said, dict):
+        return said
+    raise EOFError("what it shows is no event")
 
 
 def _reason(said: Sequence[Any]) -> str:

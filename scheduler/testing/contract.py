@@ -270,6 +270,14 @@ class PublisherContract:
         bench.publisher.delete(receipt)
         assert list(bench.visible()) == []
 
+    def test_what_is_counted_of_a_post_is_numbers(self, tmp_path: Path) -> None:
+        """By the platform's own words, none below zero."""
+        bench = self.bench(tmp_path)
+        if Operation.METRICS not in bench.publisher.capabilities.operations:
+            raise unittest.SkipTest("nothing is counted here")
+        counts = bench.publisher.metrics(_publish(bench, draft())).counts
+        assert all(word and isinstance(number, int) and number >= 0 for word, number in counts.items())
+
     def test_an_account_can_be_inspected(self, tmp_path: Path) -> None:
         """Whether it works is said in plain fields."""
         bench = self.bench(tmp_path)

@@ -277,3 +277,32 @@ def test_without_its_packages_it_says_which(monkeypatch, tmp_path):
     account = Account("notes", "nostr", "UTC", settings={"relays": "wss://relay.example"})
     with pytest.raises(UsageError, match=r"pip install 'drumbeat\[nostr\]'"):
         publisher_for(account, Surroundings(tmp_path, FixedClock(DUE), lambda _: KEY))
+
+
+# -- what is counted ---------------------------------------------------------------------
+
+
+def said_by_another(kind, about, content="", key="03" * 32):
+    return signer_of(key, "other").signed(kind, 1_800_000_000, [["e", about]], content)
+
+
+def test_reactions_reposts_and_replies_of_others_are_counted_once_over_all_relays(relay, other):
+    publisher = nostr(relay, other)
+    first = send(publisher, draft())
+    send(publisher, draft("two", key="a" * 32, parent=first))
+    answers = [said_by_another(7, first.remote_id, "+"), said_by_another(7, first.remote_id, "🔥", "04" * 32)]
+    answers += [said_by_another(6, first.remote_id), said_by_another(1, first.remote_id, "yes")]
+    for event in (*answers, said_by_another(7, first.remote_id, "-", "05" * 32), said_by_another(7, "f" * 64, "+")):
+        relay.events[event["id"]] = event
+    other.events[answers[0]["id"]] = answers[0]
+    assert publisher.metrics(first).counts == {"replies": 1, "reposts": 1, "reactions": 2}
+
+
+def test_relays_that_do_not_tell_count_nothing_and_say_so(relay, other):
+    publisher = nostr(relay, other)
+    receipt = send(publisher, draft())
+    relay.blind = True
+    assert publisher.metrics(receipt).counts == {"replies": 0, "reposts": 0, "reactions": 0}
+    other.blind = True
+    with pytest.raises(Transient, match="does not let us look"):
+        publisher.metrics(receipt)

@@ -8,6 +8,7 @@ media server as well (Blossom), and have only our emulator.
 import json
 import secrets
 import signal
+import time
 
 import pytest
 from websockets.sync.client import connect
@@ -18,7 +19,7 @@ from scheduler.model.account import Account
 from scheduler.model.content import Poll
 from scheduler.platforms import platform_named
 from scheduler.publishers.base import Absent, Found, NamedInAdvance, Surroundings
-from scheduler.publishers.nostr import Nostr
+from scheduler.publishers.nostr import Nostr, signer_of
 from tests.real.bluesky.between import Between
 from tests.real.running import await_that, daemon, drumbeat, ready_workspace, reviewed, serving
 
@@ -175,6 +176,20 @@ def test_what_is_deleted_is_no_longer_shown(publisher, publish, post, relay):
     publisher.delete(receipt)
     publisher.delete(receipt)
     assert kept(relay, ids=[receipt.remote_id]) == []
+
+
+def test_what_others_make_of_a_post_is_counted(publisher, publish, post, relay):
+    first = publish(post())
+    publish(post(parent=first, root=first))
+    other = signer_of(secrets.token_hex(32), "other")
+    with connect(relay) as socket:
+        for kind, content in ((7, "+"), (6, ""), (1, "Да!")):
+            event = other.signed(
+                kind, int(time.time()), [["e", first.remote_id], ["p", publisher._signer.public]], content
+            )
+            socket.send(json.dumps(["EVENT", event]))
+            assert json.loads(socket.recv(timeout=20))[2] is True
+    assert publisher.metrics(first).counts == {"replies": 1, "reposts": 1, "reactions": 1}
 
 
 def test_the_account_is_known(publisher):

@@ -105,13 +105,17 @@ class NostrRelay:
                             _genuine(login) and login["kind"] == LOGIN and ["challenge", "riddle"] in login["tags"]
                         )
                         _say(line, "OK", login["id"], trusted, "")
-                    case ["REQ", name, _] if self.blind:
-                        _say(line, "NOTICE", "good day")
-                        _say(line, "CLOSED", name, "restricted: members only")
-                    case ["REQ", name, {"ids": ids}]:
-                        for event in (self.events[one] for one in ids if one in self.events):
-                            _say(line, "EVENT", name, event)
-                        _say(line, "EOSE", name)
+                    case ["REQ", name, wanted]:
+                        self._asked(line, name, wanted)
+
+    def _asked(self, line: ServerConnection, name: str, wanted: dict[str, Any]) -> None:
+        if self.blind:
+            _say(line, "NOTICE", "good day")
+            return _say(line, "CLOSED", name, "restricted: members only")
+        for event in self.events.values():
+            if _matches(event, wanted):
+                _say(line, "EVENT", name, event)
+        return _say(line, "EOSE", name)
 
     def _offered(self, line: ServerConnection, event: Event, *, trusted: bool) -> None:
         self.offers += 1
@@ -142,6 +146,16 @@ class NostrRelay:
                     self.events.pop(tag[1], None)
             return
         self.events.setdefault(event["id"], event)
+
+
+def _matches(event: Event, wanted: dict[str, Any]) -> bool:
+    """Whether a filter means the event: by ids, kinds, or whom it names."""
+    named = {tag[1] for tag in event["tags"] if tag[:1] == ["e"]}
+    return (
+        event["id"] in wanted.get("ids", [event["id"]])
+        and event["kind"] in wanted.get("kinds", [event["kind"]])
+        and ("#e" not in wanted or not named.isdisjoint(wanted["#e"]))
+    )
 
 
 def _genuine(event: Event) -> bool:

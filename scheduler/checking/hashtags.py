@@ -32,7 +32,8 @@ def written(text: str) -> list[Entity]:
     return [Entity(found.group(), *found.span()) for found in pattern(_TAG).finditer(without_links(text))]
 
 
-def _names(text: str) -> list[str]:
+def names(text: str) -> list[str]:
+    """The hashtags that a writer means, each once, with their #."""
     return list(dict.fromkeys(tag.text for tag in written(text)))
 
 
@@ -65,7 +66,7 @@ def _is_meant(case: Case, text: str, found: Entity) -> bool:
 def embargoed(case: Case) -> Iterator[Hit]:
     """A campaign's hashtag before that campaign begins, on the civil day that the post has in its slot's zone."""
     day = case.delivery.due.astimezone(zone(case.delivery.timezone)).date()
-    for tag in _names(case.delivery.content.text) if case.opens else ():
+    for tag in names(case.delivery.content.text) if case.opens else ():
         opens = case.opens.get(tag[1:].casefold())
         if opens and day < opens:
             yield Hit(f"{tag} is kept back until {opens}, when its campaign begins", "Leave it out until then.", "text")
@@ -80,7 +81,7 @@ def many(case: Case) -> Iterator[Hit]:
 
 def in_small_letters(case: Case) -> Iterator[Hit]:
     """A hashtag of several words without a capital: read out as one word."""
-    tags = _names(case.delivery.content.text)
+    tags = names(case.delivery.content.text)
     if not any(map(_is_small, tags)):
         return
     declared = case.counts.once(("declared", case.campaign.id), lambda: _declared(case.campaign))
@@ -110,19 +111,26 @@ def _capitals(tags: Iterable[str]) -> Mapping[str, str]:
     return {tag.casefold(): tag for tag in tags if any(map(str.isupper, tag[2:])) and any(map(str.islower, tag))}
 
 
+def listed(campaign: Campaign) -> list[str]:
+    """What the campaign lists under `hashtags`, in posts, overrides and records too, with their #."""
+    records = (record for post in campaign.posts for record in post.records or ())
+    tags = [tag for record in records for tag in _texts(record.values.get("hashtags"))]
+    tags += [tag for sources in _every(campaign) for tag in sources.hashtags or ()]
+    return [f"#{tag.removeprefix('#')}" for tag in tags]
+
+
+def _every(campaign: Campaign) -> Iterator[Sources]:
+    yield campaign.sources
+    for post in campaign.posts:
+        yield from (post.sources, *post.overrides.values())
+
+
+def _texts(value: Value) -> Iterator[str]:
+    yield from (one for one in value if isinstance(one, str)) if isinstance(value, tuple) else ()
+
+
 def _declared(campaign: Campaign) -> Mapping[str, str]:
     """How the campaign's lists of hashtags, and the texts in its file, spell each in capitals."""
-    every = (campaign.sources, *(one for post in campaign.posts for one in (post.sources, *post.overrides.values())))
-    records = (record for post in campaign.posts for record in post.records or ())
-    listed = (tag for record in records for tag in _listed(record.values.get("hashtags")))
-    return _capitals([*listed, *(tag for sources in every for tag in _spelled(sources))])
-
-
-def _listed(tags: Value) -> Iterator[str]:
-    yield from (f"#{tag.removeprefix('#')}" for tag in tags if isinstance(tag, str)) if isinstance(tags, tuple) else ()
-
-
-def _spelled(sources: Sources) -> Iterator[str]:
-    yield from (f"#{tag.removeprefix('#')}" for tag in sources.hashtags or ())
-    if isinstance(sources.wording, Source):
-        yield from _names(sources.wording.text)
+    wordings = [sources.wording for sources in _every(campaign)]
+    written_there = [tag for one in wordings if isinstance(one, Source) for tag in names(one.text)]
+    return _capitals([*listed(campaign), *written_there])

@@ -1,8 +1,9 @@
 """Rules of letters that deceive: scripts mixed in one word, and characters that nobody sees.
 
 `е` and `e` look the same and are not: a hashtag with one Cyrillic letter gathers nobody, a link
-with one leads elsewhere. Whole words of another script are left alone, and so is a word of
-which any letter has no twin: that is a choice, not an accident.
+with one leads elsewhere. A word of another script is left alone unless it looks like a hashtag of
+the campaign; so is a word of which any letter has no twin, and one that begins or ends with some
+capitals of the other script (#ITсектор): that is a choice, not an accident.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from scheduler.checking.case import Case, Hit, Replacement
+from scheduler.checking.hashtags import listed, names
 from scheduler.checking.passages import passages
 
 _CYRILLIC: Mapping[str, str] = MappingProxyType(
@@ -35,7 +37,7 @@ _OVERRIDES = re.compile("[\u202d\u202e]")
 
 
 def mixed(case: Case) -> Iterator[Hit]:
-    """A hashtag, handle or host with letters of two scripts that look alike."""
+    """A hashtag, handle or host with letters of two scripts that look alike, or a whole word of the wrong one."""
     content = case.delivery.content
     signed = [("text", found.group()) for found in _SIGNED.finditer(content.text)]
     for key, word in dict.fromkeys([*signed, ("link", content.link)]):
@@ -45,6 +47,23 @@ def mixed(case: Case) -> Iterator[Hit]:
                 what = f"{_shown(word)} mixes letters that look alike: “{odd}” in it is {script(odd)}"
                 fix = Replacement(word, word.replace(run, plain)) if key == "text" and word[0] in "#@" else None
                 yield Hit(what, "Type it again, all in one script.", key, fix)
+    yield from _lookalikes(case)
+
+
+def _lookalikes(case: Case) -> Iterator[Hit]:
+    tags = names(case.delivery.content.text)
+    listed_here = case.counts.once(("listed", case.campaign.id), lambda: listed(case.campaign)) if tags else []
+    wanted = {skeleton(tag): tag for tag in listed_here}
+    for tag in tags:
+        meant = wanted.get(skeleton(tag), tag)
+        if meant.casefold() != tag.casefold() and not untwinned(tag[1:]):
+            what = f"{tag} only looks like {meant}: its first letter is {script(tag[1])}"
+            yield Hit(what, f"Write {meant}.", "text", Replacement(tag, meant))
+
+
+def skeleton(word: str) -> str:
+    """What a word looks like, in Latin letters where it can be: equal skeletons are taken for one word."""
+    return "".join(_TWINS.get(letter, letter) for letter in word).casefold()
 
 
 def _host(word: str) -> str:
@@ -76,8 +95,9 @@ def untwinned(run: str) -> str:
     if not 0 < latin < len(run) or other == "Latin" or set(scripts) - {"Latin", other}:
         return ""
     twins, rare = (_TWINS, other) if latin * 2 >= len(run) else (_BACK[other], "Latin")
-    strangers = [letter for letter, one in zip(run, scripts, strict=True) if one == rare]
-    if not all(letter in twins for letter in strangers):
+    strangers = "".join(letter for letter, one in zip(run, scripts, strict=True) if one == rare)
+    chosen = len(strangers) > 1 and strangers.isupper() and (run.startswith(strangers) or run.endswith(strangers))
+    if chosen or not all(letter in twins for letter in strangers):
         return ""
     return "".join(twins[letter] if one == rare else letter for letter, one in zip(run, scripts, strict=True))
 

@@ -16,7 +16,21 @@ def test_a_letter_of_the_rarer_script_that_has_a_twin_is_put_right(word, plain):
 
 @pytest.mark.parametrize(
     "word",
-    ["MeToo", "СегаКажувам", "МеТоо", "TimeIsNowСега", "ЈаВикалеTheyCalledHer", "Βία", "حان", "µm", "日本go", "é", ""],
+    [
+        "MeToo",
+        "СегаКажувам",
+        "МеТоо",
+        "TimeIsNowСега",
+        "ЈаВикалеTheyCalledHer",
+        "Βία",
+        "حان",
+        "µm",
+        "日本go",
+        "é",
+        "",
+        "ITсектор",
+        "TimeIsNowМК",
+    ],
 )
 def test_a_whole_script_or_a_choice_is_sound(word):
     assert untwinned(word) == ""
@@ -47,6 +61,14 @@ def test_handles_and_hosts_are_looked_at(look, text):
 )
 def test_scripts_side_by_side_are_fine(look, text):
     assert look("mixed-script", text) == []
+
+
+def test_a_hashtag_all_in_another_script_that_looks_like_the_campaigns_is_told(look):
+    (finding,) = look("mixed-script", "Now #МеТоо", hashtags=("MeToo",))
+
+    assert "only looks like #MeToo" in finding.message
+    assert finding.fix == Replacement("#МеТоо", "#MeToo")
+    assert look("mixed-script", "Now #МеТоо #МоеТело #metoonow", hashtags=("МеТоо", "MeTooNow")) == []
 
 
 def test_the_posts_own_link_is_looked_at(look):

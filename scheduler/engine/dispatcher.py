@@ -11,9 +11,9 @@ import random as randomness
 import secrets
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from scheduler.clock import Clock
@@ -23,6 +23,7 @@ from scheduler.engine.publishing import broken
 from scheduler.engine.steps import Steps
 from scheduler.engine.switchboard import Forbidden, Switchboard
 from scheduler.engine.warming import due_for_warming, warm
+from scheduler.engine.workers import Workers
 from scheduler.engine.writer import Result, Turn, look_ahead
 from scheduler.errors import Bug, StoreError
 from scheduler.outbox.outbox import Outbox
@@ -122,7 +123,7 @@ class Engine:
 
         Raises `StoreError` where the outbox can no longer be used, and `Bug`; what is in flight ends before.
         """
-        with ThreadPoolExecutor(self._pool_size, thread_name_prefix="publish") as pool:
+        with Workers(self._pool_size, "publish") as pool:
             while True:
                 again = self._round(pool)
                 self._stopping = self._stopping or until()
@@ -137,7 +138,7 @@ class Engine:
     def _drained(self) -> bool:
         return self._in_flight == 0 and (self._fatal is not None or not self._unsettled)
 
-    def _round(self, pool: ThreadPoolExecutor) -> bool:
+    def _round(self, pool: Workers) -> bool:
         """One round; whether the next should follow at once."""
         self._tell(self._on_beat, self._clock.now())
         self._collect()
@@ -156,7 +157,7 @@ class Engine:
             self._stopping = True
         return False
 
-    def _work_off(self, pool: ThreadPoolExecutor) -> bool:
+    def _work_off(self, pool: Workers) -> bool:
         if not self._begun and not self._stopping:
             self._begin()
         self._look_again()
@@ -224,10 +225,10 @@ class Engine:
         self._in_trouble = False
         return taken
 
-    def _hand_out(self, pool: ThreadPoolExecutor, taken: Turn) -> None:
+    def _hand_out(self, pool: Workers, taken: Turn) -> None:
         for step in self._steps.work(taken):
             self._in_flight += 1
-            pool.submit(self._in_worker, step)
+            pool.give(partial(self._in_worker, step))
         self._looking += len(taken.to_look)
 
     def _in_worker(self, step: Callable[[], Result]) -> None:
@@ -238,7 +239,7 @@ class Engine:
         self._ended.append(ended)
         self._alarm.set()
 
-    def _warm_ahead(self, pool: ThreadPoolExecutor) -> None:
+    def _warm_ahead(self, pool: Workers) -> None:
         """Opens connections just before a moment, once for each moment."""
         ready = self._moments.ready
         if ready is None or ready == self._warmed or not due_for_warming(ready, self._clock.now()):
@@ -246,7 +247,7 @@ class Engine:
         self._warmed = ready
         with suppress(StoreError):  # a favour; whatever is the matter, the claim will meet it and say so
             for account in self._steps.accounts_to_warm(ready):
-                pool.submit(warm, account, self._switchboard)
+                pool.give(partial(warm, account, self._switchboard))
 
     def _sleep(self) -> None:
         coming = self.next_moment

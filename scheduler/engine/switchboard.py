@@ -56,7 +56,7 @@ class Switchboard:
         self._seen = stamp()
         self._known: dict[str, Publisher] = {}
         self._broken: set[str] = set()
-        self._prepare: tuple[Collection[str], frozenset[str]] | None = None
+        self._prepare: tuple[frozenset[str], frozenset[str]] | None = None
         self._lock = threading.Lock()
 
     def live(self) -> frozenset[str]:
@@ -90,14 +90,15 @@ class Switchboard:
 
         Asked in every round, so the last answer is kept until something changes: there may be thousands of accounts.
         """
+        of = frozenset(accounts)
         with self._lock:
             self._renew()
             asked = self._prepare
-        if asked is not None and asked[0] == accounts:  # the same object, as a rule
+        if asked is not None and asked[0] == of:  # the same object, as a rule
             return asked[1]
-        found = frozenset(account for account in accounts if self._prepares(account))
+        found = frozenset(account for account in of if self._prepares(account))
         with self._lock:
-            self._prepare = (accounts, found)
+            self._prepare = (of, found)
         return found
 
     def _renew(self) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from scheduler.model.content import from_json
 from scheduler.model.delivery import Draft, Prepared, idempotency_key
 from scheduler.model.lifecycle import Event, State
-from scheduler.outbox import lanes
+from scheduler.outbox import direct, lanes
 from scheduler.outbox.gates import OPEN
 from scheduler.outbox.history import Entry
 from scheduler.outbox.moments import from_us, to_us
@@ -187,7 +187,7 @@ def claim(connection: Connection, *, free: int, now: datetime, lease: str, terms
     live = accounts & frozenset(terms.live)
     to_prepare = _hold(connection, heads, live & frozenset(terms.preparing), now)
     asked = {"heads": heads, "lease": lease, "now": to_us(now), "live": json.dumps(sorted(live))}
-    some = connection.execute(_CLAIM, asked).rowcount > 0
+    some = direct.change(connection, _CLAIM, asked) > 0
     claimed = [one for one in drafts(connection, numbers if some else (), terms.workspace) if one.lease == lease]
     lanes.renew(connection, accounts - {one.draft.account for one in claimed})
     _open_attempts(connection, claimed, now)
@@ -204,10 +204,10 @@ def _take_lanes(connection: Connection, free: int, now: datetime, terms: Terms) 
     if terms.hosts:
         statement = _READY_LANES_BY_HOST
         asked |= {"hosts": json.dumps(dict(terms.hosts)), "cap": terms.host_cap}
-    ready: list[tuple[str, int]] = json.loads(connection.execute(statement, asked).scalar_one())
+    ready: list[tuple[str, int]] = json.loads(direct.value(connection, statement, asked))
     if ready:
         accounts = json.dumps([account for account, _ in ready])
-        connection.execute(_TAKE_LANES, {"now": to_us(now), "accounts": accounts})
+        direct.change(connection, _TAKE_LANES, {"now": to_us(now), "accounts": accounts})
     return ready
 
 
@@ -238,7 +238,7 @@ def drafts(connection: Connection, numbers: Sequence[int], workspace: str) -> li
     """The deliveries of these numbers as a publisher gets them, in the order of their moments."""
     if not numbers:
         return []
-    found: str = connection.execute(_DRAFTS, {"numbers": json.dumps(list(numbers))}).scalar_one()
+    found: str = direct.value(connection, _DRAFTS, {"numbers": json.dumps(list(numbers))})
     rows = sorted(json.loads(found), key=lambda row: (row["due"], row["seq"], row["n"]))
     return [_claimed(row, workspace) for row in rows]
 
@@ -314,7 +314,7 @@ def claim_again(connection: Connection, lost: Claimed, *, now: datetime, lease: 
 def _open_attempts(connection: Connection, claimed: Sequence[Claimed], now: datetime) -> None:
     if claimed:
         numbers = json.dumps([one.n for one in claimed])
-        connection.execute(_OPEN_ATTEMPTS, {"now": to_us(now), "numbers": numbers})
+        direct.change(connection, _OPEN_ATTEMPTS, {"now": to_us(now), "numbers": numbers})
 
 
 def claim_event(one: Claimed, now: datetime) -> EventRow:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy import insert, select, text
 from sqlalchemy.engine import Connection
 
+from scheduler.outbox import direct
 from scheduler.outbox.moments import to_us
 from scheduler.outbox.rows import AttemptRow, EventRow, attempt_from, event_from
 from scheduler.outbox.schema import attempt, delivery, history
@@ -33,7 +34,7 @@ def record(connection: Connection, entries: Sequence[Entry]) -> list[EventRow]:
     if len(stored) > _FEW:
         connection.execute(insert(history), stored)
     elif stored:
-        connection.execute(_ADD, {"entries": json.dumps(stored, ensure_ascii=False)})
+        direct.change(connection, _ADD, {"entries": json.dumps(stored, ensure_ascii=False)})
     return [row for _, row in entries]
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
+from scheduler.outbox import direct
 from scheduler.outbox.gates import LANE_STOPPED
 from scheduler.outbox.history import Entry
 from scheduler.outbox.moments import to_us
@@ -82,7 +83,7 @@ def renew(connection: Connection, accounts: Iterable[str]) -> None:
     """Makes the lanes of `accounts` anew; all of them are there, because something came out of them."""
     named = json.dumps(sorted(set(accounts)))
     if named != "[]":
-        connection.execute(_REFRESH, {"accounts": named})
+        direct.change(connection, _REFRESH, {"accounts": named})
 
 
 def block(connection: Connection, account: str, until: datetime, why: str) -> None:

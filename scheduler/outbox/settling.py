@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from scheduler.errors import Bug
 from scheduler.model.delivery import Receipt
 from scheduler.model.lifecycle import Event, State, next_state
-from scheduler.outbox import lanes
+from scheduler.outbox import direct, lanes
 from scheduler.outbox.history import Entry
 from scheduler.outbox.moments import to_us
 from scheduler.outbox.quotas import Quotas, free_at, no_quotas
@@ -105,10 +105,10 @@ def settle(connection: Connection, settlements: Sequence[Settlement], quotas: Qu
     if not settlements:
         return Settled((), frozenset(), ())
     batch = {"batch": json.dumps([_stored(one) for one in settlements], ensure_ascii=False)}
-    done = set(json.loads(connection.execute(_MINE, batch).scalar_one()))
-    if connection.execute(_SETTLE, batch).rowcount != len(done):
+    done = set(json.loads(direct.value(connection, _MINE, batch)))
+    if direct.change(connection, _SETTLE, batch) != len(done):
         raise Bug("what was settled is not what was to be settled")
-    connection.execute(_CLOSE, batch)
+    direct.change(connection, _CLOSE, batch)
     mine = [one for one in settlements if one.n in done]
     release(connection, [one.n for one in mine if one.event is Event.ACCEPT])
     entries = [(one.n, _event(one)) for one in mine] + _lane_reasons(connection, mine)
@@ -120,7 +120,7 @@ def settle(connection: Connection, settlements: Sequence[Settlement], quotas: Qu
 def release(connection: Connection, parents: Sequence[int]) -> None:
     """Lets the next parts of threads go, whose part before them was just sent."""
     if parents:
-        connection.execute(_RELEASE, {"parents": json.dumps(list(parents))})
+        direct.change(connection, _RELEASE, {"parents": json.dumps(list(parents))})
 
 
 def _lane_reasons(connection: Connection, settlements: Sequence[Settlement]) -> list[Entry]:

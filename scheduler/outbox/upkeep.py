@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from scheduler.model.delivery import Prepared, Receipt
 from scheduler.model.lifecycle import Event, State, next_state
-from scheduler.outbox import lanes, stops
+from scheduler.outbox import direct, lanes, stops
 from scheduler.outbox.claiming import Claimed, Terms, claim_again, claim_event, drafts
 from scheduler.outbox.gates import OPEN
 from scheduler.outbox.history import Entry
@@ -315,7 +315,7 @@ class Moments:
 
 def moments(connection: Connection, terms: Terms, lead: timedelta) -> Moments:
     """The next moments, each one index look-up; preparations begin `lead` before what they are for."""
-    ready, expiry, look = connection.execute(_NEXT).one()
+    ready, expiry, look = direct.row(connection, _NEXT, {})
     return Moments(
         ready=from_us(ready) if ready is not None else None,
         # what expires at a moment may still leave at that moment, and is missed a microsecond later

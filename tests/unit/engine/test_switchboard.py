@@ -80,3 +80,16 @@ def test_a_publisher_that_can_be_built_again_prepares_again():
     assert switchboard.preparing(["main"]) == frozenset()
     switchboard.publisher("main", dry=False)
     assert switchboard.preparing(["main"]) == {"main"}
+
+
+def test_who_prepares_is_asked_again_only_when_something_changed():
+    asked = []
+    switchboard = Switchboard(lambda account: asked.append(account) or publisher("prepares"), dry=publisher())
+    accounts = {"main", "second"}
+    for _ in range(3):
+        assert switchboard.preparing(accounts) == {"main", "second"}
+    assert sorted(asked) == ["main", "second"]
+    switchboard.forget("main")
+    accounts.discard("second")
+    assert switchboard.preparing(accounts) == {"main"}
+    assert sorted(asked) == ["main", "main", "second"]

@@ -279,6 +279,18 @@ def platforms() -> str:
     )
 
 
+def media() -> str:
+    """What each platform takes of pictures and videos; what states nothing is left out."""
+    from scheduler.platforms import PLATFORMS
+
+    head = ("platform", "pictures", "at most", "shape, width to height", "moves", "videos")
+    ordered = sorted(PLATFORMS.values(), key=lambda platform: platform.title.lower())
+    stating = [platform for platform in ordered if platform.media_types]
+    rows = ((p.title, kinds(p.media_types, "image/"), largest(p), shape(p), moving(p), videos(p)) for p in stating)
+    rest = ", ".join(platform.title for platform in ordered if not platform.media_types)
+    return f"{table(head, rows)}\nTakes anything: {rest}.\n"
+
+
 def publishers() -> str:
     """The publishers that ship, by the entry points, and what their files say of themselves."""
     rows = ((code(name), about(where)) for name, where in shipped().items())
@@ -464,6 +476,57 @@ def media_limit(platform: "Platform") -> str:
     return ", ".join((*need, *count, *size)) or "-"
 
 
+KINDS = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/gif": "GIF",
+    "image/webp": "WebP",
+    "image/avif": "AVIF",
+    "video/mp4": "MP4",
+    "video/quicktime": "MOV",
+    "video/webm": "WebM",
+}
+
+
+def kinds(types: tuple[str, ...], beginning: str) -> str:
+    """The names of those types which begin so."""
+    return ", ".join(KINDS[one] for one in types if one.startswith(beginning)) or "-"
+
+
+def largest(platform: "Platform") -> str:
+    """The bytes and pixels of a still picture."""
+    limits = platform.limits
+    said = [f"{limits['media_bytes'] / 1e6:.3g} MB"] if limits.get("media_bytes") else []
+    said += [f"{limits['media_width']:,} px wide"] if limits.get("media_width") else []
+    said += [f"{limits['media_pixels'] / 1e6:.3g} million px"] if limits.get("media_pixels") else []
+    said += [f"width + height {limits['media_sides']:,} px"] if limits.get("media_sides") else []
+    return ", ".join(said) or "-"
+
+
+def shape(platform: "Platform") -> str:
+    """The narrowest and the widest picture."""
+    least, most = platform.limits.get("ratio_min", 0), platform.limits.get("ratio_max", 0)
+    return f"{least / 1000:g} to {most / 1000:g}" if least and most else "any"
+
+
+def moving(platform: "Platform") -> str:
+    """Which pictures move, with bytes of their own where they have such."""
+    own = platform.limits.get("moving_bytes", 0)
+    size = f", {own / 1e6:.3g} MB" if own else ""
+    return f"{kinds(platform.moving_types, 'image/')}{size}" if platform.moving_types else "none"
+
+
+def videos(platform: "Platform") -> str:
+    """Types, bytes and length of a video."""
+    limits = platform.limits
+    said = [kinds(platform.media_types, "video/")]
+    said += [f"{limits['video_bytes'] / 1e6:,.0f} MB"] if limits.get("video_bytes") else []
+    said += (
+        [f"{limits['video_seconds'] // 60}:{limits['video_seconds'] % 60:02} min"] if "video_seconds" in limits else []
+    )
+    return ", ".join(said) + (", alone in its post" if platform.moving_alone else "")
+
+
 def poll_limit(platform: "Platform") -> str:
     """How many options, how long, and how long open."""
     limits = platform.limits
@@ -491,6 +554,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "workspace-format": workspace_format,
     "campaign-format": campaign_format,
     "platforms": platforms,
+    "media": media,
     "publishers": publishers,
     "promises": promises,
     "findings": findings,

@@ -30,9 +30,12 @@ def drawn(svg: str, recipe: Recipe) -> bytes:
     return _few_colours(png) if 0 < recipe.most_bytes < len(png) else png
 
 
-def draw(svg: str, width: int, height: int) -> bytes:
-    """The drawing as PNG of so many pixels. Raises `CardsNotInstalled`, `SvgRefused`."""
-    fonts = Fonts()
+def draw(svg: str, width: int, height: int, fonts: Fonts | None = None) -> bytes:
+    """The drawing as PNG of so many pixels; `fonts` opened before save most of the time.
+
+    Raises `CardsNotInstalled`, `SvgRefused`.
+    """
+    fonts = fonts or Fonts()
     root, _ = laid_out(svg, fonts)
     return rendered(root, width, height, _needed(svg, fonts))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.errors import MediaError
+from scheduler.media.fonts import Fonts
 from scheduler.media.making import small_bytes
 from scheduler.media.picture import FORMATS
 from scheduler.model.campaign import CARD
@@ -19,8 +20,8 @@ from scheduler.model.content import Media
 if TYPE_CHECKING:
     from PIL import Image
 
-MOST_SIDE = 640
-"""Pixels of the longer side: sharp in a column of a page, and about 40 kB."""
+MOST_SIDE = 560
+"""Pixels of the longer side: sharp in a column of a page, and about 30 kB."""
 
 _QUALITY, _COLOURS = 78, 128
 
@@ -35,13 +36,14 @@ class Thumbnail:
     height: int
 
 
-def thumbnail(root: Path, media: Media, *, most: int = MOST_SIDE) -> Thumbnail:
+def thumbnail(root: Path, media: Media, *, most: int = MOST_SIDE, fonts: Fonts | None = None) -> Thumbnail:
     """What goes out for `media`, at most `most` pixels wide and high, without its notes.
 
-    A picture that moves is shown by its first frame. Raises `MediaError` where there is nothing to show.
+    A picture that moves is shown by its first frame; `fonts` are those that cards before it were drawn in.
+    Raises `MediaError` where there is nothing to show.
     """
     if media.file.startswith(CARD) and media.recipe and media.drawing:
-        return _drawn(media, most)
+        return _drawn(media, most, fonts)
     content = small_bytes(root, media, most)
     try:
         with warnings.catch_warnings():
@@ -51,7 +53,7 @@ def thumbnail(root: Path, media: Media, *, most: int = MOST_SIDE) -> Thumbnail:
         raise MediaError(f"media/{media.file} cannot be shown small.", mend="Look at the file itself.") from failure
 
 
-def _drawn(media: Media, most: int) -> Thumbnail:
+def _drawn(media: Media, most: int, fonts: Fonts | None) -> Thumbnail:
     """A card, drawn small at once; of few colours, so that it is half as many bytes."""
     from PIL import Image
 
@@ -61,8 +63,8 @@ def _drawn(media: Media, most: int) -> Thumbnail:
     factor = min(1.0, most / max(across, down))
     width, height = max(1, round(across * factor)), max(1, round(down * factor))
     file = io.BytesIO()
-    with Image.open(io.BytesIO(draw(media.drawing, width, height)), formats=["PNG"]) as image:
-        image.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE).save(file, "PNG", optimize=True)
+    with Image.open(io.BytesIO(draw(media.drawing, width, height, fonts)), formats=["PNG"]) as image:
+        image.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE).save(file, "PNG")
     return Thumbnail(file.getvalue(), "image/png", width, height)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.errors import MediaError
+from scheduler.media.fonts import Fonts
 from scheduler.media.thumbnails import thumbnail
 from scheduler.model.content import Media
 from scheduler.operations.extent import Extent, chosen, findings_of
@@ -79,12 +80,13 @@ def _version(root: Path) -> Version | None:
 def _pictures(root: Path, views: Iterable[DeliveryView], known: Pictures) -> dict[str, Picture]:
     """Each picture of the posts once, in order of appearance; those of the files' versions too."""
     found: dict[str, Picture] = {}
+    fonts = Fonts()
     for media in _media(views):
         key = picture_key(media)
         if not key or key in found:
             continue
         if key not in known:
-            known[key] = _picture(root, media)
+            known[key] = _picture(root, media, fonts)
         if (small := known[key]) is not None:
             found[key] = small
     return found
@@ -97,11 +99,11 @@ def _media(views: Iterable[DeliveryView]) -> Iterable[Media]:
                 yield from part.content.media
 
 
-def _picture(root: Path, media: Media) -> Picture | None:
+def _picture(root: Path, media: Media, fonts: Fonts) -> Picture | None:
     if not media.facts or not media.facts.type.startswith("image/"):
         return None
     try:
-        small = thumbnail(root, media)
+        small = thumbnail(root, media, fonts=fonts)
     except MediaError:
         return None
     return Picture(small.data, small.type, small.width, small.height)

@@ -1,8 +1,12 @@
 """How each platform dresses a post, as data: colours, the avatar's shape, the order of things.
 
 A look is a likeness and no copy: it shows an organizer where a warning folds, what stands
-above the picture and how a name is written there. A platform without a look of its own is
-shown plainly. Drawn after the platforms' web pages, as of 2026-11.
+above the picture and how a name is written there. Colours are near each platform's own and
+dark enough to read. A platform without a look is shown plainly.
+
+Beside pictures no card of a link is drawn where there is none: Bluesky has one embed, Threads takes
+`link_attachment` in text posts only, Facebook's `attached_media` wins over `link`, and X, Mastodon, Instagram and
+Telegram's captions show none (platforms' documents and web pages, as of 2026-11).
 """
 
 from collections.abc import Mapping
@@ -15,10 +19,10 @@ class Look:
     """One platform's dress. `accent` is for light pages, `glow` for dark ones; white reads on `accent`.
 
     `avatar`: circle, soft or square. `body`: post, chat, bubble, photo (the picture leads), letter (with a
-    subject) or entry. `pictures`: grid, row (swiped through) or stack. `fold`: what a warning does there:
-    `folds` (text and pictures behind it), `hides` (the pictures are files to open), `line` (it stands above).
-    `more` is the word that unfolds it. `ink` is the colour of links where it is not the accent, `glow` on dark pages.
-    `both`: a link shows its card beside pictures too. `verbs` are what readers may do there.
+    subject) or entry. `pictures`: grid, row (swiped through) or stack. `folds`: text and pictures wait behind a
+    warning, and `more` is the word that unfolds them; else it stands above. `at` stands before a handle. `ink` is
+    the colour of links on light pages where it is not the accent. `both`: a link shows its card beside pictures
+    too. `verbs` are what readers may do there.
     """
 
     accent: str = "#555b66"
@@ -26,7 +30,7 @@ class Look:
     avatar: str = "circle"
     body: str = "post"
     pictures: str = "grid"
-    fold: str = "line"
+    folds: bool = False
     more: str = "Show more"
     at: str = "@"
     ink: str = ""
@@ -43,7 +47,7 @@ PLAIN = Look(at="", both=True)
 
 LOOKS: Mapping[str, Look] = MappingProxyType(
     {
-        "mastodon": Look("#563acc", "#a99cff", "soft", fold="folds", verbs=("Reply", "Boost", "Favourite")),
+        "mastodon": Look("#563acc", "#a99cff", "soft", folds=True, verbs=("Reply", "Boost", "Favourite")),
         "bluesky": Look("#0a5fd6", "#6cb2ff", verbs=("Reply", "Repost", "Like")),
         "x": Look("#14171a", "#8ecdf8", ink="#0b5fa8", verbs=("Reply", "Repost", "Like")),
         "threads": Look("#101010", "#9db8d2", pictures="row", at="", ink="#0a5a9c", verbs=("Like", "Reply", "Repost")),
@@ -53,10 +57,10 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "telegram": Look("#1b6a9c", "#7cc4ee", body="bubble"),
         "discord": Look("#4650c8", "#a5adff", body="chat", at="", both=True),
         "slack": Look("#5b2a5d", "#d9a9db", "soft", body="chat", at="", both=True, ink="#1264a3"),
-        "matrix": Look("#0b6350", "#6fd3b8", body="chat", fold="hides", at="", both=True),
-        "nostr": Look("#6a3c9c", "#c5a3ec", fold="folds", more="Show", at="", both=True),
+        "matrix": Look("#0b6350", "#6fd3b8", body="chat", folds=True, more="Reveal", at="", both=True),
+        "nostr": Look("#6a3c9c", "#c5a3ec", folds=True, more="Show", at="", both=True),
         "email": Look("#4f5a6b", "#b4c1d4", body="letter", pictures="stack", at="", ink="#0b5bb5", both=True),
-        "feed": Look("#a34a07", "#f2aa72", "square", body="entry", pictures="stack", fold="folds", at="", both=True),
+        "feed": Look("#a34a07", "#f2aa72", "square", body="entry", pictures="stack", folds=True, at="", both=True),
         "ghost": Look("#30373d", "#b7c3cc", "square", body="entry", pictures="stack", at="", both=True),
         "wordpress": Look("#1f5c7a", "#86c5e4", "square", body="entry", pictures="stack", at="", both=True),
         "apprise": Look("#2c6a3a", "#8fd3a0", "square", body="chat", at="", both=True),

@@ -13,9 +13,15 @@
   addEventListener("hashchange", reveal);
   reveal();
   if (!form) return;
+  addEventListener("hashchange", () => {
+    const at = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (at && at.closest("[hidden]")) { form.reset(); show(); at.scrollIntoView(); }
+  });
   const cards = [...document.querySelectorAll(".card")];
   const moments = [...document.querySelectorAll(".moment")];
   const days = [...document.querySelectorAll(".day")];
+  const rows = [...document.querySelectorAll("[data-account]")];
+  for (const row of rows) row.card = document.getElementById(row.querySelector("a").hash.slice(1));
   const chosen = () => Object.fromEntries([...form.querySelectorAll("[data-k]")].map((one) => [one.dataset.k, one.value]));
   const fits = (card, want) => Object.entries(want).every(([key, value]) =>
     !value || (key === "w" ? card.textContent.toLowerCase().includes(value.toLowerCase())
@@ -28,6 +34,7 @@
       seen += card.hidden ? 0 : 1;
       for (const row of card.querySelectorAll("[data-row]")) row.hidden = Boolean(want.a) && row.dataset.row !== want.a;
     }
+    for (const row of rows) row.hidden = row.card.hidden || (Boolean(want.a) && row.dataset.account !== want.a);
     for (const one of [...moments, ...days]) one.hidden = one.querySelector(".card") && !one.querySelector(".card:not([hidden])");
     document.getElementById("shown").textContent = seen === cards.length ? "" : `${seen} of ${cards.length} cards`;
   };

@@ -64,7 +64,7 @@ def _drawn(media: Media, most: int, fonts: Fonts | None) -> Thumbnail:
     width, height = max(1, round(across * factor)), max(1, round(down * factor))
     file = io.BytesIO()
     with Image.open(io.BytesIO(draw(media.drawing, width, height, fonts)), formats=["PNG"]) as image:
-        image.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE).save(file, "PNG")
+        image.convert("RGB").quantize(_COLOURS, method=Image.Quantize.FASTOCTREE).save(file, "PNG")
     return Thumbnail(file.getvalue(), "image/png", width, height)
 
 

@@ -1,4 +1,4 @@
-"""Whether git would publish the secrets: `.env` must never be tracked."""
+"""What git knows of a workspace: the commit of its files, and whether it would publish the secrets."""
 
 import subprocess
 from dataclasses import dataclass

@@ -26,6 +26,7 @@ _PATHS = re.compile(r"/(?:wp-admin|wp-login\.php|administrator|admin)(?:/|\Z)|\A
 _PREVIEWS = frozenset(
     ("preview", "elementor-preview", "fl_builder", "preview_id", "preview_nonce", "_wpnonce", "customize_theme")
 )
+_SENTENCE = 4
 _EDITORS = re.compile(r"(?:docs\.google\.com/forms|canva\.com/design)/\S*/edit/?\Z", re.IGNORECASE)
 """A form's or a design's own editor, which is easily copied in the place of what it makes."""
 
@@ -36,6 +37,19 @@ def internal(case: Case) -> Iterator[Hit]:
     for key, link in _links(content):
         if why := closed(link):
             yield Hit(f"{link} {why}", "Put the address that everybody can open.", key)
+
+
+def first(case: Case) -> Iterator[Hit]:
+    """A link before the first word: who listens hears the address before what it is for."""
+    text = case.delivery.content.text
+    links = plain_links(text) if case.delivery.part == 1 and "://" in text else []
+    if links and not text[: links[0][0]].strip() and _says_more(text[links[0][1] :]):
+        yield Hit("the text begins with a link", "Say first what it leads to, and put it last.", "text")
+
+
+def _says_more(text: str) -> bool:
+    """Whether a sentence follows, not only hashtags and names."""
+    return len([word for word in text.split() if word[0].isalpha()]) >= _SENTENCE
 
 
 def _links(content: Content) -> Iterator[tuple[str, str]]:

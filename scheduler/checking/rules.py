@@ -4,7 +4,7 @@ A rule joins by one function and one row here; nothing registers itself. Ids are
 people write them down when they waive a warning.
 """
 
-from scheduler.checking import alt, duplicates, files, hashtags, pictures, polls, quotas, texts, translations
+from scheduler.checking import alt, duplicates, files, hashtags, pictures, polls, quotas, texts, tongues, translations
 from scheduler.checking.case import AccountRule, AnyRule, Rule, Scope, Threshold, WholeRule
 from scheduler.checking.rules_cards import CARD_RULES
 from scheduler.checking.rules_media import MEDIA_RULES
@@ -236,6 +236,15 @@ WHOLE_RULES: tuple[WholeRule, ...] = (
         "W3C WCAG 2.2, success criterion 3.1.1; docs.joinmastodon.org (a status's language), as of 2026-11",
         example="languages: [en, mk], and no Macedonian text for the account that reads Macedonian.",
         better="The same with templates/posts/opening.mk.j2, or a text under `for: mk:`.",
+    ),
+    WholeRule(
+        "language-tag",
+        WARNING,
+        "A screen reader reads a text with the voice of the language that it is tagged with.",
+        tongues.unlike,
+        "W3C WCAG 2.2, success criterion 3.1.1; docs.joinmastodon.org (a status's language), as of 2026-11",
+        example="English words in opening.mk.j2, the Macedonian text.",
+        better="Macedonian words in opening.mk.j2.",
     ),
     WholeRule(
         "template-unused",

@@ -154,6 +154,16 @@ WORDING_RULES: tuple[Rule, ...] = (
         better="Stop violence against women",
     ),
     Rule(
+        "ascii-art",
+        WARNING,
+        "A figure made of signs is read out sign by sign.",
+        wording.drawn,
+        f"{_PRINCETON}; {_CLEMSON}",
+        scope=Scope.WORDS,
+        example="Who knows ¯\\_(ツ)_/¯",
+        better="Who knows 🤷",
+    ),
+    Rule(
         "link-text",
         WARNING,
         "Who goes from link to link hears only its words.",
@@ -162,6 +172,16 @@ WORDING_RULES: tuple[Rule, ...] = (
         scope=Scope.WORDS,
         example="For where to find help, click here: https://example.org/help",
         better="Where to find help: https://example.org/help",
+    ),
+    Rule(
+        "link-last",
+        NOTE,
+        "Who listens wants to know what a link leads to before its address is read out.",
+        links.first,
+        "oregon.gov (accessible social media guide), as of 2026-11",
+        scope=Scope.WORDS,
+        example="https://example.org/help is where you find help today",
+        better="Where you find help: https://example.org/help",
     ),
     Rule(
         "link-internal",

@@ -11,9 +11,10 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from scheduler.checking.case import Case, Hit
-from scheduler.checking.days import MOVING, Moving, expressions
+from scheduler.checking.days import MOVING, WEEK, Moving, expressions
 from scheduler.checking.passages import TAG, without_links
 from scheduler.checking.phrases import spoken
+from scheduler.model.schedule import Every
 from scheduler.model.zones import zone
 from scheduler.platforms.patterns import pattern
 
@@ -43,26 +44,33 @@ def told(case: Case) -> Iterator[Hit]:
     """The date that a word such as "tomorrow" will mean, where it means that to everybody."""
     for word in _words(case):
         if not _apart(case):
-            what = f"“{word.said}” will mean {meant(case.local.date(), word.moving)}"
-            yield Hit(f"{what} ({case.delivery.timezone})", "If that is not meant, write the date.", "text")
+            day = each_time(word.moving) if _recurs(case) else meant(case.local.date(), word.moving)
+            what = f"“{word.said}” will mean {day} ({case.delivery.timezone})"
+            yield Hit(what, "If that is not meant, write the date.", "text")
 
 
 def apart(case: Case) -> Iterator[Hit]:
     """A word such as "today" that may be read, or go out, on another day than it is written for."""
     for word in _words(case):
         if why := _apart(case):
-            mend = f"Write the date: {meant(case.local.date(), word.moving)}."
+            day = "{{ slot.date|date }} does" if _recurs(case) else meant(case.local.date(), word.moving)
+            mend = f"Write the date, as {day}." if _recurs(case) else f"Write the date: {day}."
             yield Hit(f"“{word.said}” may be read as another day: {why}", mend, "text")
 
 
+def _recurs(case: Case) -> bool:
+    return case.post is not None and isinstance(case.post.schedule, Every)
+
+
 def _apart(case: Case) -> str:
-    local = case.local
+    local, recurs = case.local, _recurs(case)
     there = local.astimezone(zone(case.account.timezone))
     if there.date() != local.date():
-        return f"when it goes out it is {_day(there.date())} in {case.account.timezone}"
+        return f"when it goes out it is {'another day' if recurs else _day(there.date())} in {case.account.timezone}"
     latest = case.delivery.expires_at.astimezone(local.tzinfo)
     if latest.date() != local.date() and _leaves_the_day(latest):
-        return f"going out late, it may leave as late as {latest:%H:%M} on {_day(latest.date())}"
+        day = "the day after" if recurs else _day(latest.date())
+        return f"going out late, it may leave as late as {latest:%H:%M} on {day}"
     return ""
 
 
@@ -79,6 +87,15 @@ def meant(today: date, moving: Moving) -> str:
     except OverflowError:
         return "no day at all"
     return f"the week of {_day(monday)}" if moving.week else _day(day)
+
+
+def each_time(moving: Moving) -> str:
+    """What a word means whenever a post that recurs goes out."""
+    count, unit = (moving.days // WEEK, "week") if moving.week else (moving.days, "day")
+    if not count:
+        return f"the {unit} in which it goes out" if moving.week else "the day on which it goes out"
+    span = f"the {unit}" if abs(count) == 1 else f"{abs(count)} {unit}s"
+    return f"{span} {'after' if count > 0 else 'before'} it goes out, each time"
 
 
 def _day(day: date) -> str:

@@ -7,6 +7,7 @@ the language itself.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from scheduler.checking.case import Remark, Whole
 from scheduler.model.account import Account
@@ -20,27 +21,45 @@ _BORROWED = re.compile(r"\b(?:record|vars)\b")
 _Parts = tuple[str, ...]
 
 
-def missing(whole: Whole) -> Iterator[Remark]:
-    """Each post and language with what is not written in it, and for whom."""
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What of a post is not written in `language`, and which accounts would get it in the first one."""
+
+    campaign: Campaign
+    post: Post
+    language: str
+    parts: tuple[str, ...]
+    accounts: tuple[str, ...]
+
+
+def gaps(whole: Whole) -> Iterator[Gap]:
+    """Every gap of every post, in the order of the files."""
     for campaign in whole.campaigns:
         for post in campaign.posts:
-            languages = languages_of(post, campaign)
-            for language in languages[1:]:
-                readers = _readers(whole, campaign, post, language)
-                if readers:
-                    yield from _post(whole, campaign, post, (language, languages[0]), readers)
-                    yield from _records(post, language, languages[0])
+            for language, readers in _readers(whole, campaign, post).items():
+                yield from _gaps(whole, campaign, post, language, readers)
 
 
-def _readers(whole: Whole, campaign: Campaign, post: Post, language: str) -> list[Account]:
-    every = accounts_of(post, campaign, whole.workspace)
-    return [account for account in every if language_for(post, campaign, account) == language]
+def missing(whole: Whole) -> Iterator[Remark]:
+    """What a post is not written in although it says so, and for whom: texts, descriptions, columns of records."""
+    for gap in gaps(whole):
+        yield _told(gap)
+    for campaign in whole.campaigns:
+        for post in campaign.posts:
+            for language in _readers(whole, campaign, post) if post.records else ():
+                yield from _records(post, language, languages_of(post, campaign)[0])
 
 
-def _post(
-    whole: Whole, campaign: Campaign, post: Post, languages: tuple[str, str], readers: Sequence[Account]
-) -> Iterator[Remark]:
-    language, first = languages
+def _readers(whole: Whole, campaign: Campaign, post: Post) -> dict[str, list[Account]]:
+    """Who reads the post in each language but its first."""
+    others: dict[str, list[Account]] = {language: [] for language in languages_of(post, campaign)[1:]}
+    for account in accounts_of(post, campaign, whole.workspace) if others else ():
+        if (language := language_for(post, campaign, account)) in others:
+            others[language].append(account)
+    return {language: readers for language, readers in others.items() if readers}
+
+
+def _gaps(whole: Whole, campaign: Campaign, post: Post, language: str, readers: Sequence[Account]) -> Iterator[Gap]:
     groups: dict[_Parts, list[str]] = {}
     cascade, known = Cascade(post, campaign), dict[int, _Parts]()
     for account in readers:
@@ -50,16 +69,21 @@ def _post(
         if parts := known[id(own)]:
             groups.setdefault(parts, []).append(account.name)
     for parts, accounts in groups.items():
-        key = "languages" if "languages" in post.places else "post"
-        what, verb, it = _listed(parts).capitalize(), *(("is", "it") if len(parts) == 1 else ("are", "them"))
-        yield Remark(
-            f"{what} {verb} not written in {language}: {_listed(accounts)} would get {it} in {first}, but tagged as"
-            f" {language}.",
-            f"Write {it} under `for: {language}:`{_template(post.sources, language)}, or take {language} out of"
-            " `languages`.",
-            place=post.places.get(key, post.place),
-            path=f"posts.{post.id}.languages",
-        )
+        yield Gap(campaign, post, language, parts, tuple(accounts))
+
+
+def _told(gap: Gap) -> Remark:
+    post, language, first = gap.post, gap.language, languages_of(gap.post, gap.campaign)[0]
+    key = "languages" if "languages" in post.places else "post"
+    what, verb, it = listed(gap.parts).capitalize(), *(("is", "it") if len(gap.parts) == 1 else ("are", "them"))
+    return Remark(
+        f"{what} {verb} not written in {language}: {listed(gap.accounts)} would get {it} in {first}, but tagged as"
+        f" {language}.",
+        f"Write {it} under `for: {language}:`{_template(post.sources, language)}, or take {language} out of"
+        " `languages`.",
+        place=post.places.get(key, post.place),
+        path=f"posts.{post.id}.languages",
+    )
 
 
 def _template(sources: Sources, language: str) -> str:
@@ -129,7 +153,8 @@ def _empty(record: Record, language: str, first: str) -> Iterator[tuple[str, str
                 break
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence, the first few one by one."""
     rest = len(names) - NAMED
     if rest > 0:
         return f"{', '.join(names[:NAMED])} and {rest:,} more"

@@ -40,6 +40,12 @@ _AS_THEY_ARE = frozenset("oqsvwxz")
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MARK = re.compile("[\u0332-\u0338\u0305\u20d0-\u20e0]")
 
+_DRAWN = re.compile(
+    r"¯\\?_?\\?\(\s?[ツシ]\s?\)_?/?¯|[(（]\s?[╯ノ]\S{1,9}[)）]\s?[╯ノ]?\s?[︵彡]\s?┻━┻|┬─+┬|\(\s?͡°\s?͜ʖ\s?͡°\s?\)|ʕ\s?[•ㅇ·]ᴥ[•ㅇ·]\s?ʔ"
+    r"|\(ง\S{1,9}\)ง|\(づ\S{1,9}\)づ|[(（]\S{1,3}[╥ಥ]\S{0,3}[)）]|ಠ_ಠ|\(\^[_.-]\^\)|\(>_<\)"
+)
+"""Those that go round; what else is drawn is not guessed at."""
+
 _RUN = r"(?-i:(?<![\p{L}\p{M}\p{N}#@_'’])(?:\p{Lu}\p{M}*+)+(?:['’-](?:\p{Lu}\p{M}*+)+)*(?![\p{L}\p{M}\p{N}_]))"
 _BETWEEN = r"[ \t\u00a0]+"
 _LONG = 4
@@ -100,6 +106,14 @@ def shouted(text: str, acronyms: frozenset[str]) -> str:
         if long >= 2 or (long and len(words) >= 3 and letters >= _ENOUGH):
             return str(found.group())
     return ""
+
+
+def drawn(case: Case) -> Iterator[Hit]:
+    """Faces and figures that are drawn with signs: a shrug, a table that is turned over, a bear."""
+    for passage in passages(case.delivery.content):
+        if found := _DRAWN.search(passage.text):
+            what = f"“{found.group()}” in {passage.name} is read out sign by sign"
+            yield Hit(what, "Say it in words, or with one emoji.", passage.key)
 
 
 def empty_link_words(case: Case) -> Iterator[Hit]:

@@ -64,6 +64,9 @@ PLACES = {
     "relative-time": "campaigns/words.yaml:56:5",
     "relative-time-apart": "campaigns/words.yaml:60:5",
     "language-missing": "campaigns/words.yaml:63:5",
+    "language-tag": "campaigns/words.yaml:68:5",
+    "ascii-art": "campaigns/words.yaml:71:5",
+    "link-last": "campaigns/words.yaml:74:5",
     "quota": "drumbeat.yaml:8:3",
     "template-unused": "templates/posts/unused.j2:1:1",
 }

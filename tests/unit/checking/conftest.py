@@ -12,7 +12,7 @@ from scheduler.model.campaign import Campaign, Post, Source, Sources
 from scheduler.model.checks import CheckSetting
 from scheduler.model.content import Content
 from scheduler.model.delivery import PlannedDelivery
-from scheduler.model.schedule import At, Moment, Window
+from scheduler.model.schedule import At, Moment, Schedule, Window
 from scheduler.planning.plan import Plan
 
 DUE = datetime(2027, 6, 30, 7, tzinfo=UTC)
@@ -21,10 +21,13 @@ SKOPJE = "Europe/Skopje"
 Look = Callable[..., list[Finding]]
 
 
-def campaign_of(hashtags: tuple[str, ...], written: str = "") -> Campaign:
+ONCE = At((Moment("once", datetime(2027, 6, 30, 9)),))  # noqa: DTZ001 - civil time
+
+
+def campaign_of(hashtags: tuple[str, ...], written: str = "", schedule: Schedule = ONCE) -> Campaign:
     post = Post(
         "opening",
-        At((Moment("once", datetime(2027, 6, 30, 9)),)),  # noqa: DTZ001 - civil time
+        schedule,
         Sources(wording=Source(written)),
         place=Place("campaigns/time-is-now.yaml", 9, 3),
     )
@@ -43,6 +46,7 @@ def look() -> Look:
         platform: str = "mastodon",
         hashtags: tuple[str, ...] = (),
         written: str = "",
+        schedule: Schedule = ONCE,
         due: datetime = DUE,
         slot_zone: str = SKOPJE,
         account_zone: str = SKOPJE,
@@ -67,7 +71,7 @@ def look() -> Look:
             content=Content(text, language, **content),  # type: ignore[arg-type]
             part=part,
         )
-        found = check_plan(Plan((delivery,)), workspace, [campaign_of(hashtags, written)], {})
+        found = check_plan(Plan((delivery,)), workspace, [campaign_of(hashtags, written, schedule)], {})
         return [finding for finding in found if finding.rule == rule]
 
     return look

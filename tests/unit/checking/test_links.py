@@ -75,3 +75,28 @@ def test_words_that_look_like_one_are_no_link(look, text):
 def test_the_posts_own_link_is_looked_at_too_and_said_once(look):
     assert len(look("link-internal", "Hello", link="https://staging.example.org/a")) == 1
     assert len(look("link-internal", "http://nas.local/a", link="http://nas.local/a")) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["https://example.org/help is where you find help", " https://example.org\nСега е времето за промена"]
+)
+def test_a_link_before_the_first_word_is_told(look, text):
+    assert len(look("link-last", text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Find help: https://example.org/help",
+        "https://example.org/help",
+        "https://example.org/help #TimeIsNow @sayno",
+        "https://example.org/help\nOne more, though",
+        "No link at all in this text",
+    ],
+)
+def test_a_link_behind_the_words_or_alone_is_fine(look, text):
+    assert look("link-last", text) == []
+
+
+def test_a_later_part_of_a_thread_may_begin_with_a_link(look):
+    assert look("link-last", "https://example.org/help is where you find help", part=2) == []

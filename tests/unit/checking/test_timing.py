@@ -1,12 +1,13 @@
 """Words for days that move, and the day that each will mean."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from scheduler.checking.days import MOVING, expressions
 from scheduler.checking.timing import meant, moving_words
 from scheduler.finding import Severity
+from scheduler.model.schedule import Every, Weekly
 
 WEDNESDAY = date(2027, 6, 30)
 
@@ -119,6 +120,36 @@ def test_what_may_leave_after_midnight_is_warned_for(look):
 
     assert "as late as 00:30 on Thursday 1 July 2027" in finding.message
     assert look("relative-time-apart", "Tonight", due=evening, late=timedelta(minutes=90)) == []
+
+
+DAILY = Every(Weekly(frozenset(range(7)), time(9)))
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("Today", "the day on which it goes out"),
+        ("Tomorrow", "the day after it goes out, each time"),
+        ("Day after tomorrow", "2 days after it goes out, each time"),
+        ("Yesterday", "the day before it goes out, each time"),
+        ("This week", "the week in which it goes out"),
+        ("Next week", "the week after it goes out, each time"),
+    ],
+)
+def test_in_a_post_that_recurs_a_word_is_told_once_for_all_times(look, text, means):
+    (finding,) = look("relative-time", text, schedule=DAILY)
+
+    assert finding.message == f"On main: “{text}” will mean {means} (Europe/Skopje)."
+
+
+def test_a_post_that_recurs_is_warned_for_without_a_date(look):
+    evening = datetime(2027, 6, 30, 15, tzinfo=UTC)
+    (finding,) = look("relative-time-apart", "Today", due=evening, account_zone="Pacific/Auckland", schedule=DAILY)
+
+    assert finding.message.endswith("when it goes out it is another day in Pacific/Auckland.")
+    assert finding.mend == "Write the date, as {{ slot.date|date }} does."
+    (finding,) = look("relative-time-apart", "Today", due=datetime(2027, 6, 30, 21, tzinfo=UTC), schedule=DAILY)
+    assert finding.message.endswith("as late as 01:00 on the day after.")
 
 
 def test_a_text_without_such_a_word_is_never_apart(look):

@@ -112,6 +112,33 @@ def test_a_workspaces_own_acronyms_are_none(look):
     assert look("all-caps", "OSCE ODIHR", checks={"acronyms": "osce ODIHR"}) == []
 
 
+@pytest.mark.parametrize(
+    "drawn", ["¯\\_(ツ)_/¯", "¯\\(ツ)/¯", "(╯°□°)╯︵ ┻━┻", "( ͡° ͜ʖ ͡°)", "ʕ•ᴥ•ʔ", "(ง'̀-'́)ง", "ಠ_ಠ", "(^_^)"]
+)
+def test_a_face_drawn_with_signs_is_told(look, drawn):
+    assert len(look("ascii-art", f"Who knows {drawn} today")) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who knows 🤷",
+        "a (b) c",
+        "x_x",
+        "^_^",
+        "(see above)",
+        "f(x) = (a_b)",
+        "ツ",
+        "(ง่าย)",
+        ":-) ;) <3",
+        "— — —",
+        "* * *",
+    ],
+)
+def test_brackets_and_smileys_are_left_alone(look, text):
+    assert look("ascii-art", text) == []
+
+
 @pytest.mark.parametrize("language", sorted(LINK_WORDS))
 def test_every_language_has_words_that_lead_nowhere(look, language):
     for phrase in LINK_WORDS[language]:

@@ -37,6 +37,7 @@ from tests.real.running import pass_over, starting
 
 pytestmark = pytest.mark.real
 
+ACCOUNT = ("main", "bluesky")
 POST = "app.bsky.feed.post"
 GATE = "app.bsky.feed.threadgate"
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("DRUMBEAT_")}

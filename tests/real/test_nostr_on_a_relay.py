@@ -220,7 +220,7 @@ def test_a_daemon_that_is_killed_before_the_reply_posts_everything_once(relay, b
     """Six posts in one second; the relay has the first when the process dies; the next one looks, and finds it."""
     before = {event["id"] for event in kept(relay, kinds=[1, 1068])}
     settings = {"platform": "nostr", "relays": relay, "key": "env:REAL_SECRET"}
-    root = ready_workspace(tmp_path, "note", settings, POSTS, secret=KEY, seconds=10)
+    root = ready_workspace(tmp_path, "note", settings, POSTS, secret=KEY, seconds=12)
     texts = [part["text"] for part in reviewed(root)]
     applied = drumbeat(root, "apply", "--yes", "--force")
     assert applied.get("created") == 6, applied

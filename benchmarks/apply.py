@@ -33,7 +33,7 @@ def deliveries(posts: int) -> list[PlannedDelivery]:
     """A month of posts on a hundred accounts, each with its own text."""
     first = SystemClock().now() + timedelta(days=1)
     return [
-        planned("tick", first + timedelta(seconds=20 * n), account=f"a{n % ACCOUNTS}", slot=f"s{n}")[0]
+        planned("tick", first + timedelta(seconds=20 * n), account=f"a{n % ACCOUNTS}", slot=f"s{n}", text=f"{n}")[0]
         for n in range(posts)
     ]
 

@@ -39,7 +39,6 @@ class Applied:
     kept: int = 0
     conflicts: int = 0
     lock_seconds: float = 0.0
-    events: tuple[EventRow, ...] = ()
 
 
 _KEEP = "INSERT INTO content (hash, body) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING"

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
@@ -98,6 +99,20 @@ def writing(connection: Connection) -> Iterator[None]:
             yield
     finally:
         connection.execution_options(writing=False)
+
+
+@contextmanager
+def pragmas(connection: Connection, **wanted: int) -> Iterator[None]:
+    """Sets pragmas of this connection, outside any transaction, and sets them back at the end."""
+    driver: Any = connection.connection.driver_connection
+    before = {name: driver.execute(f"PRAGMA {name}").fetchone()[0] for name in wanted}
+    try:
+        for name, value in wanted.items():
+            driver.execute(f"PRAGMA {name} = {value}")
+        yield
+    finally:
+        for name, value in before.items():
+            driver.execute(f"PRAGMA {name} = {value}")
 
 
 def _writer(path: Path, busy: float) -> sqlite3.Connection:

@@ -24,7 +24,7 @@ from scheduler.model.delivery import PlannedDelivery, Receipt
 from scheduler.model.lifecycle import State
 from scheduler.outbox import applying, files, identity, lanes, people, resending, snapshot, staging, stops, withdrawing
 from scheduler.outbox.applying import Applied
-from scheduler.outbox.connect import BUSY_SECONDS, blank, reading_engine, writing, writing_engine
+from scheduler.outbox.connect import BUSY_SECONDS, blank, pragmas, reading_engine, writing, writing_engine
 from scheduler.outbox.history import Entry, attempts_of, events_of, record
 from scheduler.outbox.proving import Rediff, prove
 from scheduler.outbox.rows import AttemptRow, EventRow, LaneRow, Row, moment
@@ -35,8 +35,11 @@ from scheduler.outbox.trouble import file_at, in_words, still_there
 from scheduler.planning.changes import ChangeSet
 from scheduler.planning.snapshot import Snapshot
 
-_CONTENTS_A_COMMIT = 250
-_LONGEST_PAUSE = 0.05
+_CONTENTS_A_COMMIT = 1000
+_NORMAL = 1
+_ROOM_KIB = 65536
+"""So that what an apply writes is written once, and not in parts as it grows."""
+_LONGEST_PAUSE = 0.02
 """Seconds; longer than a commit takes where the disk is not the trouble."""
 
 
@@ -192,7 +195,7 @@ class Outbox:
         bodies = applying.contents_of(proof.changes)
         hashes = applying.hashes_of(bodies)
         self._keep_contents([(hashes[content], body) for content, body in bodies.items()])
-        with self._connected() as connection:
+        with self._connected() as connection, pragmas(connection, cache_size=-_ROOM_KIB):
             with connection.begin():
                 staging.stage(connection, proof.changes.changes, hashes)
             with writing(connection):
@@ -201,16 +204,19 @@ class Outbox:
             seconds = time.perf_counter() - locked
             with connection.begin():
                 staging.clear(connection)
-        events = applying.events_of(done.changes, at=at, who=who)
-        return replace(applying.counted(done), lock_seconds=seconds, events=tuple(events))
+        return replace(applying.counted(done), lock_seconds=seconds)
 
     def _keep_contents(self, bodies: Sequence[tuple[str, str]]) -> None:
-        """In small commits, and as long a pause after each as it took: a daemon that waits must get its turn."""
-        for start in range(0, len(bodies), _CONTENTS_A_COMMIT):
-            began = time.perf_counter()
-            with self.write() as connection:
-                applying.keep_contents(connection, bodies[start : start + _CONTENTS_A_COMMIT])
-            time.sleep(min(time.perf_counter() - began, _LONGEST_PAUSE))
+        """In small commits, and as long a pause after each as it took: a daemon that waits must get its turn.
+
+        They reach the disk with whatever commits next: until something refers to them, nobody would miss them.
+        """
+        with self._connected() as connection, pragmas(connection, synchronous=_NORMAL, cache_size=-_ROOM_KIB):
+            for start in range(0, len(bodies), _CONTENTS_A_COMMIT):
+                began = time.perf_counter()
+                with writing(connection):
+                    applying.keep_contents(connection, bodies[start : start + _CONTENTS_A_COMMIT])
+                time.sleep(min(time.perf_counter() - began, _LONGEST_PAUSE))
 
     def cancel(self, names: Iterable[str], *, at: datetime, who: str, why: str = "") -> list[EventRow]:
         """Cancels the named posts, whole threads of them, as a person. Raises `NotInHand`."""

@@ -1,12 +1,11 @@
 """The outbox as the diff sees it, and as people are shown it: whole, at one moment."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row as DatabaseRow
 from sqlalchemy import Select, func, select
 from sqlalchemy.engine import Connection
 
@@ -31,6 +30,7 @@ _HELD = (
     delivery.c.cancelled_by,
     delivery.c.expires_at,
 )
+_STATES = {state.value: state for state in State}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def read_snapshot(
         wanted = wanted.where(delivery.c.campaign.in_(_listed(campaigns)))
     if threads is not None:
         wanted = wanted.where(delivery.c.thread.in_(_listed(threads)))
-    found = (_held(row, with_content=with_content) for row in connection.execute(wanted))
+    found = map(_held, connection.execute(wanted))
     return Snapshot(
         {held.name: held for held in found},
         frozenset(connection.execute(select(withdrawn.c.record)).scalars()),
@@ -71,20 +71,22 @@ def read_snapshot(
     )
 
 
-def _held(row: DatabaseRow[Any], *, with_content: bool) -> Held:
+def _held(row: Sequence[Any]) -> Held:
+    """By place and not by name: with a million rows that is seconds."""
+    name, thread, campaign, account, part, state, due, content_hash, live, cancelled_by, expires_at, *body = row
     return Held(
-        name=row.name,
-        thread=row.thread,
-        campaign=row.campaign,
-        account=row.account,
-        part=row.part,
-        state=State(row.state),
-        due=from_us(row.due),
-        content_hash=row.content_hash,
-        live=bool(row.live),
-        cancelled_by=row.cancelled_by,
-        content=from_json(json.loads(row.body)) if with_content else None,
-        expires_at=from_us(row.expires_at),
+        name,
+        thread,
+        campaign,
+        account,
+        part,
+        _STATES[state],
+        from_us(due),
+        content_hash,
+        bool(live),
+        cancelled_by,
+        from_json(json.loads(body[0])) if body else None,
+        from_us(expires_at),
     )
 
 

@@ -8,6 +8,7 @@ each statement that may fail half-way.
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -22,6 +23,7 @@ from scheduler.planning.changes import Action, Change
 CREATE, REOPEN, CHANGE, CANCEL = "create", "reopen", "change", "cancel"
 
 IDENTITY = ("name", "campaign", "post", "slot", "account", "part", "thread")
+_IDENTITY = attrgetter(*IDENTITY)
 FACETS = ("platform", "due", "expires_at", "timezone", "content_hash", "live", "tags", "record")
 """What a plan may change of a delivery that is there."""
 _TOLD = ("event", "from_state", "to_state", "why")
@@ -94,7 +96,7 @@ def _parent(change: Change, places: Mapping[str, int]) -> int | None:
 def _identity(change: Change) -> tuple[Any, ...]:
     planned, was = change.planned, change.was
     if planned is not None:
-        return tuple([getattr(planned, name) for name in IDENTITY])
+        return _IDENTITY(planned)
     if was is None:
         raise Bug(f"a change to {change.name} says nothing of it")
     return (was.name, was.campaign, None, None, was.account, was.part, was.thread)
@@ -113,7 +115,7 @@ def _facets(change: Change, hashes: Hashes) -> tuple[Any, ...]:
         planned.timezone,
         hashes.get(planned.content) or planned.content.hash,
         planned.live,
-        json.dumps(planned.tags, ensure_ascii=False),
+        json.dumps(planned.tags, ensure_ascii=False) if planned.tags else "[]",
         planned.record,
     )
 

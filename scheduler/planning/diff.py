@@ -57,18 +57,19 @@ def diff(plan: Plan, snapshot: Snapshot, *, campaigns: frozenset[str] | None, no
     looked at, on both sides.
     """
     wanted = [one for one in plan.deliveries if one.record not in snapshot.withdrawn]
-    verdicts = [_judge(thread, now) for thread in threads(wanted, snapshot, campaigns)]
-    changes = sorted((change for verdict in verdicts for change in verdict.changes), key=_order)
-    return ChangeSet(
-        changes=tuple(changes),
-        kept=tuple(name for verdict in verdicts for name in verdict.kept),
-        conflicts=tuple(verdict.conflict for verdict in verdicts if verdict.conflict),
-        notes={
-            **{verdict.thread.name: verdict.note for verdict in verdicts if verdict.note},
-            **{one.thread: WITHDRAWN for one in plan.deliveries if one.record in snapshot.withdrawn},
-        },
-        fingerprint=fingerprint(changes),
-    )
+    changes: list[Change] = []
+    kept: list[str] = []
+    conflicts: list[Conflict] = []
+    notes: dict[str, str] = {}
+    for thread in threads(wanted, snapshot, campaigns):  # no thread outlives its turn: there may be a million
+        verdict = _judge(thread, now)
+        changes += verdict.changes
+        kept += verdict.kept
+        conflicts += [verdict.conflict] if verdict.conflict else ()
+        notes |= {thread.name: verdict.note} if verdict.note else {}
+    changes.sort(key=_order)
+    notes |= {one.thread: WITHDRAWN for one in plan.deliveries if one.record in snapshot.withdrawn}
+    return ChangeSet(tuple(changes), tuple(kept), tuple(conflicts), notes, fingerprint(changes))
 
 
 def fingerprint(changes: Iterable[Change]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from scheduler.model.content import Content
 from scheduler.model.delivery import PlannedDelivery
 from scheduler.outbox.applying import Applied
+from scheduler.outbox.marks import mark_of
 from scheduler.outbox.outbox import Outbox, open_outbox
 from scheduler.planning.changes import Action, Change, ChangeSet
 
@@ -57,4 +58,6 @@ def fill(outbox: Outbox, deliveries: Iterable[PlannedDelivery], *, at: datetime,
 def apply(outbox: Outbox, changes: Iterable[Change], *, at: datetime, who: str = "person") -> Applied:
     """Applies changes as they are, with no diff behind them."""
     whole = ChangeSet(tuple(changes), (), (), {}, "reviewed")
-    return outbox.apply(whole, rediff=lambda *_: whole, at=at, who=who)
+    with outbox.read() as connection:
+        mark = mark_of(connection)
+    return outbox.apply(whole, rediff=lambda *_: whole, at=at, who=who, mark=mark)

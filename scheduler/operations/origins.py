@@ -4,6 +4,7 @@ A finding names the key that gave a text. Words that do not stand there came thr
 template, a record or a variable; these are tried in this order, and nothing else is.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,6 +54,7 @@ class Origins:
     _campaigns: frozenset[str] = field(init=False)
     _languages: dict[str, str] = field(init=False)
     _trees: dict[str, Node | None] = field(default_factory=dict)
+    _index: dict[str, dict[Steps, dict[Steps, str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._campaigns = frozenset(campaign.file for campaign in self.survey.loaded.campaigns)
@@ -82,9 +84,11 @@ class Origins:
         return undotted(tree, finding.path) if tree is not None and finding.path else None
 
     def _values(self, file: str, below: Steps) -> dict[Steps, str]:
-        known = self.shelf.source(file)
-        spans = known.spans if known else ()
-        return {span.path: span.value for span in spans if span.path[: len(below)] == below}
+        """What stands below a path, by the way to it; each file is gone through once, by its posts."""
+        if file not in self._index:
+            self._index[file] = _indexed(self.shelf.source(file))
+        near = self._index[file].get(below[:2], {})
+        return {path: value for path, value in near.items() if path[: len(below)] == below} if len(below) > 2 else near
 
     def _paths(self, file: str, below: Steps) -> list[Steps]:
         return list(self._values(file, below))
@@ -109,8 +113,16 @@ class Origins:
         yield from (Origin(records, path, template=False) for path in paths if path[-1:] != ("key",))
 
     def _variables(self, file: str, post: Steps) -> Iterator[Origin]:
-        for below in (post, ()):
-            for path in self._paths(file, below):
-                inner = path[len(below) :]
-                if inner[:1] == ("vars",) or (inner[:1] == ("for",) and inner[2:3] == ("vars",)):
-                    yield Origin(file, path, template=False)
+        """The variables of a post, of its overrides and of its campaign."""
+        of_post = (path for path in self._paths(file, post) if "vars" in (*path[2:3], *path[4:5]))
+        of_campaign = self._paths(file, ("vars",))
+        yield from (Origin(file, path, template=False) for path in (*of_post, *of_campaign))
+
+
+def _indexed(known: Source | None) -> dict[Steps, dict[Steps, str]]:
+    """The values of a file by the first two steps to them, by the first, and all."""
+    found: dict[Steps, dict[Steps, str]] = defaultdict(dict)
+    for span in known.spans if known else ():
+        for length in range(min(len(span.path), 2) + 1):
+            found[span.path[:length]][span.path] = span.value
+    return found

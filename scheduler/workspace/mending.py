@@ -7,8 +7,8 @@ because nothing is written anew. What cannot be done so is left to its writer.
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from scheduler.finding import Replacement, has_errors
 from scheduler.workspace import rows, yaml
@@ -44,10 +44,15 @@ class Source:
     text: str
     spans: tuple[Span, ...]
     oddities: int = 0
+    by_path: Mapping[Steps, Span] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_path", {span.path: span for span in self.spans})
 
     def holds(self, edit: Edit) -> bool:
         """Whether the words stand literally in the value that the edit is for."""
-        return any(_places(self.text[span.start : span.end], edit) for span in self.spans if span.path == edit.path)
+        span = self.by_path.get(edit.path)
+        return span is not None and bool(_places(self.text[span.start : span.end], edit))
 
 
 def source(name: str, text: str) -> Source | None:
@@ -96,10 +101,10 @@ def _edited(before: Source, edits: Sequence[Edit]) -> tuple[Source | None, list[
 
 def _by_span(before: Source, edits: Sequence[Edit]) -> dict[tuple[int, int], list[Edit]]:
     """The edits of each piece of the file; two paths lead to one piece where `*name` repeats it."""
-    pieces = {span.path: (span.start, span.end) for span in before.spans}
     found: dict[tuple[int, int], list[Edit]] = defaultdict(list)
     for edit in edits:
-        found[pieces[edit.path]].append(edit)
+        span = before.by_path[edit.path]
+        found[span.start, span.end].append(edit)
     return found
 
 

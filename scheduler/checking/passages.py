@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scheduler.model.campaign import CARD
 from scheduler.model.content import Content
@@ -37,8 +38,9 @@ def shown(file: str) -> str:
     return f"the card {file.removeprefix(CARD)}" if file.startswith(CARD) else f"media/{file}"
 
 
+@lru_cache(maxsize=256)
 def without_links(text: str) -> str:
-    """The text, of the same length, each link with a scheme blanked out."""
+    """The text, of the same length, each link with a scheme blanked out; many rules ask for one text in turn."""
     for start, end in plain_links(text):
         text = text[:start] + " " * (end - start) + text[end:]
     return text

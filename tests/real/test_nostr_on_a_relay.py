@@ -199,6 +199,36 @@ def test_the_account_is_known(publisher):
     assert report.software
 
 
+# -- several relays ----------------------------------------------------------------------
+
+
+def test_a_post_is_out_when_as_many_relays_as_needed_have_it(relay, post, tmp_path):
+    """Where one answer is lost, one of two is out, two of two is not known, and a repeat is harmless."""
+    second = Between()
+    with serving("nostr", second) as told:
+        other = told["NOSTR_URL"]
+
+        def among(need):
+            account = Account("note", "nostr", "UTC", settings={"relays": f"{relay}, {other}", "need": str(need)})
+            return Nostr.connect(account, Surroundings(tmp_path, SystemClock(), lambda _: KEY))
+
+        both, either = among(2), among(1)
+        draft = post()
+        receipt = both.publish(draft, both.prepare(draft))
+        assert [kept(one, ids=[receipt.remote_id])[0]["content"] for one in (relay, other)] == [draft.content.text] * 2
+        second.swallow(TEXT_FRAME)
+        lone = post()
+        assert either.publish(lone, either.prepare(lone)).remote_id
+        half = post()
+        with pytest.raises(Ambiguous, match="1 of the 2 relays"):
+            both.publish(half, both.prepare(half))
+        second.pass_on()
+        assert isinstance(both.verify(half, both.prepare(half), half.due), Found)
+        assert both.publish(half, both.prepare(half)).remote_id
+        assert len(kept(other, ids=[receipt.remote_id])) == 1
+    second.close()
+
+
 # -- the whole way ---------------------------------------------------------------------
 
 POSTS = """\

@@ -7,10 +7,14 @@ findings are printed in logs that others read.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from math import log2
 
-from scheduler.checking.case import Case, Hit
+from scheduler.checking.case import Case, Hit, Remark, Whole
+from scheduler.checking.files import template_file
 from scheduler.checking.passages import passages
+from scheduler.finding import Place
+from scheduler.model.campaign import Sources
 
 _BEGIN, _END = r"(?<![A-Za-z0-9_-])", r"(?![A-Za-z0-9_-])"
 _KINDS: tuple[tuple[str, str], ...] = (
@@ -41,25 +45,62 @@ _ENTROPY = 3.2
 """Bits a character; words of a language have less in so few letters, or no digit."""
 
 
+_MEND = "Take it out and make it void: whoever has seen this file may have it."
+
+
 def in_text(case: Case) -> Iterator[Hit]:
     """Something in a text that opens an account to whoever reads it."""
     content = case.delivery.content
     for passage in passages(content):
-        if kind := secret_in(passage.text):
-            yield Hit(f"{kind} stands in {passage.name}", _MEND, passage.key)
-    if content.link and (kind := secret_in(content.link)):
-        yield Hit(f"{kind} stands in the link", _MEND, "link")
+        if found := secret_in(passage.text):
+            yield Hit(f"{found.kind} stands in {passage.name}", _MEND, passage.key)
+    if content.link and (found := secret_in(content.link)):
+        yield Hit(f"{found.kind} stands in the link", _MEND, "link")
 
 
-_MEND = "Take it out and make it void: whoever has seen this file may have it."
+def in_sources(whole: Whole) -> Iterator[Remark]:
+    """A secret in a template, a variable or a record that no post shows: others read the files themselves."""
+    hidden = [(found, remark) for text, remark in _sources(whole) if (found := secret_in(text))]
+    shown = {passage.text for one in whole.plan.deliveries for passage in passages(one.content)} if hidden else ()
+    for found, remark in hidden:
+        if not any(found.value in text for text in shown):
+            yield replace(remark, what=f"{found.kind[0].upper()}{found.kind[1:]} stands in {remark.what}.", mend=_MEND)
 
 
-def secret_in(text: str) -> str:
-    """Which kind of secret `text` holds; empty where it holds none."""
-    found = next((kind for kind, form in _FORMS if form.search(text)), "")
-    if found:
-        return found
-    return "a password or token" if any(_is_random(named) for named in _NAMED.findall(text)) else ""
+def _sources(whole: Whole) -> Iterator[tuple[str, Remark]]:
+    """Each text that a writer wrote beside the posts' own, and a remark that says what it is and where it stands."""
+    for name, text in whole.templates.items():
+        yield text, Remark("this template", file=template_file(name))
+    for campaign in whole.campaigns:
+        yield from _variables(campaign.sources, campaign.file, campaign.place)
+        for post in campaign.posts:
+            for one in (post.sources, *post.overrides.values()):
+                yield from _variables(one, campaign.file, post.place)
+            for record in post.records or ():
+                for key, value in record.values.items():
+                    yield f"{key}={value}", Remark(f"`{key}` of {record.key}", file=campaign.file, place=record.place)
+
+
+def _variables(sources: Sources, file: str, place: Place) -> Iterator[tuple[str, Remark]]:
+    for key, value in (sources.vars or {}).items():
+        yield f"{key}={value}", Remark(f"the variable `{key}`", file=file, place=place)
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What kind of secret it is, and itself, which is never shown."""
+
+    kind: str
+    value: str = field(repr=False)
+
+
+def secret_in(text: str) -> Secret | None:
+    """The first secret that `text` holds."""
+    for kind, form in _FORMS:
+        if found := form.search(text):
+            return Secret(kind, found.group())
+    named = next((value for value in _NAMED.findall(text) if _is_random(value)), None)
+    return Secret("a password or token", named) if named else None
 
 
 def _is_random(value: str) -> bool:

@@ -16,8 +16,12 @@ def unused_templates(whole: Whole) -> Iterator[Remark]:
     used = _named(whole.campaigns) | _quoted(whole)
     for name in sorted(whole.templates):
         if used.isdisjoint({name, _plain(name), name.removeprefix(CARD)}):
-            file = CARDS + name.removeprefix(CARD) if name.startswith(CARD) else FOLDER + name
-            yield Remark("No post uses this template.", "Use it, or delete it.", file)
+            yield Remark("No post uses this template.", "Use it, or delete it.", template_file(name))
+
+
+def template_file(name: str) -> str:
+    """Where a template lies, by its name."""
+    return CARDS + name.removeprefix(CARD) if name.startswith(CARD) else FOLDER + name
 
 
 def _named(campaigns: Iterable[Campaign]) -> set[str]:

@@ -4,7 +4,19 @@ A rule joins by one function and one row here; nothing registers itself. Ids are
 people write them down when they waive a warning.
 """
 
-from scheduler.checking import alt, duplicates, files, hashtags, pictures, polls, quotas, texts, tongues, translations
+from scheduler.checking import (
+    alt,
+    confidential,
+    duplicates,
+    files,
+    hashtags,
+    pictures,
+    polls,
+    quotas,
+    texts,
+    tongues,
+    translations,
+)
 from scheduler.checking.case import AccountRule, AnyRule, Rule, Scope, Threshold, WholeRule
 from scheduler.checking.rules_cards import CARD_RULES
 from scheduler.checking.rules_media import MEDIA_RULES
@@ -253,6 +265,16 @@ WHOLE_RULES: tuple[WholeRule, ...] = (
         files.unused_templates,
         example="templates/posts/old.j2, which no post names.",
         better="The same file named by a post, or deleted.",
+    ),
+    WholeRule(
+        "secret-in-source",
+        ERROR,
+        "Who reads a token in a campaign's files has the account, whether or not a post shows it.",
+        confidential.in_sources,
+        "The forms that GitHub, GitLab, Google, Meta, Slack, Stripe and others give their tokens, as of 2026-11",
+        fixed=True,
+        example="{# the bot's token is 1234567890:AAF… #} in a template",
+        better="TELEGRAM_TOKEN=… in .env, which git does not keep",
     ),
     WholeRule(
         "quota",

@@ -69,6 +69,7 @@ PLACES = {
     "link-last": "campaigns/words.yaml:74:5",
     "quota": "drumbeat.yaml:8:3",
     "template-unused": "templates/posts/unused.j2:1:1",
+    "secret-in-source": "templates/posts/unused.j2:1:1",
 }
 
 

@@ -19,6 +19,8 @@ _ONE = (
     rf"(?:{_KEYCAP}|\p{{RI}}{{2}}|(?:(?!\p{{RI}})\p{{Emoji_Presentation}}(?!\ufe0e)|\p{{Extended_Pictographic}}"
     rf"(?=\ufe0f|\p{{Emoji_Modifier}}))(?:\ufe0f|\p{{Emoji_Modifier}}|{_TAGGED}|\u200d\p{{Extended_Pictographic}})*)"
 )
+_A_POST = 500
+"""Characters of a text that bears as many emoji as one post does; a letter or an article bears more."""
 _WRITTEN_TOGETHER = (
     r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"  # no blanks between words
 )
@@ -43,8 +45,9 @@ def emoji_in(text: str) -> list[Emoji]:
 
 def many(case: Case) -> Iterator[Hit]:
     """More emoji than a listener bears, or the same one again and again."""
-    found = emoji_in(case.delivery.content.text)
-    most, run = case.threshold("emoji-count", "most"), case.threshold("emoji-count", "run")
+    text = case.delivery.content.text
+    found, run = emoji_in(text), case.threshold("emoji-count", "run")
+    most = case.threshold("emoji-count", "most") * max(1, -(-len(text) // _A_POST))
     repeated = _longest_run(found)
     if repeated > run:
         at = next(one for one, times in _runs(found) if times == repeated)

@@ -98,7 +98,7 @@ EMOJI_RULES: tuple[Rule, ...] = (
         emoji.many,
         f"insytful.com (social media mistakes) asks for one or two; {_UMASS}",
         {
-            "most": Threshold(3, "emoji of one text"),
+            "most": Threshold(3, "emoji of a text, in each 500 characters"),
             "run": Threshold(2, "times the same emoji one after the other", 1),
         },
         scope=Scope.WORDS,

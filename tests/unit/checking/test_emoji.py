@@ -43,6 +43,12 @@ def test_few_are_fine(look, text):
     assert look("emoji-count", text) == []
 
 
+def test_a_long_text_bears_more(look):
+    text = "One 🔥 two 💪 three ✊ four 👏 " + "and then some more words " * 30
+
+    assert look("emoji-count", text, platform="facebook") == []
+
+
 def test_how_many_are_too_many_can_be_set(look):
     assert len(look("emoji-count", "One 🔥", checks={"most": 0})) == 1
     assert look("emoji-count", "✊✊✊", checks={"run": 3}) == []

@@ -110,7 +110,8 @@ PLATFORM = Platform(
     features=frozenset(
         {Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.LANGUAGE, Feature.LINK_CARD, Feature.DELETE}
     ),
-    # 3 points a post, of 5,000 an hour and 35,000 a day: docs.bsky.app, rate limits, as of 2026-08
-    quotas=(Quota(1_666, 3600), Quota(11_666, 86_400)),
+    # 5,000 points an hour and 35,000 a day (docs.bsky.app, rate limits, as of 2026-08): `putRecord` costs 2 of them
+    # (atproto, pds/src/api/com/atproto/repo/putRecord.ts, 0.4.217), for the post and for who may reply
+    quotas=(Quota(1_250, 3600), Quota(8_750, 86_400)),
     one_embed=True,
 )

@@ -52,7 +52,7 @@ APPVIEW = "https://public.api.bsky.app"
 XRPC = "/xrpc/com.atproto"
 DELETES = Pace(2_500, timedelta(hours=1))
 """5,000 points an hour and 35,000 a day, over all writes: a delete costs one, and its gate another (docs.bsky.app, rate
-limits, as of 2026-11). A post costs three: that is in the platform's quotas."""
+limits, as of 2026-11). What a post costs is in the platform's quotas."""
 COUNTS = ("likeCount", "repostCount", "replyCount", "quoteCount", "bookmarkCount")
 
 T = TypeVar("T")

@@ -34,8 +34,11 @@ from scheduler.outbox.upkeep import Look, Moments
 
 BEAT_SECONDS = 0.5
 POOL_SIZE = 400
-SLICE = 50
-"""At most so many are claimed in one commit, so that the first post of a big moment leaves at once."""
+SLICE = 8
+_SLICE_SHARE = 12
+"""At most so many are claimed in one commit, or a twelfth of the workers where these are many. The first post of a big
+moment leaves at once so, and its answers do not come back all at once either: half as many wait to be written down as
+with slices of fifty."""
 _LOOKS_SHARE = 4
 _AT_ONCE = float("-inf")
 STOPPING_BEATS = 20
@@ -79,6 +82,7 @@ class Engine:
         self._on_trouble = on_trouble
         self._on_beat = on_beat
         self._pool_size = pool_size
+        self._slice = max(SLICE, pool_size // _SLICE_SHARE)
         jitter = random or randomness.SystemRandom()
         self._steps = Steps(outbox, switchboard, clock, holder=secrets.token_hex(8), random=jitter)
         self._ended: deque[Result | Bug] = deque()  # filled by workers, emptied by the engine's thread
@@ -167,7 +171,7 @@ class Engine:
         self._hand_out(pool, taken)
         for event in taken.events:
             self._tell(self._on_event, event)
-        return len(taken.claimed) == SLICE
+        return len(taken.claimed) == self._slice
 
     def _begin(self) -> None:
         events = self._steps.begin()
@@ -197,7 +201,7 @@ class Engine:
                 self._unsettled.append(ended)
 
     def _free(self) -> int:
-        return 0 if self._stopping else min(SLICE, self._pool_size - self._in_flight)
+        return 0 if self._stopping else min(self._slice, self._pool_size - self._in_flight)
 
     def _free_looks(self) -> int:
         share = max(1, self._pool_size // _LOOKS_SHARE) - self._looking

@@ -16,6 +16,8 @@ from scheduler.outbox.rows import LaneRow
 LEAD = timedelta(seconds=2.5)
 """How long before its moment: longer than a beat, shorter than servers keep an idle connection."""
 TOGETHER = timedelta(seconds=1)
+MOST = 100
+"""More connections than these would be closed again before they are used: so many may wait (`http.idle`)."""
 
 
 @runtime_checkable
@@ -33,12 +35,13 @@ def due_for_warming(ready: datetime | None, now: datetime) -> bool:
 
 
 def accounts_to_warm(lanes: Iterable[LaneRow], ready: datetime, live: frozenset[str]) -> list[str]:
-    """The live accounts whose next post leaves at `ready`, or within a second of it."""
-    return [
-        lane.account
+    """The live accounts whose next post leaves at `ready`, or within a second of it; of very many the first."""
+    soon = [
+        (lane.ready_at, lane.account)
         for lane in lanes
         if lane.account in live and lane.ready_at is not None and lane.ready_at <= ready + TOGETHER
     ]
+    return [account for _, account in sorted(soon)[:MOST]]
 
 
 def warm(account: str, switchboard: Switchboard) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from scheduler.engine.switchboard import Switchboard
-from scheduler.engine.warming import accounts_to_warm, due_for_warming, warm
+from scheduler.engine.warming import MOST, accounts_to_warm, due_for_warming, warm
 from scheduler.errors import Transient, UsageError
 from scheduler.outbox.rows import LaneRow
 from scheduler.testing.platform import KINDS, FakePlatform, FakePublisher
@@ -47,6 +47,12 @@ def test_the_live_accounts_of_the_moment_are_warmed_and_no_others() -> None:
     ]
 
     assert accounts_to_warm(lanes, NINE, frozenset({"main", "later", "waiting"})) == ["main"]
+
+
+def test_of_very_many_accounts_the_first_to_post_are_warmed() -> None:
+    lanes = [lane(f"a{number:03}", NINE + timedelta(milliseconds=number % 2)) for number in range(MOST * 3)]
+    warmed = accounts_to_warm(lanes, NINE, frozenset(one.account for one in lanes))
+    assert warmed == [one.account for one in lanes if one.ready_at == NINE][:MOST]
 
 
 def test_a_publisher_that_cannot_is_left_alone() -> None:

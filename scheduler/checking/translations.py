@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from scheduler.checking.case import Remark, Whole
 from scheduler.model.account import Account
-from scheduler.model.campaign import Campaign, Post, Record, Source, Sources, TemplateRef
+from scheduler.model.campaign import CARD, Campaign, Post, Record, Source, Sources, TemplateRef
 from scheduler.planning.audience import Cascade, accounts_of, language_for, languages_of
 
 NAMED = 3
 _CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _NO_WORDS = re.compile(r"https?://\S+|[#@]\w+")
+_MARKUP = re.compile(r"<style.*?</style>|<[^>]*>", re.DOTALL)
 _BORROWED = re.compile(r"\b(?:record|vars)\b")
 _Parts = tuple[str, ...]
 
@@ -100,16 +101,22 @@ def _variant(name: str, language: str) -> str:
 def _unwritten(own: Sources, post: Sources, language: str, templates: Mapping[str, str]) -> Iterator[str]:
     """What is the post's own, in words, and says the same in every language."""
     varied = own.vars != post.vars and bool(post.vars)
-    if own.wording is post.wording and _has_words(own.wording, language, templates, varied=varied):
-        yield "the text"
-    if own.warning is post.warning and _has_words(own.warning, language, templates, varied=varied):
-        yield "the warning"
-    alts = [one.alt for one in own.media or () if not one.decorative] if own.media is post.media else []
-    if any(_has_words(alt, language, templates, varied=varied) for alt in alts):
-        yield "the alternative text"
-    options = own.poll.options if own.poll and own.poll is post.poll else ()
-    if any(_has_words(option, language, templates, varied=varied) for option in options):
-        yield "the poll"
+    for name, given, common, sources in _worded(own, post):
+        if given is common and any(_has_words(one, language, templates, varied=varied) for one in sources):
+            yield name
+
+
+def _worded(own: Sources, post: Sources) -> Iterator[tuple[str, object, object, Sequence[Source | TemplateRef | None]]]:
+    """Everything with words: its name, what it is here, what it is in the post for all, and the templates of it."""
+    card, poll = own.card, own.poll
+    alts = [one.alt for one in own.media or () if not one.decorative]
+    yield "the text", own.wording, post.wording, [own.wording]
+    yield "the warning", own.warning, post.warning, [own.warning]
+    yield "the alternative text", own.media, post.media, alts
+    if card:
+        drawn = TemplateRef(f"{CARD}{card.template.name}")
+        yield "the card", card, post.card, [drawn, None if card.decorative else card.alt]
+    yield "the poll", poll, post.poll, poll.options if poll else ()
 
 
 def _has_words(
@@ -123,6 +130,8 @@ def _has_words(
         if any(_variant(source.name, tag) in templates for tag in tags):
             return False
     text = templates.get(source.name, "") if isinstance(source, TemplateRef) else source.text
+    if isinstance(source, TemplateRef) and source.name.startswith(CARD):
+        text = _MARKUP.sub(" ", text)
     code = " ".join(_CODE.findall(text))
     if "language" in code or (varied and "vars" in code):
         return False

@@ -8,7 +8,17 @@ import pytest
 from scheduler.checking import check_plan
 from scheduler.finding import Finding, Place, Severity
 from scheduler.model.account import Account, Workspace
-from scheduler.model.campaign import Campaign, MediaSource, PollSource, Post, Record, Source, Sources, TemplateRef
+from scheduler.model.campaign import (
+    Campaign,
+    CardSource,
+    MediaSource,
+    PollSource,
+    Post,
+    Record,
+    Source,
+    Sources,
+    TemplateRef,
+)
 from scheduler.model.schedule import At, Moment, Window
 from scheduler.planning.plan import Plan
 
@@ -127,6 +137,34 @@ def test_warning_alternative_text_and_poll_are_looked_at_each():
     (finding,) = found(sources, {"mk": Sources(wording=Source("Не."))})
 
     assert finding.message.startswith("The warning, the alternative text and the poll are not written in mk:")
+
+
+CARD_TEMPLATE = "<svg><style>a{b:c}</style><text>Never again</text></svg>"
+
+
+@pytest.mark.parametrize(
+    ("templates", "alt"),
+    [
+        ({"card:cry.svg": CARD_TEMPLATE}, "{{ hashtags }}"),
+        ({"card:cry.svg": '<svg><path d="M0"/></svg>'}, "Never again"),
+        ({"card:cry.svg": "<svg><text>{{ record.quote }}</text></svg>"}, ""),
+    ],
+)
+def test_a_card_has_words_on_it_and_about_it(templates, alt):
+    card = CardSource(TemplateRef("cry.svg"), Source(alt))
+
+    (finding,) = found(Sources(card=card), templates=templates)
+
+    assert finding.message.startswith("The card is not written in mk:")
+
+
+def test_a_card_drawn_in_the_language_and_described_in_it_is_enough():
+    templates = {"card:cry.svg": CARD_TEMPLATE, "card:cry.mk.svg": CARD_TEMPLATE}
+    mine, plain = CardSource(TemplateRef("cry.svg"), Source("Никогаш")), CardSource(TemplateRef("cry.svg"))
+
+    assert found(Sources(card=plain), templates=templates) == []
+    assert found(Sources(card=plain), {"mk": Sources(card=mine)}, templates=templates) == []
+    assert found(Sources(card=plain), templates={"card:cry.svg": '<svg><path d="M0"/></svg>'}) == []
 
 
 def test_a_decorative_picture_has_no_words():

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST_SIDE = 560
 """Pixels of the longer side: sharp in a column of a page, and about 30 kB."""
 
-_QUALITY, _COLOURS = 78, 128
+_QUALITY, _COLOURS, _OPAQUE = 78, 128, 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,9 @@ def _drawn(media: Media, most: int, fonts: Fonts | None) -> Thumbnail:
     across, down = (media.recipe.width, media.recipe.height) if media.recipe else (most, most)
     factor = min(1.0, most / max(across, down))
     width, height = max(1, round(across * factor)), max(1, round(down * factor))
-    file = io.BytesIO()
     with Image.open(io.BytesIO(draw(media.drawing, width, height, fonts)), formats=["PNG"]) as image:
-        image.convert("RGB").quantize(_COLOURS, method=Image.Quantize.FASTOCTREE).save(file, "PNG")
-    return Thumbnail(file.getvalue(), "image/png", width, height)
+        few = image.convert("RGB").quantize(_COLOURS, method=Image.Quantize.FASTOCTREE)
+    return Thumbnail(_bytes(few, "PNG"), "image/png", width, height)
 
 
 def _small(content: bytes, most: int) -> Thumbnail:
@@ -80,10 +79,20 @@ def _small(content: bytes, most: int) -> Thumbnail:
 
 
 def _saved(image: "Image.Image") -> Thumbnail:
-    """As JPEG, or as PNG where something shines through."""
+    """As PNG where something shines through, or where few colours make it smaller; else as JPEG."""
+    from PIL import Image
+
+    whole = image.convert("RGBA")
+    if any(whole.getchannel("A").histogram()[:_OPAQUE]):
+        return Thumbnail(_bytes(whole, "PNG", optimize=True), "image/png", image.width, image.height)
+    flat = whole.convert("RGB")
+    photo = _bytes(flat, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
+    few = _bytes(flat.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE), "PNG")
+    data, kind = (few, "image/png") if len(few) < len(photo) else (photo, "image/jpeg")
+    return Thumbnail(data, kind, image.width, image.height)
+
+
+def _bytes(image: "Image.Image", kind: str, **options: bool | int) -> bytes:
     file = io.BytesIO()
-    if image.has_transparency_data:
-        image.convert("RGBA").save(file, "PNG", optimize=True)
-        return Thumbnail(file.getvalue(), "image/png", image.width, image.height)
-    image.convert("RGB").save(file, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
-    return Thumbnail(file.getvalue(), "image/jpeg", image.width, image.height)
+    image.save(file, kind, **options)
+    return file.getvalue()

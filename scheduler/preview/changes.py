@@ -104,7 +104,7 @@ def _row(change: Change, own: ZoneInfo, reader: ZoneInfo) -> _Row:
     campaign, post, slot, account = change.name.split("/")
     part = account.partition(".")[2]
     title = f"{campaign}/{post}" + (f" ({slot})" if slot != "once" else "") + (f", part {part}" if part else "")
-    details, words = _difference(change)
+    details, words = difference(change)
     return _Row(there.date(), title, there, change.action, _when(change, there, reader), change.reopens, details, words)
 
 
@@ -120,7 +120,7 @@ def _when(change: Change, there: datetime, reader: ZoneInfo) -> str:
     return f"{old.split()[0] if then.date() == there.date() else old} -> {now}"
 
 
-def _difference(change: Change) -> tuple[tuple[str, ...], tuple[Piece, ...]]:
+def difference(change: Change) -> tuple[tuple[str, ...], tuple[Piece, ...]]:
     """What else than words and moments differs, in sentences, and the words."""
     planned, was = change.planned, change.was
     if planned is None or was is None or change.action is Action.CREATE:
@@ -131,10 +131,11 @@ def _difference(change: Change) -> tuple[tuple[str, ...], tuple[Piece, ...]]:
         details.append(f"may be up to {duration(late.total_seconds())} late now")
     if was.content is None:
         return (*details, *(() if was.content_hash == planned.content.hash else ("the text or its media changed",))), ()
-    return (*details, *_other(was.content, planned.content)), word_diff(was.content.text, planned.content.text)
+    return (*details, *other(was.content, planned.content)), word_diff(was.content.text, planned.content.text)
 
 
-def _other(old: Content, new: Content) -> Iterator[str]:
+def other(old: Content, new: Content) -> Iterator[str]:
+    """What else than the text differs, a sentence each."""
     plain = (
         ("warning", old.warning, new.warning),
         ("language", old.language, new.language),

@@ -7,6 +7,7 @@ Words come from `describe` and `words`, so that the page says what the terminal 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -18,14 +19,16 @@ from scheduler.model.content import Content, Media, Poll
 from scheduler.model.measure import Measure
 from scheduler.model.zones import zone
 from scheduler.platforms import platform_named
-from scheduler.preview.clockwords import WEEKDAYS, clock, offset
-from scheduler.preview.describe import length_words, medium
+from scheduler.preview.changes import other
+from scheduler.preview.clockwords import WEEKDAYS, clock, day_words, offset
+from scheduler.preview.describe import length_words, medium, moment_words
 from scheduler.preview.fitted import fitted_words
 from scheduler.preview.page.looks import Look, handle_of, initials, look_of
 from scheduler.preview.page.sheet import picture_key
 from scheduler.preview.page.texts import marked, plain
 from scheduler.preview.timeline import Card
 from scheduler.preview.view import DeliveryView, PartView
+from scheduler.preview.worddiff import word_diff
 from scheduler.preview.words import duration, state_words
 
 FEW = 4
@@ -133,11 +136,12 @@ class AccountFace:
 
 @dataclass(frozen=True, slots=True)
 class FilesFace:
-    """The same post as the files have it: what differs, in words and as pieces of text."""
+    """The same post as the files have it: what differs, in sentences and as pieces of each text that differs."""
 
     when: str
     parts: tuple[PartFace, ...]
-    words: tuple[tuple[str, Markup], ...]
+    details: tuple[str, ...]
+    words: tuple[tuple[tuple[str, Markup], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,7 @@ class Face:
     tone: str
     parts: tuple[PartFace, ...]
     findings: tuple[Finding, ...]
+    change: tuple[str, str] | None
     files: FilesFace | None
     again: str
 
@@ -189,11 +194,13 @@ class Faces:
         reader: ZoneInfo,
         styles: Mapping[str, str],
         findings: Mapping[str, Sequence[Finding]],
+        changes: Mapping[str, tuple[str, str]],
     ) -> None:
         self._workspace = workspace
         self._reader = reader
         self._styles = styles
         self._findings = findings
+        self._changes = changes
 
     def face(self, card: Card) -> Face:
         """The face of a card."""
@@ -216,7 +223,8 @@ class Faces:
             tone="dry" if view.dry_run and view.state == "sent" else TONES[view.state],
             parts=self._parts(view, look),
             findings=tuple(found),
-            files=self._files(view, look) if view.files else None,
+            change=self._changes.get(view.delivery),
+            files=self._files(view, view.files, look) if view.files else None,
             again=clock(card.again.astimezone(self._reader)) if card.again else "",
         )
 
@@ -266,17 +274,22 @@ class Faces:
             fitted=fitted_words(media),
         )
 
-    def _files(self, view: DeliveryView, look: Look) -> FilesFace:
-        from scheduler.preview.worddiff import word_diff
-
-        files = view.files or view
-        reworded = [part.content for part in files.parts] != [part.content for part in view.parts]
-        old, new = (view.parts[0].content.text, files.parts[0].content.text) if reworded else ("", "")
+    def _files(self, view: DeliveryView, files: DeliveryView, look: Look) -> FilesFace:
+        pairs = list(zip_longest(view.parts, files.parts))
+        reworded = any(old is None or new is None or old.content != new.content for old, new in pairs)
+        details = [sentence for old, new in pairs if old and new for sentence in other(old.content, new.content)]
         return FilesFace(
-            when="" if files.due == view.due else moment(files.due, self._reader),
+            when="" if files.due == view.due else moment_words(files.due, self._reader, view.due.date()),
             parts=self._parts(files, look) if reworded else (),
-            words=tuple((piece.sign, plain(piece.text)) for piece in word_diff(old, new)),
+            details=tuple(details),
+            words=tuple(words for old, new in pairs if (words := _words(old, new))),
         )
+
+
+def _words(old: PartView | None, new: PartView | None) -> tuple[tuple[str, Markup], ...]:
+    """The pieces of a text as it is and as it would be; empty where they are equal."""
+    pieces = word_diff(old.content.text if old else "", new.content.text if new else "")
+    return tuple((piece.sign, plain(piece.text)) for piece in pieces)
 
 
 def wall(moment: datetime) -> str:
@@ -284,10 +297,10 @@ def wall(moment: datetime) -> str:
     return f"{WEEKDAYS[moment.weekday()][:3]} {moment:%H:%M} ({offset(moment)})"
 
 
-def moment(due: datetime, reader: ZoneInfo) -> str:
-    """A moment on the reader's clock with its date: `09:00 Wed 30 Jun (UTC+2)`."""
-    here = due.astimezone(reader)
-    return f"{clock(here, here.date())} {here:%Y-%m-%d} ({offset(here)})"
+def dated(moment: datetime) -> str:
+    """`Wed 30 June 2027, 09:00 (UTC+2)`: a moment of any day."""
+    weekday, rest = day_words(moment.date()).split(" ", 1)
+    return f"{weekday[:3]} {rest}, {moment:%H:%M} ({offset(moment)})"
 
 
 def lengths(part: PartView) -> tuple[LengthFace, ...]:

@@ -4,29 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
-from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
-
-from scheduler.finding import Finding, Severity
 from scheduler.model.zones import zone
-from scheduler.planning.changes import Action, Change, ChangeSet, Conflict
 from scheduler.platforms import platform_named
 from scheduler.preview.clockwords import clock_change, day_words, offset
-from scheduler.preview.page.faces import TONES, moment
+from scheduler.preview.page.faces import TONES
 from scheduler.preview.page.sheet import PageSheet, Scope
-from scheduler.preview.page.texts import plain
 from scheduler.preview.view import DeliveryView
-from scheduler.preview.worddiff import word_diff
 from scheduler.preview.words import state_words
-
-_ACTIONS = {
-    Action.CREATE: ("new", "New"),
-    Action.MOVE: ("moved", "Moved"),
-    Action.REWORD: ("changed", "Changed"),
-    Action.CANCEL: ("gone", "Gone"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,37 +22,6 @@ class Share:
     posts: int
     percent: int
     tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeLine:
-    """Alike changes of one post: what, when, on which accounts, and its words old and new."""
-
-    title: str
-    when: str
-    was: str
-    accounts: tuple[str, ...]
-    words: tuple[tuple[str, Markup], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeGroup:
-    """The changes of one kind on the page's days."""
-
-    tone: str
-    word: str
-    number: int
-    lines: tuple[ChangeLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Against:
-    """The page's days against the queue; `elsewhere` counts the changes of other days and campaigns."""
-
-    groups: tuple[ChangeGroup, ...]
-    conflicts: tuple[Conflict, ...]
-    elsewhere: int
-    plan: str
 
 
 def title(sheet: PageSheet) -> str:
@@ -138,94 +92,10 @@ def accounts(views: Iterable[DeliveryView], *, most: int = 12) -> list[Share]:
     ]
 
 
-def severities(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
-    """The findings by severity, the worst first; what was waived stands apart."""
-    kinds: dict[str, list[Finding]] = {}
-    for finding in findings:
-        kinds.setdefault("waived" if finding.waived else finding.severity.value, []).append(finding)
-    return [(kind, kinds[kind]) for kind in (*(one.value for one in Severity), "waived") if kind in kinds]
-
-
 def out_already(views: Iterable[DeliveryView]) -> list[DeliveryView]:
     """What has gone out, or may have, in order."""
     gone = {"sent", "sending", "uncertain", "retracted"}
     return sorted((view for view in views if view.state in gone), key=lambda view: view.due)
-
-
-def against(sheet: PageSheet, reader: ZoneInfo) -> Against | None:
-    """What is new, moved, changed or gone on the page's days; None where the queue was left out."""
-    if sheet.changes is None:
-        return None
-    shown = {view.delivery for view in sheet.views}
-    here = [change for change in sheet.changes.changes if _belongs(change, shown, sheet)]
-    threads = {_thread(change): change for change in reversed(here)}.values()
-    groups = []
-    for action, (tone, word) in _ACTIONS.items():
-        chosen = [change for change in threads if change.action is action]
-        if chosen:
-            groups.append(ChangeGroup(tone, word, len(chosen), tuple(_lines(chosen, reader))))
-    conflicts = tuple(one for one in sheet.changes.conflicts if one.name in shown)
-    elsewhere = len({_thread(one) for one in sheet.changes.changes}) - len(threads)
-    return Against(tuple(groups), conflicts, elsewhere, _plan(sheet.changes))
-
-
-def _plan(changes: ChangeSet) -> str:
-    return changes.fingerprint if changes.changes else ""
-
-
-def _thread(change: Change) -> str:
-    subject = change.planned or change.was
-    return subject.thread if subject else change.name
-
-
-def _belongs(change: Change, shown: set[str], sheet: PageSheet) -> bool:
-    """A post of the page, or one that leaves these days."""
-    if _thread(change) in shown:
-        return True
-    if change.was is None or sheet.campaign not in {"", change.was.campaign}:
-        return False
-    if sheet.scope is Scope.CAMPAIGN:
-        return True
-    day = change.was.due.astimezone(zone(sheet.workspace.timezone)).date()
-    return day in sheet.days
-
-
-def _lines(changes: Sequence[Change], reader: ZoneInfo) -> Iterable[ChangeLine]:
-    """Alike changes together, in order of their moments."""
-
-    def alike(change: Change) -> tuple[str, str, str, str, str]:
-        campaign, post, slot, _ = _thread(change).split("/")
-        name = f"{campaign}/{post}" + ("" if slot == "once" else f" ({slot})")
-        old, new = _texts(change)
-        return (_when(change, reader), name, _was(change, reader), old, new)
-
-    ordered = sorted(changes, key=lambda change: (_due(change), alike(change)))
-    for (when, name, was, old, new), group in groupby(ordered, key=alike):
-        accounts = tuple(sorted(_thread(one).rsplit("/", 1)[1] for one in group))
-        words = tuple((piece.sign, plain(piece.text)) for piece in word_diff(old, new)) if old and new else ()
-        yield ChangeLine(name, when, was, accounts, words)
-
-
-def _texts(change: Change) -> tuple[str, str]:
-    if change.action is not Action.REWORD or not change.planned or not change.was or not change.was.content:
-        return "", ""
-    return change.was.content.text, change.planned.content.text
-
-
-def _due(change: Change) -> float:
-    subject = change.planned or change.was
-    return subject.due.timestamp() if subject else 0.0
-
-
-def _when(change: Change, reader: ZoneInfo) -> str:
-    subject = change.planned or change.was
-    return moment(subject.due, reader) if subject else ""
-
-
-def _was(change: Change, reader: ZoneInfo) -> str:
-    if not change.was or not change.planned or change.was.due == change.planned.due:
-        return ""
-    return moment(change.was.due, reader)
 
 
 def day_counts(sheet: PageSheet) -> list[Share]:

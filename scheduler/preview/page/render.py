@@ -5,7 +5,7 @@ day with one picture on five hundred accounts carries it once.
 """
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -15,13 +15,14 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from scheduler.finding import Finding
 from scheduler.model.zones import zone
 from scheduler.preview.clockwords import clock, day_words, offset
 from scheduler.preview.describe import reach
 from scheduler.preview.page import head
+from scheduler.preview.page.against import against, kind_of
 from scheduler.preview.page.axis import Axis, axis
-from scheduler.preview.page.faces import Face, Faces, wall
+from scheduler.preview.page.faces import Face, Faces, dated
+from scheduler.preview.page.found import by_post, weighed
 from scheduler.preview.page.looks import LOOKS
 from scheduler.preview.page.policy import content_policy
 from scheduler.preview.page.sheet import PageSheet, Picture
@@ -82,8 +83,10 @@ class AccountLine:
 def render_page(sheet: PageSheet) -> str:
     """The page. Pure: equal sheets give equal pages, letter by letter."""
     style, script = _style(sheet.pictures), _asset("page.js")
-    reader, by_post = zone(sheet.workspace.timezone), _by_post(sheet)
-    faces = Faces(sheet.workspace, reader=reader, styles=_classes(sheet.pictures), findings=by_post)
+    reader, posts = zone(sheet.workspace.timezone), by_post(sheet)
+    faces = Faces(
+        sheet.workspace, reader=reader, styles=_classes(sheet.pictures), findings=posts, changes=kind_of(sheet.changes)
+    )
     days, homes = _days(sheet, faces, reader)
     dry, live = reach(sheet.views)
     return _template().render(
@@ -101,17 +104,16 @@ def render_page(sheet: PageSheet) -> str:
         platforms=head.platforms(sheet.views),
         account_shares=head.accounts(sheet.views),
         accounts=_accounts(sheet, homes, reader),
-        severities=head.severities(sheet.findings),
-        against=head.against(sheet, reader),
+        severities=weighed(sheet.findings, posts, homes),
+        against=against(sheet, reader),
         out=head.out_already(sheet.views),
         dry=dry,
         live=live,
         filters=_filters(sheet),
-        rendered=f"{sheet.rendered_at.astimezone(reader):%Y-%m-%d} {wall(sheet.rendered_at.astimezone(reader))}",
-        stopped_since=lambda stop: wall(stop.since.astimezone(reader)),
+        rendered=dated(sheet.rendered_at.astimezone(reader)),
+        stopped_since=lambda stop: dated(stop.since.astimezone(reader)),
         homes=homes,
-        found_at=_found_at(by_post, homes),
-        moment=lambda due: clock(due.astimezone(reader)),
+        moment=lambda due: _when(due, reader, several=len(sheet.days) > 1),
     )
 
 
@@ -143,40 +145,6 @@ def _moment(moment: Moment, faces: Faces, reader: ZoneInfo, day: date) -> Moment
         posts=sum(len(card.views) for card in moment.cards),
         cards=tuple(faces.face(card) for card in moment.cards),
     )
-
-
-def _by_post(sheet: PageSheet) -> Mapping[str, Sequence[Finding]]:
-    """The findings by post: those that name it, and those at its place in a campaign's file."""
-    files = {campaign.file: campaign.id for campaign in sheet.campaigns}
-    of_post: dict[tuple[str, str], list[Finding]] = {}
-    of_name: dict[str, list[Finding]] = {}
-    for finding in sheet.findings:
-        pieces = finding.path.split(".")
-        if finding.delivery:
-            of_name.setdefault(_whole(finding.delivery), []).append(finding)
-        elif pieces[0] == "posts" and len(pieces) > 1 and finding.place.file in files:
-            of_post.setdefault((files[finding.place.file], pieces[1]), []).append(finding)
-    names = {view.delivery: tuple(view.delivery.split("/")[:2]) for view in sheet.views}
-    return {
-        name: [*of_name.get(name, ()), *of_post.get((post[0], post[1]), ())]
-        for name, post in names.items()
-        if name in of_name or post in of_post
-    }
-
-
-def _found_at(by_post: Mapping[str, Sequence[Finding]], homes: Mapping[str, str]) -> dict[Finding, str]:
-    """The first card that each finding is about."""
-    found: dict[Finding, str] = {}
-    for name, findings in by_post.items():
-        for finding in findings:
-            found.setdefault(finding, homes[name])
-    return found
-
-
-def _whole(delivery: str) -> str:
-    """The post's name, of whichever part it was said."""
-    before, _, last = delivery.rpartition("/")
-    return f"{before}/{last.partition('.')[0]}" if before else delivery
 
 
 def _accounts(sheet: PageSheet, homes: Mapping[str, str], reader: ZoneInfo) -> list[AccountLine]:

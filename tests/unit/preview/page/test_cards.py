@@ -186,10 +186,22 @@ def test_what_the_files_say_otherwise_is_shown_both_ways():
     files = view(Content("Ana sings.", "en"), due=NINE + timedelta(hours=1))
     found = card(replace(held, files=files)).one("details", kind="differs")
 
-    assert "at 10:00 Wed 2027-06-30 (UTC+2)" in found.text
+    assert "otherwise, at 10:00 Wed (UTC+2)" in found.text
     assert [node.text for node in found.all("del")] == ["reads"]
     assert [node.text for node in found.all("ins")] == ["sings"]
     assert found.one(kind="text").text == "Ana sings."
+
+
+def test_each_part_that_differs_is_shown_and_what_differs_beside_its_text():
+    held = view([Content("One.", "en"), Content("Two.", "en")], "bluesky-main", state="scheduled")
+    files = view(
+        [Content("One.", "en"), Content("Three.", "en", link="https://example.org"), Content("Four.", "en")],
+        "bluesky-main",
+    )
+    found = card(replace(held, files=files)).one("details", kind="differs")
+
+    assert [node.text for node in found.all("p", kind="diff")] == ["TwoThree.", "Four."]
+    assert [node.text for node in found.all("p", kind="detail")] == ["link card: none -> https://example.org"]
 
 
 def test_findings_stand_on_the_card_that_they_are_about():
@@ -219,6 +231,22 @@ def test_findings_come_first_by_weight_and_waived_ones_last_with_their_reasons()
     assert [group.one("summary").text for group in section.all("details")] == ["1 error", "1 note", "1 waived"]
     assert "Let pass: Because." in section.text
     assert section.one("a").attributes["href"] == "#week/hello/once/mastodon-main"
+    assert section.one("a").text == "week/hello on mastodon-main"
+
+
+def test_alike_findings_of_many_posts_are_one_line_with_ways_to_some():
+    chapters = [account(f"chapter-{at:02d}", "mastodon") for at in range(20)]
+    place = workspace(*chapters)
+    views = [view(Content(f"Hello from {one.name}.", "en"), one.name, place=place) for one in chapters]
+    findings = [warning("not-applied", f"{one.delivery} is otherwise.", delivery=one.delivery) for one in views]
+
+    found = page(views, workspace=place, findings=findings)
+
+    line = found.one(id="findings").one("li")
+    assert "This post is otherwise." in line.text
+    assert len(list(line.all("a"))) == 12
+    assert "and 8 more" in line.text
+    assert "20 warnings" in found.one(id="findings").one("summary").text
 
 
 def test_five_hundred_accounts_at_one_moment_are_a_card_a_platform_with_a_table():

@@ -38,8 +38,8 @@ def change(action, post, *, new=None, old=None):
     return Change(action, f"week/{post}/once/mastodon-main", new, old)
 
 
-def changes(*found, conflicts=()):
-    return ChangeSet(found, (), conflicts, {}, PLAN)
+def changes(*found, conflicts=(), notes=None):
+    return ChangeSet(found, (), conflicts, notes or {}, PLAN)
 
 
 def section(found):
@@ -62,8 +62,8 @@ def test_what_is_new_moved_changed_and_gone_is_counted_and_listed():
     assert pills == ["1 new", "1 moved", "1 changed", "1 gone"]
     assert found.one("p", kind="diff").text == "What nobody dared towould print."
     assert [node.text for node in found.one("p", kind="diff").all("del")] == ["dared to"]
-    assert "09:00 Wed 2027-06-30 (UTC+2)" in found.text
-    assert "12:00 Wed 2027-06-30 (UTC+2)" in found.text
+    assert "09:00 Wed (UTC+2)" in found.text
+    assert "12:00 Wed (UTC+2)" in found.text
 
 
 def test_the_plan_is_named_with_the_command_that_takes_exactly_it():
@@ -72,6 +72,30 @@ def test_the_plan_is_named_with_the_command_that_takes_exactly_it():
     assert f"drumbeat apply --plan {PLAN}" in found.text
     assert found.one("header").text.count(PLAN) == 1
     assert "fingerprint" not in found.text.lower()
+
+
+def test_what_changes_beside_words_and_moments_is_told():
+    live = replace(planned("hello", OLD), live=True)
+    diff = changes(change(Action.REWORD, "hello", new=live, old=held("hello")))
+
+    assert section(page([view(OLD)], changes=diff)).one("p", kind="detail").text == "goes out for real now"
+
+
+def test_a_post_that_would_not_stay_as_it_is_says_so_on_its_card():
+    diff = changes(change(Action.CANCEL, "hello", old=held("hello")), change(Action.CREATE, "new", new=planned("new")))
+    found = page([view(OLD, state="scheduled"), view(NEW, post="new")], changes=diff)
+    told = {one.attributes["id"]: [pill.text for pill in one.all(kind="pill")] for one in found.all("article")}
+
+    assert told == {"week/hello/once/mastodon-main": ["gone"], "week/new/once/mastodon-main": []}
+
+
+def test_on_a_page_of_several_days_a_change_has_its_date():
+    days = (DAY, DAY + timedelta(days=1))
+    diff = changes(change(Action.CREATE, "hello", new=planned("hello")))
+
+    found = section(page([view(NEW)], changes=diff, days=days, scope=Scope.WEEK))
+
+    assert "Wed 30 June 2027, 09:00 (UTC+2)" in found.text
 
 
 def test_changes_of_other_days_are_a_number():
@@ -114,6 +138,15 @@ def test_a_conflict_stands_with_its_choices():
     assert "drumbeat retract" in [code.text for code in found.all("code")]
 
 
+def test_what_is_kept_as_it_is_says_why():
+    names = [f"week/{post}/once/mastodon-main" for post in ("one", "two", "far")]
+    diff = changes(notes=dict.fromkeys(names, "its thread has begun"))
+
+    found = section(page([view(OLD, post="one"), view(OLD, post="two")], changes=diff))
+
+    assert [one.text for one in found.all(kind="f")] == [f"{names[0]}, {names[1]}: its thread has begun"]
+
+
 def test_without_changes_the_page_says_that_queue_and_files_agree():
     assert "just as the files say" in section(page([view(OLD)], changes=changes())).text
 
@@ -142,7 +175,12 @@ def test_a_dry_run_is_never_called_sent():
 def test_the_head_names_campaign_zone_and_moment_of_making():
     words = page([view(OLD)]).one("header").text
 
-    for told in ("Wednesday 30 June 2027", "A week of saying no", "Europe/Skopje (UTC+2)", "2027-06-30 Wed 09:00"):
+    for told in (
+        "Wednesday 30 June 2027",
+        "A week of saying no",
+        "Europe/Skopje (UTC+2)",
+        "Wed 30 June 2027, 09:00 (UTC+2)",
+    ):
         assert told in words
 
 
@@ -168,7 +206,7 @@ def test_how_to_stop_it_is_said_and_what_stands_stopped():
     words = page([view(OLD)], stops=(stop,)).one("header").text
 
     assert 'drumbeat stop --all --reason "why"' in words
-    assert "Stopped: everything, by mira since Wed 09:00 (UTC+2): an earthquake" in words
+    assert "Stopped: everything, by mira since Wed 30 June 2027, 09:00 (UTC+2): an earthquake" in words
     assert list(page([view(OLD)]).all(kind="b-stop")) == []
 
 

@@ -13,17 +13,18 @@ from types import MappingProxyType
 from scheduler.checking.asking import Memory
 from scheduler.checking.case import AnyRule, Case, Flaw, Hit, Line, Remark, Whole, WholeRule
 from scheduler.checking.cases import Cases
-from scheduler.checking.places import subject, where
+from scheduler.checking.places import Places, subject
 from scheduler.checking.rules import ACCOUNT_RULES, POST_RULES, WHOLE_RULES
 from scheduler.checking.settings import Settings
 from scheduler.checking.weighing import settings_for, weighed
 from scheduler.finding import Finding, Place
 from scheduler.model.account import Workspace
 from scheduler.model.campaign import Campaign
+from scheduler.model.delivery import PlannedDelivery
 from scheduler.planning.plan import Plan
 
 NO_FLAWS: Mapping[str, Sequence[Flaw]] = MappingProxyType({})
-_Key = tuple[str, str, str, int, str, str]
+_Key = tuple[str, str, str, int, str, str, str]
 
 
 def check_plan(
@@ -52,17 +53,19 @@ class _Look:
     campaigns: tuple[Campaign, ...]
     templates: Mapping[str, str]
     flaws: Mapping[str, Sequence[Flaw]]
-    hits: dict[_Key, tuple[AnyRule, Hit]] = field(default_factory=dict)
-    concerned: dict[_Key, list[Case]] = field(default_factory=lambda: defaultdict(list))
+    hits: dict[_Key, tuple[AnyRule, Hit, Place]] = field(default_factory=dict)
+    concerned: dict[_Key, list[PlannedDelivery]] = field(default_factory=lambda: defaultdict(list))
+    places: Places = field(init=False)
 
     def findings(self) -> Iterator[Finding]:
+        self.places = Places(self.workspace)
         settings = {one.id: settings_for(self.workspace, one) for one in self.campaigns}
         desk = Cases(self.workspace, self.campaigns, settings, self.flaws)
         cases = [desk.of(delivery) for delivery in self.plan.deliveries]
         self._posts(cases, settings)
         self._lines(cases)
-        for key, (rule, hit) in self.hits.items():
-            yield _finding(rule, hit, self.concerned[key], self.workspace)
+        for key, (rule, hit, place) in self.hits.items():
+            yield _finding(rule, hit, (key[-1], place), self.concerned[key])
         whole = Whole(self.plan, self.workspace, self.campaigns, self.templates, settings_for(self.workspace))
         for whole_rule in WHOLE_RULES:
             yield from (_remark(whole_rule, remark) for remark in whole_rule.look(whole))
@@ -88,10 +91,11 @@ class _Look:
                     self._note(rule, hit, by_delivery[id(delivery)])
 
     def _note(self, rule: AnyRule, hit: Hit, case: Case) -> None:
-        delivery = case.delivery
-        key = (rule.id, delivery.campaign, delivery.post, delivery.part, hit.key, hit.what)
-        self.hits.setdefault(key, (rule, hit))
-        self.concerned[key].append(case)
+        """One mistake is one thing said of one place, of whomever it is said."""
+        delivery, (path, place) = case.delivery, self.places.of(hit.key, case)
+        key = (rule.id, delivery.campaign, delivery.post, delivery.part, hit.key, hit.what, path)
+        self.hits.setdefault(key, (rule, hit, place))
+        self.concerned[key].append(delivery)
 
 
 def _off(rule: AnyRule, settings: Settings) -> bool:
@@ -99,10 +103,9 @@ def _off(rule: AnyRule, settings: Settings) -> bool:
     return not rule.fixed and rule.id in settings.checks and settings.checks[rule.id].off
 
 
-def _finding(rule: AnyRule, hit: Hit, cases: Sequence[Case], workspace: Workspace) -> Finding:
-    path, place = where(hit.key, cases[0], workspace)
-    message = f"{subject([case.delivery for case in cases])}: {hit.what}."
-    return Finding(rule.id, rule.severity, message, hit.mend, place, path, cases[0].delivery.name, fix=hit.fix)
+def _finding(rule: AnyRule, hit: Hit, at: tuple[str, Place], deliveries: Sequence[PlannedDelivery]) -> Finding:
+    (path, place), message = at, f"{subject(deliveries)}: {hit.what}."
+    return Finding(rule.id, rule.severity, message, hit.mend, place, path, deliveries[0].name, fix=hit.fix)
 
 
 def _remark(rule: WholeRule, remark: Remark) -> Finding:
@@ -112,10 +115,10 @@ def _remark(rule: WholeRule, remark: Remark) -> Finding:
 
 def media_places(plan: Plan, workspace: Workspace, campaigns: Sequence[Campaign]) -> dict[str, Place]:
     """Where in the campaign files each media file of `plan` is named first, by its path below `media/`."""
-    desk = Cases(workspace, campaigns)
+    desk, written = Cases(workspace, campaigns), Places(workspace)
     places: dict[str, Place] = {}
     for delivery in plan.deliveries:
         for at, media in enumerate(delivery.content.media):
             if media.file not in places:
-                places[media.file] = where(f"media.{at}.file", desk.of(delivery), workspace)[1]
+                places[media.file] = written.of(f"media.{at}.file", desk.of(delivery))[1]
     return places

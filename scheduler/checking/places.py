@@ -1,11 +1,12 @@
 """Whom a mistake concerns, and where in the files a writer has to change something."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from scheduler.checking.case import Case
 from scheduler.finding import Place
 from scheduler.model.account import Workspace
-from scheduler.model.campaign import CARD
+from scheduler.model.campaign import CARD, Post
 from scheduler.model.content import Content
 from scheduler.model.delivery import PlannedDelivery
 
@@ -32,14 +33,33 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def where(key: str, case: Case, workspace: Workspace) -> tuple[str, Place]:
-    """The dotted way to the key that gave this content, the most specific that the file has, and its place."""
-    delivery, post, account = case.delivery, case.post, case.account
-    if post is None:
-        return f"posts.{delivery.post}", delivery.place
-    givers = (account.name, *workspace.groups_of(account.name), account.platform, delivery.content.language)
-    ways = tuple(_ways(_written(key, delivery.content)))
-    for prefix in (*(f"for.{giver}." for giver in givers if giver in post.overrides), ""):
+_Found = tuple[str, Place]
+
+
+@dataclass(slots=True)
+class Places:
+    """Where what was found stands in the files; what accounts have in common is looked up once."""
+
+    workspace: Workspace
+    _known: dict[tuple[str, str, str, tuple[str, ...]], _Found] = field(default_factory=dict)
+
+    def of(self, key: str, case: Case) -> _Found:
+        """The dotted way to the key that gave this content, the most specific that the file has, and its place."""
+        delivery, post, account = case.delivery, case.post, case.account
+        if post is None:
+            return f"posts.{delivery.post}", delivery.place
+        givers = (account.name, *self.workspace.groups_of(account.name), account.platform, delivery.content.language)
+        prefixes = (*[f"for.{giver}." for giver in givers if giver in post.overrides], "")
+        written = _written(key, delivery.content)
+        known = delivery.campaign, post.id, written, prefixes
+        if known not in self._known:
+            self._known[known] = _look_up(post, written, prefixes)
+        return self._known[known]
+
+
+def _look_up(post: Post, key: str, prefixes: Iterable[str]) -> _Found:
+    ways = tuple(_ways(key))
+    for prefix in prefixes:
         for way in ways:
             if prefix + way in post.places:
                 return f"posts.{post.id}.{prefix}{way}", post.places[prefix + way]

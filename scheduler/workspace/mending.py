@@ -6,6 +6,7 @@ because nothing is written anew. What cannot be done so is left to its writer.
 """
 
 import re
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from scheduler.workspace import rows, yaml
 from scheduler.workspace.spans import Span, csv_spans, yaml_spans
 from scheduler.workspace.tree import Steps
 
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 
@@ -45,9 +47,16 @@ class Source:
     spans: tuple[Span, ...]
     oddities: int = 0
     by_path: Mapping[Steps, Span] = field(init=False, compare=False, repr=False)
+    lines: Sequence[int] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_path", {span.path: span for span in self.spans})
+        object.__setattr__(self, "lines", [0, *(end.end() for end in _LINE_END.finditer(self.text))])
+
+    def place(self, index: int) -> tuple[int, int]:
+        """Line and column, from 1, of a character."""
+        line = bisect(self.lines, index)
+        return line, index - self.lines[line - 1] + 1
 
     def holds(self, edit: Edit) -> bool:
         """Whether the words stand literally in the value that the edit is for."""
@@ -88,7 +97,8 @@ def _edited(before: Source, edits: Sequence[Edit]) -> tuple[Source | None, list[
     for (start, end), here in sorted(_by_span(before, edits).items(), reverse=True):
         raw = text[start:end]
         for edit in here:
-            where += [_swapped(edit, text[:start] + raw[:at]) for at in _places(raw, edit)]
+            line, column = before.place(start)
+            where += [_swapped(edit, raw[:at], line, column) for at in _places(raw, edit)]
             raw = _swap(raw, edit)
         text = text[:start] + raw + text[end:]
     after = source(before.name, text)
@@ -147,6 +157,7 @@ def _joined(left: str, right: str) -> bool:
     return re.fullmatch(r"\w\w", left + right) is not None
 
 
-def _swapped(edit: Edit, before: str) -> Swapped:
-    lines = re.split(r"\r\n|\n|\r", before)
-    return Swapped(edit, len(lines), len(lines[-1]) + 1)
+def _swapped(edit: Edit, before: str, line: int, column: int) -> Swapped:
+    """The place behind `before`, which begins in `line` at `column`."""
+    lines = _LINE_END.split(before)
+    return Swapped(edit, line + len(lines) - 1, len(lines[-1]) + (column if len(lines) == 1 else 1))

@@ -289,3 +289,14 @@ def test_every_rule_is_listed_with_its_weight_and_reason(desk: Desk) -> None:
     assert listed == bare
     assert [line.split()[0] for line in listed.splitlines()] == list(ALL)
     assert [rule["rule"] for rule in desk("check", "--rules", "--json").json["rules"]] == list(ALL)
+
+
+def test_one_mistake_in_two_texts_is_found_in_both_and_mended_at_once(desk: Desk) -> None:
+    tagged(desk)
+    desk.edit("# to the end", "# to the end\n    for: {bluesky: {text: 'It ends. #timeisnow'}}")
+
+    found = desk("check", "--json").json["findings"]
+    fixed = desk("check", "--fix", "--json").json["fixed"]
+
+    assert [one["path"] for one in found] == ["posts.closing.text", "posts.closing.for.bluesky.text"]
+    assert [(one["line"], one["column"]) for one in fixed] == [(20, 27), (21, 38)]

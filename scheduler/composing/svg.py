@@ -16,16 +16,23 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 NAMESPACE = "http://www.w3.org/2000/svg"
-LONGEST = 200_000
-MOST_ELEMENTS = 2_000
+LONGEST = 100_000
+MOST_ELEMENTS = 1_000
+MOST_LETTERS = 4_000
+MOST_COSTLY = 20
 MOST_DEEP = 50
 MOST_PIXELS_A_SIDE = 4_096
+"""Far above any card, and low enough that the worst drawing takes seconds, not minutes."""
+
 ELEMENTS = frozenset(
     {"svg", "g", "defs", "title", "desc", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon"}
-    | {"text", "tspan", "linearGradient", "radialGradient", "stop", "clipPath", "mask", "pattern"}
+    | {"text", "tspan", "linearGradient", "radialGradient", "stop", "clipPath", "mask"}
 )
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _URL = re.compile(r"url\s*\(\s*['\"]?(?!\s*['\"]?#)", re.IGNORECASE)
+_REFERENCE = re.compile(r"url\s*\(", re.IGNORECASE)
+_SHINES = re.compile(r"(^|;)\s*(opacity\s*:\s*(?!1(\.0*)?\s*(;|$))|mix-blend-mode|isolation)")
+_DEFINED_BY_SHAPES = frozenset({"clipPath", "mask"})
 _BLANKS = re.compile(r"\s+")
 _NUMBERS = re.compile(r"[-+0-9.eE]+")
 _MENDS = {
@@ -33,6 +40,7 @@ _MENDS = {
     "image": "Draw it with shapes; pictures go under `media`.",
     "use": "Write the shape where it is wanted; `{% for %}` repeats it.",
     "filter": "Use shapes and gradients.",
+    "pattern": "Repeat the shape; `{% for %}` does it.",
 }
 
 
@@ -46,10 +54,9 @@ def read(svg: str) -> "Element":
     if root.tag != f"{{{NAMESPACE}}}svg":
         raise SvgRefused("it is no SVG drawing", mend=f'Begin it with `<svg xmlns="{NAMESPACE}" …>`.')
     elements = _tidied(root)
-    if len(elements) > MOST_ELEMENTS:
-        raise SvgRefused(f"it has {len(elements):,} elements; {MOST_ELEMENTS:,} are allowed", mend="Simplify it.")
     for element in elements:
         _check(element)
+    _check_size(elements)
     size_of(root)
     return root
 
@@ -100,6 +107,30 @@ def _check(element: "Element") -> None:
         outside = (name == "href" and not value.startswith("#")) or _URL.search(value)
         if outside:
             raise SvgRefused(f"`{name}` names something outside of the drawing", mend="A card stands by itself.")
+
+
+def _check_size(elements: "list[Element]") -> None:
+    """Refuse what takes long to draw: many things, many words, and layers upon layers."""
+    letters = sum(len(text) for element in elements if element.tag == "text" for text in element.itertext())
+    costly = sum(_costs(element) for element in elements)
+    for count, most, what in (
+        (len(elements), MOST_ELEMENTS, "elements"),
+        (letters, MOST_LETTERS, "letters"),
+        (costly, MOST_COSTLY, "gradients, masks and layers that shine through"),
+    ):
+        if count > most:
+            raise SvgRefused(f"it has {count:,} {what}; {most:,} are allowed", mend="Simplify it.")
+    for element in elements:
+        inner = element.iter() if element.tag in _DEFINED_BY_SHAPES else ()
+        if any(_costs(one) for one in inner):
+            raise SvgRefused(f"`<{element.tag}>` holds layers of its own", mend="Make it of plain shapes.")
+
+
+def _costs(element: "Element") -> int:
+    """How many layers, gradients or masks an element is drawn with."""
+    values = element.attrib.values()
+    layered = _SHINES.search(element.get("style", "")) or element.get("opacity", "1").strip() not in {"1", "1.0"}
+    return sum(len(_REFERENCE.findall(value)) for value in values) + bool(layered)
 
 
 def size_of(root: "Element") -> tuple[int, int]:

@@ -32,7 +32,7 @@ _TURNED = {"start": "end", "end": "start", "middle": "middle"}
 _FIRST_IN_LINE = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _WEIGHTS = {"normal": 400, "bold": 700}
 _INHERITED = ("font-family", "font-size", "font-weight", "font-style", "text-anchor", "direction")
-_ELSEWHERE = frozenset({"svg", "defs", "clipPath", "mask", "pattern"})
+_ELSEWHERE = frozenset({"svg", "defs", "clipPath", "mask"})
 """What is inside of these is drawn by other measures, or not where it stands."""
 
 RIGHT_TO_LEFT, _END = "\u2067", "\u2069"

@@ -109,6 +109,9 @@ REFUSED = {
     "an old reference": '<linearGradient xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="b.svg#a"/>',
     "a copy of something": '<use href="#a"/>',
     "a filter": '<filter><feTurbulence baseFrequency="9"/></filter>',
+    "a pattern": '<pattern id="a"/>',
+    "a mask of masks": '<mask id="b"><rect mask="url(#a)"/></mask>',
+    "a clip of layers": '<clipPath id="b"><g><rect style="fill:red; opacity:.5"/></g></clipPath>',
     "a motion": '<animate attributeName="x"/>',
 }
 
@@ -132,7 +135,10 @@ BROKEN = {
     "a size of nothing": f'<svg {XMLNS} viewBox="0 0 0 0"/>',
     "a size that is none": f'<svg {XMLNS} viewBox="0 0 nan inf"/>',
     "a size past every screen": f'<svg {XMLNS} width="90000" height="90000"/>',
-    "too many shapes": svg("<rect/>" * 2_001),
+    "too many shapes": svg("<rect/>" * 1_001),
+    "too many letters": svg(f"<text>{'a' * 4_001}</text>"),
+    "too many layers": svg('<g opacity="0.5"><rect/></g>' * 11 + '<rect fill="url(#a)"/>' * 10),
+    "more than a drawing": svg('<path d="{% for n in range(1000) %}' + "M0 0 " * 21 + '{% endfor %}"/>'),
     "shapes within shapes": svg("<g>" * 60 + "</g>" * 60),
     "a letter that XML has not": svg("<text>\x0b</text>"),
 }

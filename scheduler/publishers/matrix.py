@@ -167,14 +167,16 @@ class Matrix:
         self._http.prepare("PUT", path, json={}, accept={404})
 
     def metrics(self, receipt: Receipt) -> Metrics:
-        """Reactions and answers in the thread, as far as one page of each tells (100)."""
+        """Other people's reactions and answers in the thread, as far as one page of each tells (100)."""
         room = quote(str(receipt.extra.get("room") or self._room_id()), safe="")
         name = quote(receipt.remote_id, safe="")
         path = f"/_matrix/client/v1/rooms/{room}/relations/{name}"
+        me, _ = self._whoami()
         counts = {}
         for word, relation in (("reactions", "m.annotation"), ("answers", "m.thread")):
             found = self._http.find(f"{path}/{relation}", params={"limit": _PAGE})
-            counts[word] = len(found.fields().get("chunk", ())) if found else 0
+            events = found.fields().get("chunk", ()) if found else ()
+            counts[word] = sum(isinstance(one, dict) and one.get("sender") != me for one in events)
         return Metrics(counts)
 
     def inspect(self) -> AccountReport:

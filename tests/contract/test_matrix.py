@@ -100,7 +100,9 @@ def test_a_thread_hangs_on_its_root_and_answers_the_part_before(server):
         "is_falling_back": True,
         "m.in_reply_to": {"event_id": two.remote_id},
     }
-    assert publisher.metrics(one).counts == {"reactions": 0, "answers": 2}
+    assert publisher.metrics(one).counts == {"reactions": 0, "answers": 0}, "its own next parts answer nobody"
+    server.events[2]["sender"] = "@reader:matrix.test"
+    assert publisher.metrics(one).counts == {"reactions": 0, "answers": 1}
 
 
 def test_a_receipt_that_a_person_gave_leads_to_its_event_where_it_can(server):

@@ -279,6 +279,21 @@ def test_from_another_device_a_deleted_post_is_no_proof_of_anything(connect, pub
     assert isinstance(connect(other, device="").verify(draft, Prepared(), draft.due), Unknown)
 
 
+def test_what_others_make_of_a_post_is_counted_and_its_own_next_part_is_not(publisher, publish, post, server):
+    first = publish(post())
+    publish(post(parent=first, root=first))
+
+    def say(kind, content):
+        path = f"{CLIENT}/rooms/{quote(server['MATRIX_ROOM'])}/send/{kind}/{secrets.token_hex(8)}"
+        said = ask("PUT", server["MATRIX_URL"] + path, server["MATRIX_READER_TOKEN"], json=content)
+        assert said.status_code == 200, said.text
+
+    about = {"event_id": first.remote_id}
+    say("m.reaction", {"m.relates_to": about | {"rel_type": "m.annotation", "key": "👍"}})
+    say("m.room.message", {"msgtype": "m.text", "body": "Да!", "m.relates_to": about | {"rel_type": "m.thread"}})
+    assert publisher.metrics(first).counts == {"reactions": 1, "answers": 1}
+
+
 # -- credentials and rooms -------------------------------------------------------------
 
 

@@ -23,6 +23,12 @@ QUALITIES = (90, 82, 74)
 
 MOST_TRIES = 8
 _CLOSER = 0.96
+_PACKED_TIGHTLY = 4_000_000
+"""Pixels up to which a PNG is packed as tightly as can be; beyond, that takes ten seconds for a few per cent."""
+
+_SCALABLE = frozenset({"RGB", "RGBA", "L", "CMYK"})
+"""Modes that are scaled before anything else is done, so that a large picture is held once."""
+
 _SMALLEST = 16
 
 
@@ -71,12 +77,17 @@ def _opened(source: Path | bytes, facts: MediaFacts, recipe: Recipe) -> "Image.I
     with Image.open(file, formats=[FORMATS[facts.type]]) as image:
         image.draft(None, lying)
         image.load()
-        picture = _in_srgb(ImageOps.exif_transpose(image))
-    picture = _flat(picture) if recipe.type == "image/jpeg" else picture
-    if picture.size != wanted:
-        picture = picture.resize(wanted, Image.Resampling.LANCZOS, reducing_gap=3.0)
+        early = _scaled(image, lying) if image.mode in _SCALABLE else image
+        picture = _in_srgb(ImageOps.exif_transpose(early))
+    picture = _scaled(_flat(picture) if recipe.type == "image/jpeg" else picture, wanted)
     picture.info = {}
     return picture
+
+
+def _scaled(image: "Image.Image", wanted: tuple[int, int]) -> "Image.Image":
+    from PIL import Image
+
+    return image if image.size == wanted else image.resize(wanted, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
 def _in_srgb(image: "Image.Image") -> "Image.Image":
@@ -132,15 +143,13 @@ def _encoded(image: "Image.Image", recipe: Recipe) -> bytes:
 
 
 def _smaller(image: "Image.Image", recipe: Recipe, size: int) -> bytes:
-    from PIL import Image
-
     factor = 1.0
     for _ in range(MOST_TRIES):
         factor *= math.sqrt(recipe.most_bytes / size) * _CLOSER
         wanted = (max(1, int(image.width * factor)), max(1, int(image.height * factor)))
         if max(wanted) < _SMALLEST:
             break
-        made = _saved(image.resize(wanted, Image.Resampling.LANCZOS, reducing_gap=3.0), recipe.type, QUALITIES[1])
+        made = _saved(_scaled(image, wanted), recipe.type, QUALITIES[1])
         size = len(made)
         if size <= recipe.most_bytes:
             return made
@@ -152,7 +161,7 @@ def _saved(image: "Image.Image", mime: str, quality: int) -> bytes:
     if mime == "image/jpeg":
         image.save(stream, "JPEG", quality=quality, optimize=True, progressive=True)
     elif mime == "image/png":
-        image.save(stream, "PNG", optimize=True)
+        image.save(stream, "PNG", optimize=image.width * image.height <= _PACKED_TIGHTLY)
     else:
         image.save(stream, FORMATS[mime], quality=quality)
     return stream.getvalue()

@@ -14,6 +14,12 @@ JPEG, PNG, DRAWING = "image/jpeg", "image/png", "image/svg+xml"
 _SIDEWAYS = 5
 """From this EXIF orientation on, width and height are exchanged."""
 
+_PIXELS_A_BYTE = 8
+"""A JPEG of one bit a pixel is as coarse as a photo may get; most have two or three."""
+
+_BETTER_PACKED = 2
+"""No PNG gets smaller than half by being packed anew."""
+
 _TITLES = {JPEG: "a JPEG", PNG: "a PNG", "image/gif": "a GIF", "image/webp": "a WebP", "image/avif": "an AVIF"}
 
 
@@ -81,8 +87,18 @@ def _on_white(facts: MediaFacts, recipe: Recipe) -> str:
 
 
 def _still(platform: Platform, limits: Mapping[str, int], facts: MediaFacts) -> Recipe:
-    width, height = _scaled(*upright(facts), limits)
-    return Recipe(_type(platform, limits, facts), width, height, limits.get("media_bytes", 0))
+    kind = _type(platform, limits, facts)
+    room = _room(limits, facts, kind) if _heavy(limits, facts) else 0
+    width, height = _scaled(*upright(facts), limits, room)
+    return Recipe(kind, width, height, limits.get("media_bytes", 0))
+
+
+def _room(limits: Mapping[str, int], facts: MediaFacts, kind: str) -> int:
+    """So many pixels the bytes can hold at best: what follows is tries, and none should be hopeless."""
+    most = limits["media_bytes"]
+    if kind != PNG:
+        return most * _PIXELS_A_BYTE
+    return max(1, facts.width * facts.height * most * _BETTER_PACKED // facts.bytes)
 
 
 def _drawn(platform: Platform, limits: Mapping[str, int], facts: MediaFacts) -> Recipe:
@@ -109,7 +125,7 @@ def _type(platform: Platform, limits: Mapping[str, int], facts: MediaFacts) -> s
     return wanted if wanted in pictures else pictures[0]
 
 
-def _scaled(width: int, height: int, limits: Mapping[str, int]) -> tuple[int, int]:
+def _scaled(width: int, height: int, limits: Mapping[str, int], room: int = 0) -> tuple[int, int]:
     factors = [
         most / now
         for most, now in (
@@ -119,7 +135,7 @@ def _scaled(width: int, height: int, limits: Mapping[str, int]) -> tuple[int, in
         )
         if most
     ]
-    if pixels := limits.get("media_pixels", 0):
-        factors.append(math.sqrt(pixels / (width * height)))
+    pixels = [most for most in (limits.get("media_pixels", 0), room) if most]
+    factors += [math.sqrt(most / (width * height)) for most in pixels]
     factor = min([1.0, *factors])
     return (width, height) if factor == 1 else (max(1, int(width * factor)), max(1, int(height * factor)))

@@ -81,7 +81,19 @@ def test_a_heavy_png_becomes_a_jpeg_unless_something_shines_through_it():
     heavy = replace(LARGE, type="image/png")
 
     assert made("bluesky", heavy) == Recipe("image/jpeg", 4000, 3000, 2_000_000)
-    assert made("bluesky", replace(heavy, transparent=True)) == Recipe("image/png", 4000, 3000, 2_000_000)
+    assert made("bluesky", replace(heavy, transparent=True)) == Recipe("image/png", 3508, 2631, 2_000_000)
+
+
+def test_no_more_pixels_are_tried_than_the_bytes_can_hold():
+    huge = replace(LARGE, width=10_000, height=9_000, bytes=40_000_000)
+
+    photo, logo = made("bluesky", huge), made("bluesky", replace(huge, type="image/png", transparent=True))
+
+    assert photo is not None
+    assert 15_990_000 < photo.width * photo.height <= 16_000_000
+    assert logo is not None
+    assert 8_990_000 < logo.width * logo.height <= 9_000_000
+    assert made("bluesky", replace(LOGO, bytes=2**40)) == Recipe("image/png", 1, 1, 2_000_000)
 
 
 def test_an_accounts_own_limit_comes_before_the_platforms():

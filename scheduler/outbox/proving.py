@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy.engine import Connection
 
 from scheduler.errors import Bug, PlanRefused
+from scheduler.model.delivery import PlannedDelivery
 from scheduler.outbox.marks import mark_of, moved_since
 from scheduler.outbox.snapshot import read_snapshot
 from scheduler.planning.changes import Action, Change, ChangeSet
 from scheduler.planning.diff import fingerprint
-from scheduler.planning.snapshot import Snapshot
+from scheduler.planning.snapshot import Held, Snapshot
 
 Rediff = Callable[[Snapshot, Collection[str] | None], ChangeSet]
 """The same plan's diff against another snapshot; or that of some threads, against a snapshot of only those.
@@ -80,9 +81,14 @@ def moved_on() -> PlanRefused:
     )
 
 
-def thread_of(change: Change) -> str:
-    """The thread that a change is in. Raises `Bug` for a change of nothing."""
+def subject_of(change: Change) -> PlannedDelivery | Held:
+    """What is changed, as it is planned, or as it was. Raises `Bug` for a change of nothing."""
     known = change.planned or change.was
     if known is None:
         raise Bug(f"a change to {change.name} says nothing of it")
-    return known.thread
+    return known
+
+
+def thread_of(change: Change) -> str:
+    """The thread that a change is in."""
+    return subject_of(change).thread

@@ -17,7 +17,7 @@ from scheduler.errors import Bug
 from scheduler.model.content import Content
 from scheduler.model.lifecycle import Event, State, next_state
 from scheduler.outbox.moments import to_us
-from scheduler.outbox.proving import is_new, thread_of
+from scheduler.outbox.proving import is_new, subject_of, thread_of
 from scheduler.planning.changes import Action, Change
 
 CREATE, REOPEN, CHANGE, CANCEL = "create", "reopen", "change", "cancel"
@@ -94,11 +94,9 @@ def _parent(change: Change, places: Mapping[str, int]) -> int | None:
 
 
 def _identity(change: Change) -> tuple[Any, ...]:
-    planned, was = change.planned, change.was
-    if planned is not None:
-        return _IDENTITY(planned)
-    if was is None:
-        raise Bug(f"a change to {change.name} says nothing of it")
+    if change.planned is not None:
+        return _IDENTITY(change.planned)
+    was = subject_of(change)
     return (was.name, was.campaign, None, None, was.account, was.part, was.thread)
 
 

@@ -38,6 +38,7 @@ def command(app: App, *, names: tuple[str, ...], as_json: bool) -> int:
 def _looks(app: App, names: tuple[str, ...]) -> "Iterator[tuple[str, Look]]":
     from scheduler.operations import doctor_machine as machine
     from scheduler.operations import doctor_queue as queue
+    from scheduler.operations.doctor_media import pictures
 
     yield "files", lambda: _files(app)
     if app.loaded.workspace is not None:
@@ -46,6 +47,7 @@ def _looks(app: App, names: tuple[str, ...]) -> "Iterator[tuple[str, Look]]":
     yield "zones", machine.zones
     yield "disk", lambda: machine.disk(app.database.parent if app.database.parent.exists() else app.root)
     yield "database", lambda: queue.database(app.database)
+    yield "pictures", lambda: pictures(app.database, app.root, app.clock.now())
     yield "paused", lambda: queue.waiting(app.database)
     yield "daemon", lambda: queue.daemon(app.database, app.clock.now())
 

@@ -69,6 +69,16 @@ def source_of(root: Path, media: Media, facts: MediaFacts) -> Path:
     return path
 
 
+def intact(root: Path, media: Media) -> bool:
+    """Whether the file lies there as it was looked at, and goes out as it is."""
+    if media.facts is None or media.recipe is not None:
+        return media.facts is None
+    try:
+        return digest_of(root / FOLDER / media.file) == media.facts.sha256
+    except OSError:
+        return False
+
+
 def digest_of(path: Path) -> str:
     """The file's SHA-256 (hex), read in pieces."""
     whole = hashlib.sha256()

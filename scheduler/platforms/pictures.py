@@ -31,8 +31,6 @@ def recipe_for(platform: Platform, limits: Mapping[str, int], facts: MediaFacts)
     if not facts.width:
         return None
     effective = {**platform.limits, **limits}
-    if facts.type == DRAWING:
-        return _drawn(platform, effective, facts)
     if facts.animated:
         return Recipe(facts.type, facts.width, facts.height) if facts.tagged and moves(platform, facts) else None
     recipe = _still(platform, effective, facts)
@@ -99,15 +97,6 @@ def _room(limits: Mapping[str, int], facts: MediaFacts, kind: str) -> int:
     if kind != PNG:
         return most * _PIXELS_A_BYTE
     return max(1, facts.width * facts.height * most * _BETTER_PACKED // facts.bytes)
-
-
-def _drawn(platform: Platform, limits: Mapping[str, int], facts: MediaFacts) -> Recipe:
-    """As large as fits into the platform's best size: a drawing may grow."""
-    across, down = platform.card_size
-    factor = min(across / facts.width, down / facts.height)
-    size = _scaled(max(1, round(facts.width * factor)), max(1, round(facts.height * factor)), limits)
-    kind = PNG if not platform.media_types or PNG in platform.media_types else JPEG
-    return Recipe(kind, *size, limits.get("media_bytes", 0))
 
 
 def _heavy(limits: Mapping[str, int], facts: MediaFacts) -> bool:

@@ -111,3 +111,30 @@ def test_what_nobody_needs_leaves_with_a_later_apply(shown):
     assert shown("apply", "--yes", "--force").code == 0
 
     assert store(shown) == set()
+
+
+def checked(desk) -> dict[str, str]:
+    return {one["check"]: one["verdict"] for one in desk("doctor", "--json").json["checks"]}
+
+
+def test_doctor_tells_ahead_of_a_picture_that_was_lost(shown):
+    assert "pictures" not in checked(shown)
+    shown("apply", "--yes")
+    assert checked(shown)["pictures"] == "ok"
+
+    shutil.rmtree(shown.root / ".drumbeat" / "media")
+
+    assert checked(shown)["pictures"] == "error"
+    assert "What queued posts show is not in the store: march.jpg." in shown("doctor").out
+
+
+def test_a_picture_without_a_copy_is_no_trouble_while_the_file_itself_is_the_approved_one(shown):
+    with Image.open(shown.root / "media" / "march.jpg") as picture:
+        picture.convert("L").save(shown.root / "media" / "march.jpg")
+    shown("apply", "--yes")
+    shutil.rmtree(shown.root / ".drumbeat" / "media")
+    assert checked(shown)["pictures"] == "ok"
+
+    (shown.root / "media" / "march.jpg").write_bytes(b"another")
+
+    assert checked(shown)["pictures"] == "error"

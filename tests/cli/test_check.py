@@ -299,4 +299,4 @@ def test_one_mistake_in_two_texts_is_found_in_both_and_mended_at_once(desk: Desk
     fixed = desk("check", "--fix", "--json").json["fixed"]
 
     assert [one["path"] for one in found] == ["posts.closing.text", "posts.closing.for.bluesky.text"]
-    assert [(one["line"], one["column"]) for one in fixed] == [(20, 27), (21, 38)]
+    assert [(one["line"], one["column"]) for one in fixed] == [(20, 27), (21, 37)]

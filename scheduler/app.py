@@ -77,12 +77,12 @@ class App:
         """The settings with the workspace's `.env` beneath them."""
         return with_dotenv(self.settings, self.root)
 
-    @cached_property
+    @property
     def route(self) -> "Route":
-        """The way to other machines. Raises `UsageError` for a proxy or certificates that cannot be used."""
+        """The way to other machines, read anew with `.env`. Raises `UsageError` for what cannot be meant."""
         from scheduler.http.route import checked_route
 
-        told = self.environment
+        told = with_dotenv(self.settings, self.root)
         return checked_route(told.proxy, str(self.root / told.ca_file) if told.ca_file else "")
 
     def secret(self, variable: str) -> str | None:

@@ -79,3 +79,12 @@ def test_a_public_relay_is_reached_through_the_proxy(root, relay):
     Relay(f"wss://relay.example.org:{relay.port}", FixedClock(DUE), route=out).reach()
     tunnel.close()
     assert tunnel.asked == [f"relay.example.org:{relay.port}"]
+
+
+def test_a_way_that_changes_while_the_daemon_runs_is_taken(app, root):
+    """The daemon asks for its publishers anew when `.env` changes; the way is read with it."""
+    running = app()
+    assert running.route == Route()
+    with (root / ".env").open("a") as env:
+        env.write("DRUMBEAT_PROXY=http://127.0.0.1:3128\nDRUMBEAT_CA_FILE=authority.pem\n")
+    assert running.route == Route("http://127.0.0.1:3128", str(root / "authority.pem"))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from scheduler.clock import SystemClock
 from scheduler.testing.emulators.mastodon import MastodonServer
@@ -137,20 +138,24 @@ def test_a_lost_reply_is_found_by_looking_and_nothing_goes_out_twice(live: Desk,
 
 def test_a_picture_is_on_the_server_before_its_moment_and_in_the_post_at_it(live: Desk, server: MastodonServer) -> None:
     (live.root / "media").mkdir()
-    picture = live.root / "media" / "drum.png"
-    Image.new("RGB", (40, 30), "red").save(picture)
+    picture, notes = live.root / "media" / "drum.png", PngInfo()
+    notes.add_text("Author", "somebody")
+    Image.new("RGB", (40, 30), "red").save(picture, pnginfo=notes)
     due = (datetime.now(UTC) + timedelta(seconds=5)).replace(microsecond=0)
     whole = PICTURE.format(day=due.date() - timedelta(days=1), last=due.date() + timedelta(days=1), due=due)
     (live.root / "campaigns" / "now.yaml").write_text(whole, encoding="utf-8")
 
     with running(live.root) as daemon:
         assert live("apply", "--yes", "--force").code == 0
+        picture.write_bytes(b"another file, after the yes")
         await_that(lambda: bool(server.uploads), f"the upload: {daemon.log}")
         assert datetime.now(UTC) < due
         await_that(lambda: len(server.posts) == 1, f"the post: {daemon.log}")
 
     [upload] = server.uploads.values()
-    assert (upload.description, upload.body) == ("A red drum", picture.read_bytes())
+    [frozen] = (live.root / ".drumbeat" / "media").glob("*.png")
+    assert (upload.description, upload.body) == ("A red drum", frozen.read_bytes())
+    assert b"somebody" not in upload.body
     assert server.posts[0].shown["media_attachments"][0]["id"] == upload.id
     assert server.posts[0].shown["spoiler_text"] == "drums"
 

@@ -18,8 +18,8 @@ from types import MappingProxyType
 class Look:
     """One platform's dress. `accent` is for light pages, `glow` for dark ones; white reads on `accent`.
 
-    `avatar`: circle, soft or square. `body`: post, chat, bubble, photo (the picture leads), letter (with a
-    subject) or entry. `pictures`: grid, row (swiped through) or stack. `folds`: text and pictures wait behind a
+    `avatar`: circle, soft or square. `body`: post (the text beside the avatar), wall (below it), photo (the picture
+    leads), bubble, chat, letter (with a subject) or entry. `pictures`: grid, row (swiped through) or stack. `folds`: text and pictures wait behind a
     warning, and `more` is the word that unfolds them; else it stands above. `at` stands before a handle. `ink` is
     the colour of links on light pages where it is not the accent. `both`: a link shows its card beside pictures
     too. `verbs` are what readers may do there.
@@ -51,9 +51,9 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "bluesky": Look("#0a5fd6", "#6cb2ff", verbs=("Reply", "Repost", "Like")),
         "x": Look("#14171a", "#8ecdf8", ink="#0b5fa8", verbs=("Reply", "Repost", "Like")),
         "threads": Look("#101010", "#9db8d2", pictures="row", at="", ink="#0a5a9c", verbs=("Like", "Reply", "Repost")),
-        "facebook": Look("#0b5bd3", "#79b1ff", at="", verbs=("Like", "Comment", "Share")),
+        "facebook": Look("#0b5bd3", "#79b1ff", body="wall", at="", verbs=("Like", "Comment", "Share")),
         "instagram": Look("#a8246a", "#f29ac4", body="photo", pictures="row", at="", verbs=("Like", "Comment")),
-        "linkedin": Look("#0a58a8", "#7fbdf5", at="", verbs=("Like", "Comment", "Repost")),
+        "linkedin": Look("#0a58a8", "#7fbdf5", body="wall", at="", verbs=("Like", "Comment", "Repost")),
         "telegram": Look("#1b6a9c", "#7cc4ee", body="bubble"),
         "discord": Look("#4650c8", "#a5adff", body="chat", at="", both=True),
         "slack": Look("#5b2a5d", "#d9a9db", "soft", body="chat", at="", both=True, ink="#1264a3"),

@@ -43,6 +43,11 @@ def test_few_are_fine(look, text):
     assert look("emoji-count", text) == []
 
 
+@pytest.mark.parametrize("text", ["Never again 🔥💪✊", "✊ no, ✊ never, ✊ more"])
+def test_a_run_is_of_one_emoji_with_nothing_between(look, text):
+    assert look("emoji-count", text) == []
+
+
 def test_a_long_text_bears_more(look):
     text = "One 🔥 two 💪 three ✊ four 👏 " + "and then some more words " * 30
 

@@ -91,9 +91,9 @@ def _print(form: str, app: App, survey: Survey, changes: "list[Change] | None") 
         print_json(_as_json(survey, changes))
         return
     if changes is not None:
-        from scheduler.cli.fixing import show_changes
+        from scheduler.cli.fixing import change_lines
 
-        show_changes(changes)
+        click.echo("\n".join(change_lines(changes)))
     if form == "github":
         from scheduler.cli.annotations import annotation, seen_from
 

@@ -1,12 +1,11 @@
 """What `check --fix` says: each change as `file:line:column: old -> new`, and what it could not touch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-
-import click
 
 from scheduler.app import App
 from scheduler.cli.view import say
+from scheduler.errors import SchedulerError
 from scheduler.operations.fix import Change, broken, fix
 from scheduler.operations.survey import Survey
 from scheduler.preview.visible import visible
@@ -14,22 +13,28 @@ from scheduler.preview.words import counted
 
 
 def fix_files(app: App, campaigns: Sequence[str]) -> tuple[list[Change], Survey]:
-    """Mend the files, and look at them again; says on standard error which it left alone."""
-    changes, survey = fix(lambda: replace(app).survey(campaigns))
+    """Mend the files, and look at them again; says on standard error which it left alone, or wrote before it failed."""
+    changes: list[Change] = []
+    try:
+        survey = fix(lambda: replace(app).survey(campaigns), changes)
+    except SchedulerError:
+        for line in change_lines(changes) if changes else ():
+            say(line)
+        raise
     for file in broken(survey.findings):
         say(visible(f"{file}: nothing is written into it before its syntax is right."))
     return changes, survey
 
 
-def show_changes(changes: Sequence[Change]) -> None:
-    """Print what was written, and how much."""
+def change_lines(changes: Sequence[Change]) -> Iterator[str]:
+    """What was written, and how much."""
     for change in changes:
-        click.echo(f"{visible(str(change.place))}: {_seen(change.old)} -> {_seen(change.new)} [{change.rule}]")
+        yield f"{visible(str(change.place))}: {_seen(change.old)} -> {_seen(change.new)} [{change.rule}]"
     files = len({change.place.file for change in changes})
     said = (
         f"{counted(len(changes), 'mend')} in {counted(files, 'file')}" if changes else "Nothing that --fix could mend"
     )
-    click.echo(f"{said}.")
+    yield f"{said}."
 
 
 def _seen(text: str) -> str:

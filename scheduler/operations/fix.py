@@ -39,20 +39,20 @@ class Change:
         return {"rule": self.rule, **place, "old": self.old, "new": self.new}
 
 
-def fix(look: Callable[[], Survey]) -> tuple[list[Change], Survey]:
-    """Mends what can be mended, and what it is like afterwards; `look` reads the files anew each time.
+def fix(look: Callable[[], Survey], changes: list[Change]) -> Survey:
+    """Mends what can be mended, and says what it is like afterwards; `look` reads the files anew each time.
 
-    Raises `SchedulerError` where a file cannot be written; every file is whole all the same.
+    What was written is added to `changes` file by file. Raises `SchedulerError` where a file cannot be written; every
+    file is whole all the same.
     """
-    changes: list[Change] = []
     survey = look()
     for _ in range(ROUNDS):
-        made = _once(survey)
-        if not made:
+        before = len(changes)
+        _once(survey, changes)
+        if len(changes) == before:
             break
-        changes += made
         survey = look()
-    return changes, survey
+    return survey
 
 
 def broken(findings: Sequence[Finding]) -> list[str]:
@@ -63,7 +63,7 @@ def broken(findings: Sequence[Finding]) -> list[str]:
     )
 
 
-def _once(survey: Survey) -> list[Change]:
+def _once(survey: Survey, changes: list[Change]) -> None:
     shelf = Shelf(survey.loaded.root)
     origins = Origins(survey, shelf)
     rules: dict[tuple[str, Edit], str] = {}
@@ -74,7 +74,6 @@ def _once(survey: Survey) -> list[Change]:
     by_file: dict[str, list[Edit]] = defaultdict(list)
     for file, edit in rules:
         by_file[file].append(edit)
-    changes: list[Change] = []
     for file, edits in by_file.items():
         before = shelf.source(file)
         after, places = mended(before, edits) if before else (None, [])
@@ -84,7 +83,6 @@ def _once(survey: Survey) -> list[Change]:
                 Change(rules[file, one.edit], Place(file, one.line, one.column), one.edit.swap.old, one.edit.swap.new)
                 for one in sorted(places, key=lambda one: (one.line, one.column))
             ]
-    return changes
 
 
 def _edits(finding: Finding, origins: Origins, shelf: Shelf) -> list[tuple[str, Edit]]:

@@ -192,17 +192,22 @@ def test_fix_writes_nothing_outside_the_workspace(desk: Desk, tmp_path_factory: 
     assert outside.read_bytes() == before
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
-def test_a_file_that_cannot_be_written_is_named(desk: Desk) -> None:
+def test_a_file_that_cannot_be_written_is_named_and_what_was_written_before_is_told(desk: Desk) -> None:
     tagged(desk)
-    desk.campaign.parent.chmod(0o500)
-    try:
-        result = desk("check", "--fix")
-    finally:
-        desk.campaign.parent.chmod(0o700)
+    desk.edit("text: |\n      The week begins. {{ hashtags }}", "template: begin.j2")
+    template = desk.root / "templates" / "posts" / "begin.j2"
+    template.parent.mkdir(parents=True)
+    template.write_text("It begins. #timeisnow\n", encoding="utf-8")
+    in_the_way = desk.campaign.with_name(f".week.yaml.{os.getpid()}.new")
+    in_the_way.touch()
+    before = desk.campaign.read_bytes()
+
+    result = desk("check", "--fix")
 
     assert result.code == 1
     assert "week.yaml cannot be written" in result.err
+    assert "templates/posts/begin.j2:1:12: #timeisnow -> #TimeIsNow" in result.err
+    assert desk.campaign.read_bytes() == before
 
 
 def test_github_is_told_each_finding_with_its_place(desk: Desk) -> None:

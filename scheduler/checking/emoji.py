@@ -46,7 +46,7 @@ def emoji_in(text: str) -> list[Emoji]:
 def many(case: Case) -> Iterator[Hit]:
     """More emoji than a listener bears, or the same one again and again."""
     text = case.delivery.content.text
-    found, run = emoji_in(text), case.threshold("emoji-count", "run")
+    found, run = _signs(text), case.threshold("emoji-count", "run")
     most = case.threshold("emoji-count", "most") * max(1, -(-len(text) // _A_POST))
     repeated = _longest_run(found)
     if repeated > run:
@@ -55,6 +55,11 @@ def many(case: Case) -> Iterator[Hit]:
         yield Hit(what, "Once is enough.", "text")
     elif len(found) > most:
         yield Hit(f"{len(found)} emoji, each of which is read out", f"Leave {most} at most.", "text")
+
+
+def _signs(text: str) -> list[Emoji]:
+    """Every emoji but digits in keys, which `emoji-as-bullet` tells."""
+    return [one for one in emoji_in(text) if not one.text[0].isdigit()]
 
 
 def _longest_run(found: list[Emoji]) -> int:

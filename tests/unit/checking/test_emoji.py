@@ -43,8 +43,8 @@ def test_few_are_fine(look, text):
     assert look("emoji-count", text) == []
 
 
-@pytest.mark.parametrize("text", ["Never again 🔥💪✊", "✊ no, ✊ never, ✊ more"])
-def test_a_run_is_of_one_emoji_with_nothing_between(look, text):
+@pytest.mark.parametrize("text", ["1️⃣ a\n2️⃣ b\n3️⃣ c\n4️⃣ d", "Never again 🔥💪✊", "✊ no, ✊ never, ✊ more"])
+def test_a_run_is_of_one_emoji_with_nothing_between_and_digits_are_none(look, text):
     assert look("emoji-count", text) == []
 
 

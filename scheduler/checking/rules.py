@@ -219,7 +219,7 @@ ACCOUNT_RULES: tuple[AccountRule, ...] = (
         WARNING,
         "A post that follows at once pushes the one before it out of sight.",
         duplicates.crowded,
-        "communicationleadership.usc.edu asks for 90 minutes; told below 5, as of 2026-11",
+        "resources.uscannenbergmedia.com/2016/08/social-media-facebook asks for 90 minutes; told below 5",
         {"minutes": Threshold(5, "minutes between two posts of an account; 0: never asked")},
         example="Two posts at 09:00 on one account.",
         better="One at 09:00, the other at 10:30.",
@@ -229,7 +229,7 @@ ACCOUNT_RULES: tuple[AccountRule, ...] = (
         WARNING,
         "Who gets too many posts from one account stops following it.",
         duplicates.flooding,
-        "blog.letindiabreathe.org asks for 15 an hour at most, as of 2026-11",
+        "blog.letindiabreathe.org (how to make your hashtag trend) asks for 15 an hour at most, as of 2026-11",
         {
             "hour": Threshold(15, "posts of one account within an hour; 0: never asked"),
             "day": Threshold(60, "posts of one account within 24 hours; 0: never asked"),

@@ -10,9 +10,12 @@ from scheduler.checking.case import Rule, Scope, Threshold
 from scheduler.finding import Severity
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
-_PRINCETON = "accessibility.princeton.edu (social media), as of 2026-11"
-_UMASS = "umassd.edu/accessibility (social), as of 2026-11"
-_CLEMSON = "clemson.edu/accessibility (social media), as of 2026-11"
+_PRINCETON = "digital.accessibility.princeton.edu/guidelines/social-media, as of 2026-11"
+_UMASS = "umassd.edu/accessibility/digital-accessibility/social, as of 2026-11"
+_AIMS = "aims.edu/accessibility-learning-hub (social media content creators), as of 2026-11"
+_ARKANSAS = "uada.edu/employees/division-accessibility/social_media"
+_OREGON = "oregon.gov/oha/Digital-Accessibility (accessible social media guide)"
+_CLEMSON = "clemson.edu/accessibility/digital/guides/social-media, as of 2026-11"
 
 
 def _threshold(name: str, default: int | str, means: str, least: int = 0) -> Mapping[str, Threshold]:
@@ -46,7 +49,7 @@ ALT_RULES: tuple[Rule, ...] = (
         NOTE,
         "Nobody can pause or search while an alternative text is read out.",
         alt.long,
-        "oregon.gov (accessible social media guide) asks for about 150; told from 250 on, as of 2026-11",
+        f"{_OREGON} asks for about 150; told from 250 on, as of 2026-11",
         _threshold("most", 250, "characters of one alternative text", 1),
         scope=Scope.CONTENT,
         example="alt: a paragraph with every number of a chart",
@@ -60,7 +63,7 @@ HASHTAG_RULES: tuple[Rule, ...] = (
         WARNING,
         "Without capitals a hashtag of several words is read out as one.",
         hashtags.in_small_letters,
-        f"{_PRINCETON}; accessibility.engin.umich.edu (hashtags), as of 2026-11",
+        f"{_PRINCETON}; accessibility.engin.umich.edu/hashtags, as of 2026-11",
         _threshold("letters", 24, "letters from which on any hashtag in small letters is asked about; 0: never"),
         scope=Scope.POST,
         example="#timeisnow",
@@ -86,7 +89,7 @@ EMOJI_RULES: tuple[Rule, ...] = (
         WARNING,
         "The name of an emoji is read out where it stands, in the middle of what is said.",
         emoji.misplaced,
-        f"{_CLEMSON}; aims.edu (accessibility learning hub), as of 2026-11",
+        f"{_CLEMSON}; {_AIMS}",
         scope=Scope.WORDS,
         example="✊ No to violence",
         better="No to violence ✊",
@@ -96,7 +99,7 @@ EMOJI_RULES: tuple[Rule, ...] = (
         WARNING,
         "The name of each emoji is read out, however often it stands there.",
         emoji.many,
-        f"insytful.com (social media mistakes) asks for one or two; {_UMASS}",
+        f"insytful.com/community/blog (three accessibility mistakes on social media) asks for one or two; {_UMASS}",
         {
             "most": Threshold(3, "emoji of a text, in each 500 characters"),
             "run": Threshold(2, "times the same emoji one after the other", 1),
@@ -110,7 +113,7 @@ EMOJI_RULES: tuple[Rule, ...] = (
         WARNING,
         "An emoji in the place of a bullet or a digit has its name read out before each line.",
         emoji.bullets,
-        "webstandards.wvu.edu (social media accessibility); aims.edu, as of 2026-11",
+        f"webstandards.wvu.edu/accessibility/social-media-accessibility, as of 2026-11; {_AIMS}",
         _threshold("lines", 2, "lines that begin with an emoji", 1),
         scope=Scope.WORDS,
         example="1️⃣ Listen",
@@ -136,7 +139,7 @@ WORDING_RULES: tuple[Rule, ...] = (
         ERROR,
         "Letters that are signs of mathematics are spelled out sign by sign, or skipped.",
         wording.fancy,
-        "business.scope.org.uk (special characters and Unicode symbols); kence.org, 2020-10; as of 2026-11",
+        "business.scope.org.uk (screen readers, special characters and Unicode symbols); kence.org/2020/10/02",
         scope=Scope.WORDS,
         example="𝗡𝗲𝘃𝗲𝗿 𝗮𝗴𝗮𝗶𝗻",
         better="Never again",
@@ -147,7 +150,7 @@ WORDING_RULES: tuple[Rule, ...] = (
         WARNING,
         "Words in capitals read like shouting, and some screen readers spell them.",
         wording.all_caps,
-        "uada.edu (accessibility, social media), as of 2026-11",
+        f"{_ARKANSAS}, as of 2026-11",
         _threshold("acronyms", "", "words that are written in capitals, with blanks between them"),
         scope=Scope.WORDS,
         example="STOP VIOLENCE AGAINST WOMEN",
@@ -168,7 +171,7 @@ WORDING_RULES: tuple[Rule, ...] = (
         WARNING,
         "Who goes from link to link hears only its words.",
         wording.empty_link_words,
-        "W3C WCAG 2.2, success criterion 2.4.4; uada.edu (accessibility, social media), as of 2026-11",
+        f"W3C WCAG 2.2, success criterion 2.4.4; {_ARKANSAS}, as of 2026-11",
         scope=Scope.WORDS,
         example="For where to find help, click here: https://example.org/help",
         better="Where to find help: https://example.org/help",
@@ -178,7 +181,7 @@ WORDING_RULES: tuple[Rule, ...] = (
         NOTE,
         "Who listens wants to know what a link leads to before its address is read out.",
         links.first,
-        "oregon.gov (accessible social media guide), as of 2026-11",
+        f"{_OREGON}, as of 2026-11",
         scope=Scope.WORDS,
         example="https://example.org/help is where you find help today",
         better="Where you find help: https://example.org/help",
@@ -234,7 +237,7 @@ TIMING_RULES: tuple[Rule, ...] = (
         NOTE,
         "A word such as tomorrow means the day after the post goes out, and no other.",
         timing.told,
-        "joymayer.com (a newsroom's checklist for social media, 2015-10)",
+        "joymayer.com/2015/10/07/checklist-how-to-edit-for-social-media",
         scope=Scope.MOMENT,
         example="Tomorrow we march.",
         better="On Wednesday, 30 June, we march.",

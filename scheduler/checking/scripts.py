@@ -87,19 +87,18 @@ def untwinned(run: str) -> str:
 
     It is sound unless every letter of the rarer script has a twin in the other.
     """
-    if run.isascii():
-        return ""
-    scripts = [script(letter) for letter in run]
-    other = next((one for one in scripts if one != "Latin"), "Latin")
+    scripts = [] if run.isascii() else [script(letter) for letter in run]
+    others = set(scripts) - {"Latin"}
     latin = scripts.count("Latin")
-    if not 0 < latin < len(run) or other == "Latin" or set(scripts) - {"Latin", other}:
+    if not latin or not others:
         return ""
-    twins, rare = (_TWINS, other) if latin * 2 >= len(run) else (_BACK[other], "Latin")
-    strangers = "".join(letter for letter, one in zip(run, scripts, strict=True) if one == rare)
+    most = "Latin" if latin * 2 >= len(run) else min(others)
+    twins = _TWINS if most == "Latin" else _BACK[most]
+    strangers = "".join(letter for letter, one in zip(run, scripts, strict=True) if one != most)
     chosen = len(strangers) > 1 and strangers.isupper() and (run.startswith(strangers) or run.endswith(strangers))
     if chosen or not all(letter in twins for letter in strangers):
         return ""
-    return "".join(twins[letter] if one == rare else letter for letter, one in zip(run, scripts, strict=True))
+    return "".join(letter if one == most else twins[letter] for letter, one in zip(run, scripts, strict=True))
 
 
 def unseen(case: Case) -> Iterator[Hit]:

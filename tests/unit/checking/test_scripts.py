@@ -8,7 +8,14 @@ from scheduler.finding import Replacement
 
 @pytest.mark.parametrize(
     ("word", "plain"),
-    [("МeToo", "MeToo"), ("СегаКaжувам", "СегаКажувам"), ("Τime", "Time"), ("pаypal", "paypal"), ("сегa", "сега")],
+    [
+        ("МeToo", "MeToo"),
+        ("СегаКaжувам", "СегаКажувам"),
+        ("Τime", "Time"),
+        ("pаypal", "paypal"),
+        ("сегa", "сега"),
+        ("MеΤoo", "MeToo"),
+    ],
 )
 def test_a_letter_of_the_rarer_script_that_has_a_twin_is_put_right(word, plain):
     assert untwinned(word) == plain
@@ -43,9 +50,13 @@ def test_a_hashtag_with_a_foreign_letter_is_told_with_it(look):
     assert finding.fix == Replacement("#МeToo", "#MeToo")
 
 
-@pytest.mark.parametrize("text", ["@sаyno@mastodon.example", "https://exаmple.org/a"])
-def test_handles_and_hosts_are_looked_at(look, text):
-    assert len(look("mixed-script", text)) == 1
+@pytest.mark.parametrize(
+    ("text", "fixed"), [("@sаyno@mastodon.example", "@sayno@mastodon.example"), ("https://exаmple.org/a", None)]
+)
+def test_handles_and_hosts_are_looked_at_and_a_host_is_for_its_writer(look, text, fixed):
+    (finding,) = look("mixed-script", text)
+
+    assert (finding.fix and finding.fix.new) == fixed
 
 
 @pytest.mark.parametrize(

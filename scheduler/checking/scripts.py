@@ -28,6 +28,8 @@ _BACK: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 _UNSEEN = "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 _JOINERS = "\u200c\u200d"
+_UNSEEN_INSIDE = re.compile(rf"[{_UNSEEN}](?![{_UNSEEN}]*\Z)")
+"""Behind a word they belong to the text around it."""
 _SIGNED = re.compile(rf"(?<![\w/])[#@][\w.@{_UNSEEN}{_JOINERS}-]+|https?://[^\s<>\"«»“”]+", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W\d_]+")
 _OPEN = "\u202a\u202b\u202d\u202e"
@@ -105,8 +107,8 @@ def unseen(case: Case) -> Iterator[Hit]:
     """Characters that nobody sees in a link, handle or hashtag, and directions that are turned and not turned back."""
     content = case.delivery.content
     for found in dict.fromkeys(_SIGNED.findall(content.text)):
-        bare = re.sub(f"[{_UNSEEN}]", "", found)
-        if len(bare) > 1 and bare != found.rstrip(_trailing(found)) and _inside(found):
+        if _UNSEEN_INSIDE.search(found):
+            bare = re.sub(f"[{_UNSEEN}]", "", found)
             what = f"{bare} has a character in it that nobody sees"
             yield Hit(what, "Type it again.", "text", Replacement(found, bare))
     if content.link and (bare := re.sub(f"[{_UNSEEN}{_JOINERS}]", "", content.link)) != content.link:
@@ -114,14 +116,6 @@ def unseen(case: Case) -> Iterator[Hit]:
     for passage in passages(content):
         if why := _turned(passage.text):
             yield Hit(f"{passage.name} {why}", "Take the invisible characters out, or type it again.", passage.key)
-
-
-def _trailing(found: str) -> str:
-    return "".join(letter for letter in set(found) if re.match(f"[{_UNSEEN}]", letter))
-
-
-def _inside(found: str) -> bool:
-    return re.search(rf"[{_UNSEEN}](?![{_UNSEEN}]*\Z)", found) is not None
 
 
 def _turned(text: str) -> str:

@@ -67,8 +67,8 @@ pictures: $(VENV)/.installed-dev  ## take the documentation's pictures of the pa
 fuzz: $(VENV)/.installed-dev  ## look for new counterexamples
 	@DRUMBEAT_EXAMPLES=search $(BIN)/python -m pytest -n 2 tests/property
 
-bench: $(VENV)/.installed-dev  ## measure
-	@missed=0; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || missed=1; done; exit $$missed
+bench: $(VENV)/.installed-dev  ## measure (BENCH=quick: the short way)
+	@$(BIN)/python benchmarks/everything.py $(if $(filter quick,$(BENCH)),--quick)
 
 crash: $(VENV)/.installed-dev  ## die everywhere, and see that nothing is lost or doubled
 	@DRUMBEAT_CRASH=all $(BIN)/python -m pytest -s tests/crash

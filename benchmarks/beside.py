@@ -20,7 +20,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from apply import deliveries
-from dispatch import Slow, fill_queue
+from queues import add
+from sleeping import Slow
 
 from scheduler.clock import SystemClock
 from scheduler.engine.alarm import ThreadAlarm
@@ -99,7 +100,8 @@ def main() -> None:
         apply_in_a_process_of_its_own(asked.child, asked.apply[0])
         return
     with tempfile.TemporaryDirectory(dir=".") as folder, outbox_in(Path(folder)) as outbox:
-        fill_queue(outbox, 0, ACCOUNTS, asked.pending, SystemClock().now())
+        month = SystemClock().now() + timedelta(days=30)
+        add(outbox, "later", month, asked.pending, ACCOUNTS, apart=timedelta(seconds=1))
         print(f"{asked.pending:,} pending")
         sys.exit(not measured(outbox, Path(folder), asked.apply))
 

@@ -328,3 +328,54 @@ def test_a_picture_too_large_to_decode_is_still_seen_to_be_whole_and_to_be_tagge
     assert (found.facts["whole.jpg"].width, found.facts["whole.jpg"].height) == (5000, 4000)
     assert found.facts["whole.jpg"].tagged
     assert [finding.rule for finding in found.findings] == ["media-broken"]
+
+
+def mvhd(*, unit: int, units: int, long: bool = False) -> bytes:
+    """A movie header of `units` of which `unit` are a second."""
+    wide = 8 if long else 4
+    times = bytes(2 * wide)
+    return box(b"mvhd", bytes([long, 0, 0, 0]) + times + unit.to_bytes(4, "big") + units.to_bytes(wide, "big"))
+
+
+def film(*boxes: bytes) -> bytes:
+    return box(b"ftyp", b"isom\0\0\0\0isom") + box(b"mdat", b"\1" * 40) + box(b"moov", b"".join(boxes))
+
+
+@pytest.mark.parametrize(
+    ("content", "seconds"),
+    [
+        (film(mvhd(unit=1000, units=30_001)), 31),
+        (film(mvhd(unit=600, units=84_000, long=True)), 140),
+        (film(mvhd(unit=1000, units=2**32 - 1)), 0),
+        (film(mvhd(unit=0, units=5)), 0),
+        (film(box(b"mvhd", b"\0" * 6)), 0),
+        (film(), 0),
+    ],
+)
+def test_a_video_says_how_long_it_runs_or_it_does_not(media, content, seconds):
+    (media / "film.mp4").write_bytes(content)
+
+    assert probe(media.parent, ["film.mp4"]).facts["film.mp4"].seconds == seconds
+
+
+@pytest.mark.parametrize(
+    "place", [box(b"udta", box(b"\xa9xyz", b"+41.99+021.43/")), box(b"meta", b"com.apple.quicktime.location.ISO6709")]
+)
+def test_a_video_that_says_where_it_was_taken_is_a_warning(media, place):
+    (media / "film.mp4").write_bytes(film(mvhd(unit=1, units=9), place))
+
+    finding = only(media, "film.mp4")
+
+    assert (finding.rule, finding.severity) == ("media-location", Severity.WARNING)
+    assert probe(media.parent, ["film.mp4"]).facts["film.mp4"].seconds == 9
+
+
+def test_a_photo_with_a_second_picture_in_it_does_not_move(media):
+    stream = io.BytesIO()
+    pictures = [Image.new("RGB", (40, 30), colour) for colour in ("red", "blue")]
+    pictures[0].save(stream, "MPO", save_all=True, append_images=pictures[1:])
+    (media / "phone.jpg").write_bytes(stream.getvalue())
+
+    facts = probe(media.parent, ["phone.jpg"]).facts["phone.jpg"]
+
+    assert (facts.animated, facts.tagged) == (False, True)

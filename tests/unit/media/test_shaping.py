@@ -216,3 +216,15 @@ def test_a_picture_whose_data_ends_early_is_named_as_broken(tmp_path, noise):
 
     with pytest.raises(Unshapable, match="its picture data cannot be read"):
         shaped(path, facts, Recipe(PNG, 120, 80))
+
+
+def test_of_a_photo_with_a_second_picture_in_it_the_first_is_sent(root, drawn):
+    stream = io.BytesIO()
+    pictures = [Image.new("RGB", (40, 30), colour) for colour in ("red", "blue")]
+    pictures[0].save(stream, "MPO", save_all=True, append_images=pictures[1:])
+
+    made = made_bytes(root, drawn(stream.getvalue(), Recipe(JPEG, 40, 30)))
+
+    assert seen(made).format == "JPEG"
+    assert seen(made).getpixel((5, 5))[0] > 200
+    assert len(made) < len(stream.getvalue()) / 1.5

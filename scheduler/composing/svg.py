@@ -21,6 +21,7 @@ MOST_ELEMENTS = 1_000
 MOST_LETTERS = 4_000
 MOST_COSTLY = 20
 MOST_DEEP = 50
+LARGEST = 1_000_000
 MOST_PIXELS_A_SIDE = 4_096
 """Far above any card, and low enough that the worst drawing takes seconds, not minutes."""
 
@@ -28,11 +29,21 @@ ELEMENTS = frozenset(
     {"svg", "g", "defs", "title", "desc", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon"}
     | {"text", "tspan", "linearGradient", "radialGradient", "stop", "clipPath", "mask"}
 )
+_INSIDE = {
+    **dict.fromkeys(("svg", "g", "defs", "clipPath", "mask"), ELEMENTS - {"tspan", "stop"}),
+    **dict.fromkeys(("text", "tspan"), frozenset({"tspan"})),
+    **dict.fromkeys(("linearGradient", "radialGradient"), frozenset({"stop"})),
+}
+"""What may stand in what; in anything else, nothing."""
+
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _URL = re.compile(r"url\s*\(\s*['\"]?(?!\s*['\"]?#)", re.IGNORECASE)
 _REFERENCE = re.compile(r"url\s*\(", re.IGNORECASE)
 _SHINES = re.compile(r"(^|;)\s*(opacity\s*:\s*(?!1(\.0*)?\s*(;|$))|mix-blend-mode|isolation)")
 _DEFINED_BY_SHAPES = frozenset({"clipPath", "mask"})
+_NAMES = frozenset({"id", "href", "class", "font-family"})
+_NAMED = re.compile(r"#[\w.-]+")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _BLANKS = re.compile(r"\s+")
 _NUMBERS = re.compile(r"[-+0-9.eE]+")
 _MENDS = {
@@ -103,10 +114,21 @@ def _rename(element: "Element") -> None:
 def _check(element: "Element") -> None:
     if element.tag not in ELEMENTS:
         raise SvgRefused(f"`<{element.tag}>` has no place on a card", mend=_MENDS.get(element.tag, "Leave it out."))
+    allowed = _INSIDE.get(element.tag, frozenset())
+    for child in element:
+        if child.tag in ELEMENTS and child.tag not in allowed:
+            raise SvgRefused(f"`<{child.tag}>` has no place in `<{element.tag}>`", mend="Put it beside that.")
     for name, value in element.attrib.items():
         outside = (name == "href" and not value.startswith("#")) or _URL.search(value)
         if outside:
             raise SvgRefused(f"`{name}` names something outside of the drawing", mend="A card stands by itself.")
+        if name not in _NAMES and any(abs(number) > LARGEST for number in _all_numbers(value)):
+            raise SvgRefused(f"`{name}` has a number past every card", mend=f"{LARGEST:,} is the most.")
+
+
+def _all_numbers(value: str) -> Iterator[float]:
+    """Every number in an attribute, those of paths and transforms too; colours and names of things are none."""
+    return (float(number) for number in _NUMBER.findall(_NAMED.sub(" ", value)))
 
 
 def _check_size(elements: "list[Element]") -> None:

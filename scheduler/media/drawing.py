@@ -8,7 +8,7 @@ before, see `layout`. What is left transparent becomes white, as half of the pla
 import re
 from typing import TYPE_CHECKING
 
-from scheduler.composing.svg import NAMESPACE, read
+from scheduler.composing.svg import NAMESPACE, SvgRefused, read
 from scheduler.media.arabic import is_arabic
 from scheduler.media.fonts import ARABIC, SANS, SERIF, CardsNotInstalled, Fonts
 from scheduler.media.layout import Laid, lay_out
@@ -57,17 +57,23 @@ def rendered(root: "Element", width: int, height: int, fonts: list[str]) -> byte
     if not root.get("viewBox"):
         root.set("viewBox", f"0 0 {root.get('width', '')} {root.get('height', '')}".replace("px", ""))
     root.attrib.update({"xmlns": NAMESPACE, "width": str(width), "height": str(height)})
-    return svg_to_bytes(
-        svg_string=ET.tostring(root, encoding="unicode"),
-        background=PAPER,
-        skip_system_fonts=True,
-        font_files=fonts,
-        font_family=SANS,
-        sans_serif_family=SANS,
-        serif_family=SERIF,
-        width=width,
-        height=height,
-    )
+    try:
+        return svg_to_bytes(
+            svg_string=ET.tostring(root, encoding="unicode"),
+            background=PAPER,
+            skip_system_fonts=True,
+            font_files=fonts,
+            font_family=SANS,
+            sans_serif_family=SANS,
+            serif_family=SERIF,
+            width=width,
+            height=height,
+        )
+    except BaseException as failure:
+        # A panic of the renderer is no `Exception`; what asks this process to end must still end it.
+        if isinstance(failure, ValueError) or type(failure).__name__ == "PanicException":
+            raise SvgRefused("the renderer gives up on it", mend="Look for odd numbers in it.") from failure
+        raise
 
 
 def _needed(svg: str, fonts: Fonts) -> list[str]:

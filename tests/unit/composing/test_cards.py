@@ -112,6 +112,9 @@ REFUSED = {
     "a pattern": '<pattern id="a"/>',
     "a mask of masks": '<mask id="b"><rect mask="url(#a)"/></mask>',
     "a clip of layers": '<clipPath id="b"><g><rect style="fill:red; opacity:.5"/></g></clipPath>',
+    "words in words": "<text>a<text>b</text></text>",
+    "words in a shape": "<rect><text>a</text></rect>",
+    "loose words": "<tspan>a</tspan>",
     "a motion": '<animate attributeName="x"/>',
 }
 
@@ -135,6 +138,8 @@ BROKEN = {
     "a size of nothing": f'<svg {XMLNS} viewBox="0 0 0 0"/>',
     "a size that is none": f'<svg {XMLNS} viewBox="0 0 nan inf"/>',
     "a size past every screen": f'<svg {XMLNS} width="90000" height="90000"/>',
+    "a number past every card": svg('<circle r="1e38"/>'),
+    "a path past every card": svg('<path d="M0 0L12345678.5,1"/>'),
     "too many shapes": svg("<rect/>" * 1_001),
     "too many letters": svg(f"<text>{'a' * 4_001}</text>"),
     "too many layers": svg('<g opacity="0.5"><rect/></g>' * 11 + '<rect fill="url(#a)"/>' * 10),

@@ -100,7 +100,7 @@ def test_the_size_that_fits_counts_whatever_the_style_said(fonts):
     assert text.get("style") == f"fill:red;font-size:{laid.lines[0].size:g}px"
 
 
-@pytest.mark.parametrize("size", ["-5", "nan", "1e9", "0", "x"])
+@pytest.mark.parametrize("size", ["-5", "nan", "1e6", "0", "x"])
 def test_no_number_in_a_box_is_too_strange(fonts, size):
     usual = {"x": "1", "font-size": "9", "data-width": "400", "data-height": "90", "data-smallest": "4"}
     for name in (*usual, "data-leading"):

@@ -34,6 +34,7 @@ def command(app: App, *, post: str, resend: bool, by_hand: bool, why: str, yes: 
 
     Exits with 1 where something of it is still out: you get the links.
     """
+    from scheduler.media.freezing import freeze
     from scheduler.operations.person import person
     from scheduler.operations.takedown import Outcome
 
@@ -41,6 +42,7 @@ def command(app: App, *, post: str, resend: bool, by_hand: bool, why: str, yes: 
         chosen = _chosen(outbox, one_of(outbox.find(post), post), resend=resend)
         anew = _anew(app, chosen) if resend else ()
         _ask(app, outbox, chosen, anew, yes=yes, quiet=as_json)
+        freeze(app.root, [part.content for part in anew])  # before anything is deleted
         outcome = Outcome()
         _take_down(app, outbox, chosen, outcome, why=why, by_hand=by_hand)
         resent = bool(anew) and not outcome.left

@@ -31,6 +31,7 @@ def command(app: App, *, posts: tuple[str, ...], when: str | None, yes: bool, as
     """Put failed, missed or cancelled posts back into the queue, as new posts: nothing is sent twice by it."""
     from scheduler.model.lifecycle import State
     from scheduler.operations.choose import choose
+    from scheduler.operations.keeping import keep_again
 
     asked = _due(app, when)
     states = {State.FAILED, State.MISSED, State.CANCELLED, State.RETRACTED}
@@ -38,6 +39,7 @@ def command(app: App, *, posts: tuple[str, ...], when: str | None, yes: bool, as
         chosen = choose(outbox, posts, states=states, verb="tried again")
         moments = _moments(chosen, asked, app.clock.now())
         ask(app, chosen, f"Send these {_when(app, moments)}?", yes=yes, quiet=as_json)
+        keep_again(outbox, app.root, chosen.threads)
         events = [
             event
             for due, threads in moments.items()

@@ -8,9 +8,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from scheduler.media.freezing import freeze
 from scheduler.media.store import forget, prune
 from scheduler.model.content import Content
+from scheduler.model.lifecycle import State
 from scheduler.outbox.outbox import Outbox
+from scheduler.outbox.snapshot import Wanted
 
 GRACE = timedelta(days=1)
 """An `apply` puts files there before it writes the queue; no question it asks stands open for a day."""
@@ -26,6 +29,12 @@ def tidy(outbox: Outbox, root: Path, *, now: datetime) -> int:
         return prune(root, needed, before=now - GRACE)
     except OSError:
         return 0
+
+
+def keep_again(outbox: Outbox, root: Path, threads: Iterable[str]) -> None:
+    """Make sure that what posts show which are sent again lies in the store. Raises `MediaError` where it cannot."""
+    rows = outbox.rows(Wanted(threads=list(threads)))
+    freeze(root, [row.content for row in rows if row.content is not None and row.state is not State.SENT])
 
 
 def forget_files(outbox: Outbox, root: Path, gone: Iterable[Content]) -> int:

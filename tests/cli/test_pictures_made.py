@@ -138,3 +138,22 @@ def test_a_picture_without_a_copy_is_no_trouble_while_the_file_itself_is_the_app
     (shown.root / "media" / "march.jpg").write_bytes(b"another")
 
     assert checked(shown)["pictures"] == "error"
+
+
+def test_a_post_that_is_tried_again_gets_its_picture_back_into_the_store_or_is_refused(shown):
+    shown("apply", "--yes")
+    assert shown("cancel", "closing/once/mastodon-main", "--yes").code == 0
+    shutil.rmtree(shown.root / ".drumbeat" / "media")
+
+    assert shown("retry", "closing/once/mastodon-main", "--yes").code == 0
+    assert [name for name in store(shown) if name.endswith(".jpg")]
+
+    shown("cancel", "closing/once/mastodon-main", "--yes")
+    shutil.rmtree(shown.root / ".drumbeat" / "media")
+    (shown.root / "media" / "march.jpg").write_bytes(b"another")
+
+    refused = shown("retry", "closing/once/mastodon-main", "--yes")
+
+    assert refused.code == 1
+    assert "media/march.jpg is no longer the file" in refused.err
+    assert shown("show", "closing/once/mastodon-main", "--json").json["state"] == "cancelled"

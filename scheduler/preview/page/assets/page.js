@@ -41,7 +41,7 @@
   form.hidden = false;
   form.addEventListener("input", show);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(show));
+  document.getElementById("all").addEventListener("click", () => { form.reset(); show(); });
   const button = document.getElementById("unfold");
   button.addEventListener("click", () => {
     const pressed = button.getAttribute("aria-pressed") === "true";

@@ -4,8 +4,9 @@ A finding names the key that gave a text. Words that do not stand there came thr
 template, a record or a variable; these are tried in this order, and nothing else is.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from scheduler.workspace.tree import Node, Steps, undotted
 _WORDS = frozenset({"text", "warning", "link", "alt", "credit", "options", "hashtags"})
 """The keys of a campaign file that hold what people read."""
 _TEMPLATES = FOLDER.as_posix()
+_QUOTED = re.compile(r"""["']([^"'\n]+)["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,10 @@ class Origins:
         if not steps:
             return
         yield [Origin(file, path) for path in self._paths(file, steps) if _WORDS.intersection(path)]
-        if steps[-1] == "template":
-            yield list(self._template(finding, steps))
+        language, value = self._languages.get(finding.delivery, ""), self._values(file, steps).get(steps, "")
+        if own := self._in_language(value, language) if steps[-1] == "template" else "":
+            yield [Origin(f"{_TEMPLATES}/{own}", ())]
+        yield list(self._used_by(self._templates[own] if own else value, language))
         if steps[0] == "posts":
             yield [*self._records(file, steps[:2]), *self._variables(file, steps[:2])]
 
@@ -93,14 +97,25 @@ class Origins:
     def _paths(self, file: str, below: Steps) -> list[Steps]:
         return list(self._values(file, below))
 
-    def _template(self, finding: Finding, steps: Steps) -> Iterator[Origin]:
-        """The template's file, in the language of the finding's post where there is one in that."""
-        name = self._values(finding.place.file, steps).get(steps, "")
+    @property
+    def _templates(self) -> Mapping[str, str]:
+        return self.survey.loaded.templates
+
+    def _in_language(self, name: str, language: str) -> str:
+        """The template of this name, in this language where there is one in that; empty where there is none."""
         stem, _, ending = name.rpartition(".")
-        variant = f"{stem}.{self._languages.get(finding.delivery, '')}.{ending}"
-        found = next((one for one in (variant, name) if one in self.survey.loaded.templates), None)
-        if found:
-            yield Origin(f"{_TEMPLATES}/{found}", ())
+        return next((one for one in (f"{stem}.{language}.{ending}", name) if one in self._templates), "")
+
+    def _used_by(self, text: str, language: str) -> Iterator[Origin]:
+        """The templates that a template's text names, as an import or include does, and those that they name."""
+        seen: dict[str, None] = {}
+        waiting = [text]
+        while waiting:
+            named = (self._in_language(name, language) for name in _QUOTED.findall(waiting.pop()))
+            fresh = [name for name in named if name and name not in seen]
+            seen |= dict.fromkeys(fresh)
+            waiting += [self._templates[name] for name in fresh]
+        yield from (Origin(f"{_TEMPLATES}/{name}", ()) for name in seen)
 
     def _records(self, file: str, post: Steps) -> Iterator[Origin]:
         at = (*post, "records")

@@ -108,6 +108,22 @@ def test_fix_mends_the_template_that_the_words_came_from_in_its_language(desk: D
     assert (folder / "end.j2").read_text(encoding="utf-8") == "{# #timeisnow #}The end. #timeisnow\n"
 
 
+def test_fix_mends_the_macro_that_the_words_came_from(desk: Desk) -> None:
+    desk.edit("text: The week ends.", "template: end.j2")
+    folder = desk.root / "templates" / "posts"
+    (folder / "shared").mkdir(parents=True)
+    (folder / "end.j2").write_text(
+        "{% import 'shared/tags.j2' as tags %}The end. {{ tags.ours() }}\n", encoding="utf-8"
+    )
+    macro = "{% macro ours() %}#timeisnow{% endmacro %}\n"
+    (folder / "shared" / "tags.j2").write_text(macro, encoding="utf-8")
+
+    result = desk("check", "--fix")
+
+    assert "templates/posts/shared/tags.j2:1:19: #timeisnow -> #TimeIsNow" in result.out
+    assert (folder / "shared" / "tags.j2").read_text(encoding="utf-8") == macro.replace("#timeisnow", "#TimeIsNow")
+
+
 RECORDS = {
     "people.yaml": "- key: ada  # first\n  says: 'It is #timeisnow'\n- {key: bo, says: \"No tag\"}\n",
     "people.csv": 'key;says\nada;"It is #timeisnow"\nbo;No tag\n',

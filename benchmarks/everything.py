@@ -17,6 +17,7 @@ ALL = (
     ("measure.py",),
     ("composing.py",),
     ("planning.py",),
+    ("page.py",),
     ("apply.py",),
     ("dispatch.py",),
     ("lone.py",),

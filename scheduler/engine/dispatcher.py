@@ -244,13 +244,15 @@ class Engine:
         self._alarm.set()
 
     def _warm_ahead(self, pool: Workers) -> None:
-        """Opens connections just before a moment, once for each moment."""
+        """Opens connections and starts threads just before a moment, once for each moment."""
         ready = self._moments.ready
         if ready is None or ready == self._warmed or not due_for_warming(ready, self._clock.now()):
             return
         self._warmed = ready
         with suppress(StoreError):  # a favour; whatever is the matter, the claim will meet it and say so
-            for account in self._steps.accounts_to_warm(ready):
+            accounts = self._steps.accounts_to_warm(ready)
+            pool.ready(len(accounts))  # to start a thread takes time, which is there now and is not at the second
+            for account in accounts:
                 pool.give(partial(warm, account, self._switchboard))
 
     def _sleep(self) -> None:

@@ -28,7 +28,7 @@ _BACK: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 _UNSEEN = "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 _JOINERS = "\u200c\u200d"
-_UNSEEN_INSIDE = re.compile(rf"[{_UNSEEN}](?![{_UNSEEN}]*\Z)")
+_UNSEEN_INSIDE = re.compile(rf"[{_UNSEEN}][^{_UNSEEN}]")
 """Behind a word they belong to the text around it."""
 _SIGNED = re.compile(rf"(?<![\w/])[#@][\w.@{_UNSEEN}{_JOINERS}-]+|https?://[^\s<>\"«»“”]+", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W\d_]+")

@@ -159,4 +159,8 @@ def kind_of(changes: ChangeSet | None) -> Mapping[str, tuple[str, str]]:
     if changes is None:
         return {}
     threads = by_thread(changes.changes)
-    return {name: KINDS[one.action] for name, one in threads.items() if one.action is not Action.CREATE}
+    return {
+        name: (f"c-{KINDS[one.action][0]}", KINDS[one.action][1].lower())
+        for name, one in threads.items()
+        if one.action is not Action.CREATE
+    }

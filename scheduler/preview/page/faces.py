@@ -4,7 +4,8 @@ A face is one text on one platform at one moment, with all the accounts that sho
 Words come from `describe` and `words`, so that the page says what the terminal says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
@@ -104,6 +105,7 @@ class PartFace:
     """One part of a thread, or the whole post."""
 
     number: int
+    state: str
     language: str
     subject: Markup
     html: Markup
@@ -113,6 +115,15 @@ class PartFace:
     link: LinkFace | None
     lengths: tuple[LengthFace, ...]
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A word for some of a card's accounts, and for how many (0: for all of them)."""
+
+    tone: str
+    words: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +139,6 @@ class AccountFace:
     there: str
     away: bool
     state: str
-    tone: str
     lengths: tuple[LengthFace, ...]
     urls: tuple[str, ...]
     link: str
@@ -146,7 +156,11 @@ class FilesFace:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One card, in the name of its first account."""
+    """One card, in the name of its first account.
+
+    `states`, `reach` (live or dry run) and `changes` are said once where they hold for all accounts, else with numbers;
+    `codes` are the states' inner names, for the filter.
+    """
 
     id: str
     title: str
@@ -159,12 +173,12 @@ class Face:
     language: str
     visibility: str
     tags: tuple[str, ...]
-    live: bool
-    state: str
-    tone: str
+    states: tuple[Standing, ...]
+    codes: str
+    reach: tuple[Standing, ...]
+    changes: tuple[Standing, ...]
     parts: tuple[PartFace, ...]
     findings: tuple[Finding, ...]
-    change: tuple[str, str] | None
     files: FilesFace | None
     again: str
 
@@ -218,12 +232,12 @@ class Faces:
             language=view.language,
             visibility="" if (seen := view.parts[0].content.visibility) == "public" else seen,
             tags=view.tags,
-            live=view.live,
-            state=state_words(view.state, dry_run=view.dry_run),
-            tone="dry" if view.dry_run and view.state == "sent" else TONES[view.state],
+            states=_standings(_state(one) for one in card.views),
+            codes=" ".join(dict.fromkeys(one.state for one in card.views)),
+            reach=_standings(_reach(one) for one in card.views),
+            changes=_standings(self._changes.get(one.delivery, ("", "")) for one in card.views),
             parts=self._parts(view, look),
             findings=tuple(found),
-            change=self._changes.get(view.delivery),
             files=self._files(view, view.files, look) if view.files else None,
             again=clock(card.again.astimezone(self._reader)) if card.again else "",
         )
@@ -237,20 +251,24 @@ class Faces:
             handle=handle_of(known.handle if known else "", look),
             there=wall(there),
             away=there.utcoffset() != view.due.astimezone(self._reader).utcoffset(),
-            state=state_words(view.state, dry_run=view.dry_run),
-            tone="dry" if view.dry_run and view.state == "sent" else TONES[view.state],
+            state=_state(view)[1],
             lengths=lengths(view.parts[0]),
-            urls=tuple(part.remote_url for part in view.parts if part.remote_url.startswith(("http://", "https://"))),
+            urls=web_addresses(view),
             link=view.parts[0].content.link,
         )
 
     def _parts(self, view: DeliveryView, look: Look) -> tuple[PartFace, ...]:
-        return tuple(self._part(at, part, look) for at, part in enumerate(view.parts, 1))
+        differ = len({part.state for part in view.parts}) > 1
+        return tuple(
+            self._part(at, part, look, state_words(part.state, dry_run=view.dry_run) if differ else "")
+            for at, part in enumerate(view.parts, 1)
+        )
 
-    def _part(self, number: int, part: PartView, look: Look) -> PartFace:
+    def _part(self, number: int, part: PartView, look: Look, state: str) -> PartFace:
         content = part.content
         return PartFace(
             number=number,
+            state=state,
             language=content.language,
             subject=plain(_subject(content)) if look.body == "letter" else Markup(""),
             html=marked(content.text, part.entities),
@@ -286,10 +304,36 @@ class Faces:
         )
 
 
+def _state(view: DeliveryView) -> tuple[str, str]:
+    words = state_words(view.state, dry_run=view.dry_run)
+    return ("dry", words) if view.dry_run and view.state == "sent" else (TONES[view.state], words)
+
+
+def _reach(view: DeliveryView) -> tuple[str, str]:
+    """Whether it goes out for real; nothing where its state says so already."""
+    if view.live:
+        return "live", "live"
+    return ("", "") if view.dry_run else ("dry", "dry run")
+
+
+def _standings(found: Iterable[tuple[str, str]]) -> tuple[Standing, ...]:
+    """Each word with its number, the most first; without one where all share it, and empty words left out."""
+    counts = Counter(found)
+    alone = len(counts) == 1
+    return tuple(
+        Standing(tone, words, 0 if alone else number) for (tone, words), number in counts.most_common() if words
+    )
+
+
 def _words(old: PartView | None, new: PartView | None) -> tuple[tuple[str, Markup], ...]:
     """The pieces of a text as it is and as it would be; empty where they are equal."""
     pieces = word_diff(old.content.text if old else "", new.content.text if new else "")
     return tuple((piece.sign, plain(piece.text)) for piece in pieces)
+
+
+def web_addresses(view: DeliveryView) -> tuple[str, ...]:
+    """Where a person can open what is out."""
+    return tuple(part.remote_url for part in view.parts if part.remote_url.startswith(("http://", "https://")))
 
 
 def wall(moment: datetime) -> str:

@@ -92,10 +92,18 @@ def accounts(views: Iterable[DeliveryView], *, most: int = 12) -> list[Share]:
     ]
 
 
+def to_settle(views: Iterable[DeliveryView]) -> list[DeliveryView]:
+    """What a person has to look after: unknown, not sent, missed; in order."""
+    return _in_states(views, {"uncertain", "failed", "missed"})
+
+
 def out_already(views: Iterable[DeliveryView]) -> list[DeliveryView]:
-    """What has gone out, or may have, in order."""
-    gone = {"sent", "sending", "uncertain", "retracted"}
-    return sorted((view for view in views if view.state in gone), key=lambda view: view.due)
+    """What has gone out, or is on its way, in order."""
+    return _in_states(views, {"sent", "sending", "retracted"})
+
+
+def _in_states(views: Iterable[DeliveryView], states: set[str]) -> list[DeliveryView]:
+    return sorted((view for view in views if view.state in states), key=lambda view: (view.due, view.delivery))
 
 
 def day_counts(sheet: PageSheet) -> list[Share]:

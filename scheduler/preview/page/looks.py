@@ -18,11 +18,11 @@ from types import MappingProxyType
 class Look:
     """One platform's dress. `accent` is for light pages, `glow` for dark ones; white reads on `accent`.
 
-    `avatar`: circle, soft or square. `body`: post (the text beside the avatar), wall (below it), photo (the picture
-    leads), bubble, chat, letter (with a subject) or entry. `pictures`: grid, row (swiped through) or stack. `folds`: text and pictures wait behind a
-    warning, and `more` is the word that unfolds them; else it stands above. `at` stands before a handle. `ink` is
-    the colour of links on light pages where it is not the accent. `both`: a link shows its card beside pictures
-    too. `verbs` are what readers may do there.
+    `avatar`: circle, soft or square. `body`: post (the text beside the avatar), wall (below it), photo (the
+    picture leads), bubble, chat, letter (with a subject) or entry. `pictures`: grid, row (swiped through) or stack.
+    `folds`: text and pictures wait behind a warning, and `more` is the word that unfolds them; else it stands
+    above. `at` stands before a handle. `ink` is the colour of links on light pages where it is not the accent.
+    `both`: a link shows its card beside pictures too. `verbs` are what readers may do there.
     """
 
     accent: str = "#555b66"

@@ -21,7 +21,7 @@ from scheduler.preview.describe import reach
 from scheduler.preview.page import head
 from scheduler.preview.page.against import against, kind_of
 from scheduler.preview.page.axis import Axis, axis
-from scheduler.preview.page.faces import Face, Faces, dated
+from scheduler.preview.page.faces import Face, Faces, dated, web_addresses
 from scheduler.preview.page.found import by_post, weighed
 from scheduler.preview.page.looks import LOOKS
 from scheduler.preview.page.policy import content_policy
@@ -106,6 +106,7 @@ def render_page(sheet: PageSheet) -> str:
         accounts=_accounts(sheet, homes, reader),
         severities=weighed(sheet.findings, posts, homes),
         against=against(sheet, reader),
+        settle=head.to_settle(sheet.views),
         out=head.out_already(sheet.views),
         dry=dry,
         live=live,
@@ -180,12 +181,14 @@ def _filters(sheet: PageSheet) -> list[tuple[str, str, list[tuple[str, str]]]]:
     platforms = sorted({(view.platform, platform_named(view.platform).title) for view in views})
     accounts = [(one, one) for one in sorted({view.account for view in views})]
     languages = [(one, one) for one in sorted({view.language for view in views if view.language})]
+    states = [(code, words) for code, words in sorted({(view.state, _state(view)) for view in views})]
     rules = [(one, one) for one in sorted({finding.rule for finding in sheet.findings})]
     found = [
         ("Campaign", "c", campaigns),
         ("Account", "a", accounts),
         ("Platform", "p", platforms),
         ("Language", "l", languages),
+        ("State", "s", list(dict(states).items())),
     ]
     kept = [(word, key, values) for word, key, values in found if len(values) > 1]
     return [*kept, ("Finding", "f", [("any", "any finding"), *rules])] if rules else kept
@@ -235,5 +238,5 @@ def _template() -> "Template":
         lstrip_blocks=True,
     )
     environment.filters |= {"shown": shown, "plain": plain}
-    environment.globals |= {"counted": counted, "state_of": _state}
+    environment.globals |= {"counted": counted, "state_of": _state, "urls_of": web_addresses}
     return environment.get_template("page.html.j2")

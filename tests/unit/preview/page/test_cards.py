@@ -165,10 +165,37 @@ def test_a_text_has_its_language_and_finds_its_own_direction():
     assert (text.attributes["lang"], text.attributes["dir"]) == ("ar", "auto")
 
 
+def told(found):
+    """The words on a card's line of states."""
+    return [one.text for one in found.one("p", kind="state").all("span") if "st" in one.attributes["class"].split()]
+
+
 def test_state_and_whether_it_is_live_stand_on_every_card():
-    assert card(view(HELLO, "x-main")).one(kind="state").text == "not in the queue yet · live"
-    assert card(view(HELLO, state="scheduled")).one(kind="state").text == "in the queue · dry run"
-    assert card(view(HELLO, state="sent", dry_run=True)).one(kind="state").text == "dry run, reached nobody"
+    assert told(card(view(HELLO, "x-main"))) == ["not in the queue yet", "live"]
+    assert told(card(view(HELLO, state="scheduled"))) == ["in the queue", "dry run"]
+    assert told(card(view(HELLO, state="sent", dry_run=True))) == ["dry run, reached nobody"]
+
+
+def test_accounts_in_different_states_are_counted_on_their_card():
+    chapters = [account(f"chapter-{at}", "mastodon", live=at < 2) for at in range(5)]
+    place = workspace(*chapters)
+    states = ("sent", "sent", "failed", "scheduled", "scheduled")
+    views = [view(HELLO, one.name, place=place, state=state) for one, state in zip(chapters, states, strict=True)]
+
+    found = card(views, workspace=place)
+
+    assert told(found) == ["2 sent", "2 in the queue", "1 not sent", "3 dry run", "2 live"]
+    assert found.attributes["data-s"] == "sent failed scheduled"
+
+
+def test_parts_in_different_states_each_say_theirs():
+    whole = view([Content("One.", "en"), Content("Two.", "en")], "bluesky-main", state="sent")
+    found = card(replace(whole, parts=(whole.parts[0], replace(whole.parts[1], state="failed"))))
+
+    assert [part.one(kind="at").text.split(" · ")[1:] for part in found.all(kind="part")] == [
+        ["1 of 2", "sent"],
+        ["2 of 2", "not sent"],
+    ]
 
 
 def test_a_sent_post_can_be_opened_where_it_is():

@@ -167,6 +167,16 @@ def test_what_is_out_already_is_listed_with_its_address():
     ]
 
 
+def test_what_a_person_has_to_settle_stands_before_what_is_out():
+    views = [view(OLD, name, state=state) for name, state in (("x-main", "uncertain"), ("letter", "failed"))]
+
+    found = section(page([*views, view(OLD, state="sent")]))
+
+    groups = [group.one("summary").text for group in found.all("details")]
+    assert groups == ["For you to settle: 2 posts", "Already out: 1 post"]
+    assert "on x-main: unknown: look" in found.text
+
+
 def test_a_dry_run_is_never_called_sent():
     words = page([view(OLD, state="sent", dry_run=True)]).one("header").text
     assert "1 dry run, reached nobody" in words

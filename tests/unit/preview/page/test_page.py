@@ -115,6 +115,7 @@ def test_filters_offer_what_is_there_and_are_hidden_without_scripts(everything):
     assert "hidden" in form.attributes
     assert offered["l"] == ["", "ar", "en"]
     assert offered["f"] == ["", "any", "alt-missing"]
+    assert offered["s"] == ["", "failed", "planned", "scheduled", "sent"]
     assert "c" not in offered
 
 

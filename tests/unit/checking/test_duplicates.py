@@ -99,7 +99,7 @@ def test_x_refuses_the_same_words_within_a_day():
 
 
 def test_after_a_day_it_is_only_told():
-    posts = [said("a", 0, "No.", platform="x"), said("b", 25, "No.", platform="x")]
+    posts = [said("a", 0, "No.", platform="x"), said("b", 24, "No.", platform="x")]
 
     assert found("duplicate-refused", posts) == []
     assert len(found("duplicate-text", posts)) == 1

@@ -95,6 +95,12 @@ def test_the_date_is_told_where_it_means_one_day_to_everybody(look):
     assert finding.message == "On main: “Tomorrow” will mean Thursday 1 July 2027 (Europe/Skopje)."
 
 
+def test_a_text_is_looked_at_in_its_own_language_or_its_accounts(look):
+    assert len(look("relative-time", "Денес велиме не", language="mk")) == 1
+    assert look("relative-time", "Денес велиме не", language="") == []
+    assert len(look("relative-time", "Today we say no", language="")) == 1
+
+
 def test_the_day_is_that_of_the_slots_zone(look):
     late_evening = datetime(2027, 6, 30, 22, 30, tzinfo=UTC)
 

@@ -24,6 +24,7 @@ MOMENTS = ((100, 100), (1_000, 100), (10_000, 100), (1_000, 1_000), (10_000, 10_
 """Posts due at one moment, and on how many accounts. A hundred on as many accounts are the first."""
 QUICK = ((100, 100), (1_000, 100), (1_000, 1_000))
 PENDING = 1_000_000
+POOL = 100
 WANTED = 0.9
 FEW = 1_000
 
@@ -101,7 +102,7 @@ def main() -> None:
     words.add_argument("--posts", type=int)
     words.add_argument("--accounts", type=int, default=100)
     words.add_argument("--answer-ms", type=float, default=200)
-    words.add_argument("--pool", type=int, default=100)
+    words.add_argument("--pool", type=int, default=POOL)
     words.add_argument("--pending", type=int, nargs="+")
     words.add_argument("--rounds", type=int)
     words.add_argument("--quick", action="store_true")
@@ -114,7 +115,7 @@ def main() -> None:
             for pending in amounts
             for posts, accounts in moments
         ]
-    keep("dispatch", [row.as_json() for row in rows])
+    keep("dispatch" if said.pool == POOL else f"dispatch-{said.pool}", [row.as_json() for row in rows])
     sys.exit(any(statistics.median(row.ratios(row.bare)) < WANTED for row in rows))
 
 

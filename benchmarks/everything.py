@@ -20,6 +20,7 @@ ALL = (
     ("page.py",),
     ("apply.py",),
     ("dispatch.py",),
+    ("dispatch.py", "--posts", "10000", "--accounts", "10000", "--pool", "400"),
     ("lone.py",),
     ("kills.py",),
     ("beside.py",),

@@ -94,7 +94,7 @@ class Switchboard:
         with self._lock:
             self._renew()
             asked = self._prepare
-        if asked is not None and asked[0] == of:  # the same object, as a rule
+        if asked is not None and (asked[0] is of or asked[0] == of):  # two equal sets are compared name by name
             return asked[1]
         found = frozenset(account for account in of if self._prepares(account))
         with self._lock:

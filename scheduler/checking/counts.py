@@ -22,9 +22,12 @@ class Counts:
     def measures(self, platform: Platform, content: Content, limits: Mapping[str, int]) -> tuple[Measure, ...]:
         """The platform's lengths of the text, the fullest first."""
         media = len(content.media)
-        key = (platform.name, content.text, content.warning, media, tuple(sorted(limits.items())))
+        link = content.link if platform.link_below else ""
+        key = (platform.name, content.text, content.warning, media, link, tuple(sorted(limits.items())))
         if key not in self._measures:
-            self._measures[key] = platform.measure(content.text, warning=content.warning, limits=limits, media=media)
+            self._measures[key] = platform.measure(
+                content.text, warning=content.warning, limits=limits, media=media, link=link
+            )
         return self._measures[key]
 
     def entities(self, platform: Platform, text: str) -> Entities:

@@ -80,9 +80,11 @@ def stands_still(case: Case) -> Iterator[Hit]:
 
 def beside_others(case: Case) -> Iterator[Hit]:
     """A video, or a picture that moves, beside others where it must stand alone."""
-    if not case.platform.moving_alone or len(case.delivery.content.media) < 2:
+    if len(case.delivery.content.media) < 2:
         return
-    for at, media, _ in _as_they_are(case):
+    for at, media, facts in _as_they_are(case):
+        if not case.platform.moving_alone and facts.type not in case.platform.lonely_types:
+            continue
         yield Hit(
             f"on {case.platform.title} nothing stands beside {shown(media.file)}, which moves",
             "Leave it alone in the post, or take it out.",

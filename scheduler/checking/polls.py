@@ -4,6 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from scheduler.checking.case import Case, Hit
+from scheduler.platforms.base import below
+from scheduler.platforms.questions import divided
+from scheduler.platforms.units import utf16_units
 
 LEAST_OPTIONS = 2
 
@@ -35,6 +38,39 @@ def option_length(case: Case) -> Iterator[Hit]:
         if limit and len(option) > limit:
             over = f"{len(option) - limit:,} characters too many for {case.platform.title}: {len(option)}/{limit}"
             yield Hit(f"the poll's option {option!r} has {over}", "Shorten it.", key)
+
+
+def question(case: Case) -> Iterator[Hit]:
+    """The text asks the question: none, longer than the platform takes, or too much before it."""
+    content, most = case.delivery.content, case.limit("poll_question")
+    if content.poll is None or not most:
+        return
+    before, asked = divided(content.text, most)
+    if not asked:
+        yield Hit("the poll has no question, as the post has no text", "Write the question as the text.", "text")
+    over = utf16_units(asked) - most
+    if over > 0:
+        yield Hit(
+            f"the poll's question, the text's last paragraph, has {over:,} characters too many"
+            f" for {case.platform.title}, which takes {most}",
+            "End the text with a paragraph of its own that is the question.",
+            "text",
+        )
+    room = case.limit("poll_text")
+    if room and (much := utf16_units(below(before, content.link)) - room) > 0:
+        what = f"what stands before the poll's question has {much:,} characters too many for {case.platform.title}"
+        yield Hit(what, "Shorten it.", "text")
+
+
+def beside(case: Case) -> Iterator[Hit]:
+    """Pictures or a warning beside a poll, where the platform takes a poll alone."""
+    content, alone = case.delivery.content, case.platform.poll_alone
+    if content.poll is None:
+        return
+    for key, words in (("media", "pictures"), ("warning", "content warning")):
+        if key in alone and getattr(content, key):
+            what = f"{case.platform.title} shows no {words} beside a poll"
+            yield Hit(what, f"Leave `{key}` or `poll` out for it under `for`.", key)
 
 
 def duration(case: Case) -> Iterator[Hit]:

@@ -313,8 +313,10 @@ class _Page:
 
     def _has_room(self, text: str, number: int) -> bool:
         whole, account = freeze(self._framed(text, number)), self.brief.account
-        media = len(self.pieces.media) if number == 1 else 0
-        measures = self.platform.measure(whole, warning=self.pieces.warning, limits=account.limits, media=media)
+        media, link = (len(self.pieces.media), self.pieces.link) if number == 1 else (0, "")
+        measures = self.platform.measure(
+            whole, warning=self.pieces.warning, limits=account.limits, media=media, link=link
+        )
         return all(measure.fits for measure in measures)
 
 

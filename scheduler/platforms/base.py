@@ -58,6 +58,11 @@ def no_entities(text: str) -> Entities:  # noqa: ARG001  nothing is looked for
     return Entities()
 
 
+def below(text: str, link: str) -> str:
+    """The text with the link below it, where there is one and the text has it not already."""
+    return f"{text}\n\n{link}".strip() if link and link not in text else text
+
+
 @dataclass(frozen=True, slots=True)
 class Quota:
     """At most `posts` creating requests of one account within any `seconds`."""
@@ -72,11 +77,12 @@ class Platform:
 
     Keys of `limits`: `text` (in `unit`), `bytes` (UTF-8), `url` (what any link counts), `caption` (text beside
     media), `media` and `media_min` (files a post), `alt`, `poll_options`, `poll_option`, `poll_min` and `poll_max`
-    (seconds), `hashtags`, `mentions`, `links`, `languages`. Of a picture: `media_bytes`, `media_pixels` (all of
-    them), `media_width`, `media_height`, `media_sides` (width and height added up), `ratio_min` and `ratio_max`
-    (width by height, in thousandths); `moving_bytes` where one that moves may have others; `video_bytes`,
-    `video_seconds`. `media_types` are MIME types in order of preference, empty: any; `moving_types` those which
-    move there; `card_size` is the best width and height of a picture drawn for it.
+    (seconds), `poll_question` and `poll_text` (what stands before the question; both UTF-16 units), `hashtags`,
+    `mentions`, `links`, `languages`. Of a picture: `media_bytes`, `media_pixels` (all of them), `media_width`,
+    `media_height`, `media_sides` (width and height added up), `ratio_min` and `ratio_max` (width by height, in
+    thousandths); `moving_bytes` where one that moves may have others; `video_bytes`, `video_seconds`. `media_types`
+    are MIME types in order of preference, empty: any; `moving_types` those which move there; `card_size` is the best
+    width and height of a picture drawn for it.
     """
 
     name: str
@@ -96,11 +102,18 @@ class Platform:
     card_size: tuple[int, int] = (1600, 900)
     one_embed: bool = False
     """Whether a post shows pictures or a link card, never both."""
+    lonely_types: tuple[str, ...] = ()
+    """Types of what moves that have nothing beside them, where others may."""
+    link_below: bool = False
+    """Whether a post's `link` is sent as the text's last paragraph where the text lacks it, and so counts."""
+    poll_alone: frozenset[str] = frozenset()
+    """What of a post cannot stand beside a poll: `media`, `warning`."""
 
     def measure(
-        self, text: str, *, warning: str = "", limits: Mapping[str, int] = NOTHING, media: int = 0
+        self, text: str, *, warning: str = "", limits: Mapping[str, int] = NOTHING, media: int = 0, link: str = ""
     ) -> tuple[Measure, ...]:
         """Every length this platform looks at, the fullest first; `limits` override the platform's by key."""
+        text = below(text, link) if self.link_below else text
         effective = {**self.limits, **limits} if limits else self.limits
         measures = self.count(Draught(text, warning, media, effective))
         return measures if len(measures) == 1 else tuple(sorted(measures, key=_fullness, reverse=True))

@@ -131,7 +131,13 @@ def view_of_parts(
 
 def _part(part: ShownPart, account: Account) -> PartView:
     platform, content = platform_named(account.platform), part.content
-    measures = platform.measure(content.text, warning=content.warning, limits=account.limits, media=len(content.media))
+    measures = platform.measure(
+        content.text,
+        warning=content.warning,
+        limits=account.limits,
+        media=len(content.media),
+        link=content.link,
+    )
     return PartView(part.delivery, part.state, content, measures, platform.entities(content.text), part.remote_url)
 
 

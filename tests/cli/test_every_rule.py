@@ -34,6 +34,8 @@ PLACES = {
     "poll-options": "campaigns/limits.yaml:50:12",
     "poll-option-length": "campaigns/limits.yaml:54:30",
     "poll-duration": "campaigns/limits.yaml:60:7",
+    "poll-question": "campaigns/limits.yaml:64:5",
+    "poll-beside": "campaigns/limits.yaml:73:5",
     "alt-missing": "campaigns/pictures.yaml:9:13",
     "alt-too-long": "campaigns/pictures.yaml:14:31",
     "alt-prefix": "campaigns/pictures.yaml:18:31",

@@ -14,8 +14,10 @@ _HASHTAG = rf"(?<![{_HASHTAG_SIGN}#])#(?=[{_HASHTAG_SIGN}]*\p{{L}})[{_HASHTAG_SI
 
 
 def _count(draught: Draught) -> tuple[Measure, ...]:
+    """A warning stands above the text, which is then hidden until it is tapped, with an empty line between."""
     kind = "caption" if draught.media else "text"
-    return (Measure(utf16_units(draught.text), draught.limits.get(kind, 0), "UTF-16 units"),)
+    above = utf16_units(draught.warning) + 2 if draught.warning and draught.text else utf16_units(draught.warning)
+    return (Measure(utf16_units(draught.text) + above, draught.limits.get(kind, 0), "UTF-16 units"),)
 
 
 PLATFORM = Platform(
@@ -38,11 +40,19 @@ PLATFORM = Platform(
         "poll_option": 100,
         "poll_min": 5,
         "poll_max": 2_628_000,
+        "poll_question": 300,
+        "poll_text": 1024,
     },
     # a photo's width and height add up to 10,000 at most, one is at most 20 times the other
     media_types=("image/jpeg", "image/png", "image/gif", "video/mp4"),
     moving_types=("image/gif",),
-    features=frozenset({Feature.THREAD, Feature.MEDIA, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
+    # an album takes photos and videos ("sendMediaGroup"), a poll is a message of its own ("sendPoll")
+    lonely_types=("image/gif",),
+    poll_alone=frozenset({"media", "warning"}),
+    link_below=True,
+    features=frozenset(
+        {Feature.THREAD, Feature.MEDIA, Feature.WARNING, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}
+    ),
     # 20 a minute in a group, and channels may count as one: core.telegram.org/bots/faq, as of 2026-08
     quotas=(Quota(20, 60),),
 )

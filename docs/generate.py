@@ -326,6 +326,7 @@ ANYWHERE = {
     "relays": "wss://relay.example.org",
     "from": "a@example.org",
     "to": "b@example.org",
+    "chat": "@example",
 }
 
 OWN: Mapping[str, Mapping[str, str]] = {"email": {"server": "smtp.example.org"}}

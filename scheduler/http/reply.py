@@ -137,7 +137,7 @@ SORTED: Mapping[Purpose, Callable[[Reply], PublishError]] = {
 def _reason(said: Mapping[str, Any]) -> str:
     """The words of an error body: Mastodon's `error`, Bluesky's `error` and `message`, Matrix's `errcode`, and kin."""
     words: list[str] = []
-    for name in ("errcode", "error", "error_description", "message", "detail", "title"):
+    for name in ("errcode", "error", "error_description", "message", "detail", "title", "description"):
         value = said.get(name)
         if isinstance(value, Mapping):
             value = value.get("message")

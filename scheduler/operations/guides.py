@@ -134,9 +134,22 @@ _NOSTR = Guide(
         Asked("key", "The private key", secret=True),
     ),
 )
+_TELEGRAM = Guide(
+    "telegram",
+    "a Telegram channel or group",
+    (
+        "In Telegram, write /newbot to @BotFather, give a name and a user name, and copy the token that it answers.",
+        "Open the channel, Edit, Administrators, Add: choose the bot and let it post and delete messages.",
+        "Into a group add it as a member; as administrator where members may not write.",
+    ),
+    (
+        Asked("chat", "The channel's or group's public name (@sayno), or its number (-100…)"),
+        Asked("token", "The bot's token", secret=True),
+    ),
+)
 
 GUIDES: Mapping[str, Guide] = MappingProxyType(
-    {one.platform: one for one in (_MASTODON, _BLUESKY, _MATRIX, _WEBHOOK, _FEED, _EMAIL, _NOSTR)}
+    {one.platform: one for one in (_MASTODON, _BLUESKY, _MATRIX, _WEBHOOK, _FEED, _EMAIL, _NOSTR, _TELEGRAM)}
 )
 
 

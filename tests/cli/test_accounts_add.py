@@ -169,6 +169,7 @@ def test_what_a_guide_asks_is_all_that_its_publisher_needs(tmp_path: Path, platf
         "to": "list@one.example",
         "handle": "a.one.example",
         "relays": "wss://one.example",
+        "chat": "@sayno",
     }
     guide = GUIDES[platform]
     plain = {one.option: said[one.option] for one in guide.asked if not one.secret and not one.optional}

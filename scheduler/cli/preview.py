@@ -52,7 +52,7 @@ def command(
     as_json: bool,
 ) -> int:
     """Show a day's posts exactly as they will go out. Writes nothing but the page, and sends nothing."""
-    from scheduler.operations.extent import chosen, findings_of
+    from scheduler.operations.extent import Scope, chosen, findings_of
 
     if watch is not None:
         return _watch(app, days, port=watch, files=files)
@@ -68,7 +68,7 @@ def command(
     chosen_days, theirs = chosen(shown, extent)
     findings = findings_of(survey.findings, theirs)
     if as_json:
-        _print(chosen_days, survey, theirs, findings)
+        _print(chosen_days, survey, theirs, findings, one_day=extent.scope is Scope.DAY)
     elif markdown:
         _show_markdown(chosen_days, survey, theirs, findings)
     else:
@@ -156,12 +156,19 @@ def _views(app: App, survey: "Survey", *, files: bool) -> "list[DeliveryView]":
     return views(survey.plan.deliveries, rows, survey.workspace.accounts)
 
 
-def _print(days: tuple[date, ...], survey: "Survey", shown: "list[DeliveryView]", findings: list[Finding]) -> None:
+def _print(
+    days: tuple[date, ...],
+    survey: "Survey",
+    shown: "list[DeliveryView]",
+    findings: list[Finding],
+    *,
+    one_day: bool,
+) -> None:
     from scheduler.preview.view import as_json
 
-    several = {"days": [day.isoformat() for day in days]} if len(days) != 1 else {"day": days[0].isoformat()}
+    shown_days = [day.isoformat() for day in days]
     print_json(
-        several
+        ({"day": shown_days[0]} if one_day else {"days": shown_days})
         | {
             "timezone": survey.workspace.timezone,
             "deliveries": [as_json(view) for view in shown],

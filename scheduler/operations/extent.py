@@ -9,6 +9,8 @@ from scheduler.operations.outlook import not_applied
 from scheduler.preview.page.sheet import Scope
 from scheduler.preview.view import DeliveryView
 
+__all__ = ["Extent", "Scope", "chosen", "findings_of"]
+
 WEEK = 7
 
 
@@ -24,11 +26,11 @@ class Extent:
 def chosen(views: Iterable[DeliveryView], extent: Extent) -> tuple[tuple[date, ...], list[DeliveryView]]:
     """The days in order, and the views on them; a post's day is that of its slot's zone.
 
-    Of a whole campaign only the days that have any post.
+    Of a whole campaign only the days that have any post; where none has, the day of the extent stands alone.
     """
     mine = [view for view in views if extent.campaign in {"", view.campaign}]
     if extent.scope is Scope.CAMPAIGN:
-        return tuple(sorted({view.local.date() for view in mine})), mine
+        return tuple(sorted({view.local.date() for view in mine})) or (extent.day,), mine
     length = WEEK if extent.scope is Scope.WEEK else 1
     days = tuple(extent.day + timedelta(days=more) for more in range(length))
     wanted = set(days)

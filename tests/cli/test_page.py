@@ -116,6 +116,13 @@ def test_json_of_several_days_lists_them(desk: Desk) -> None:
     assert len(shown["deliveries"]) == 6
 
 
+def test_json_of_a_campaign_of_one_day_has_the_same_shape(desk: Desk) -> None:
+    text = desk.campaign.read_text(encoding="utf-8").replace("campaign: week", "campaign: one")
+    desk.campaign.with_name("one.yaml").write_text(text[: text.index("  - post: story")], encoding="utf-8")
+
+    assert desk("preview", "--campaign", "one", "--json").json["days"] == [str(desk.first)]
+
+
 def test_before_apply_the_page_names_the_plan_and_what_is_new(desk: Desk) -> None:
     html = page(desk, "--day", str(desk.first))
     plan = desk("plan", "--json").json["fingerprint"]

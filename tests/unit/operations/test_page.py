@@ -46,6 +46,10 @@ def test_a_campaign_is_its_days_that_have_posts():
     assert posts(Extent(FIRST, Scope.CAMPAIGN, "week")) == (3, ["week/one", "week/two", "week/late"])
 
 
+def test_a_campaign_without_posts_is_a_day_without_posts():
+    assert posts(Extent(FIRST, Scope.CAMPAIGN, "may")) == (1, [])
+
+
 def test_a_campaign_narrows_a_day_and_a_week():
     assert posts(Extent(FIRST, campaign="march")) == (1, ["march/other"])
     assert posts(Extent(FIRST, Scope.WEEK, "week")) == (7, ["week/one", "week/two"])

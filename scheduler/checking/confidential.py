@@ -42,7 +42,10 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _ENTROPY = 3.2
-"""Bits a character; words of a language have less in so few letters, or no digit."""
+"""Bits a character; words of a language have less in so few letters."""
+_TURNS = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
+_FEWEST_TURNS = 3
+"""How often letters and digits take turns in what no person made up."""
 
 
 _MEND = "Take it out and make it void: whoever has seen this file may have it."
@@ -104,8 +107,8 @@ def secret_in(text: str) -> Secret | None:
 
 
 def _is_random(value: str) -> bool:
-    """Whether a value has digits and letters in no order that a word has."""
-    if not (re.search(r"\d", value) and re.search("[A-Za-z]", value)):
+    """Whether a value has digits and letters in no order that a word has: WomensDay2027 is one that people say."""
+    if len(_TURNS.findall(value)) < _FEWEST_TURNS:
         return False
     size = len(value)
     return -sum(count / size * log2(count / size) for count in Counter(value).values()) >= _ENTROPY

@@ -50,6 +50,8 @@ FINE = [
     "#TimeIsNow #СегаКажувам",
     "secret: everybody-knows-that-already",
     "At 12:30: AAF",
+    "Zoom, password: WomensDay2027Skopje",
+    "The token=1a1a1a1a1a1a1a1a of the game",
     "https://discord.com/invite/abcdef",
     "token: 123456789012",
     "حان الوقت",

@@ -19,6 +19,7 @@ from scheduler.model.content import Media, Poll
         ("ｎｅｖｅｒ　ａｇａｉｎ", "never again"),
         ("ᵗⁱᵐᵉ", "time"),
         ("ɴᴇᴠᴇʀ", "never"),
+        ("ᴡʜʏ", "why"),
         ("n̶e̶v̶e̶r̶", "never"),
         ("𝟐𝟎𝟐𝟕", "2027"),
     ],
@@ -45,6 +46,8 @@ def test_letters_in_disguise_are_an_error_and_written_plainly(look, fancy, plain
         "naïve café Ångström Đorđević",
         "čćžšđ ЌЃЉЊЏ",
         "fi ﬁ",
+        "a vow, a vox, čas",
+        "/ˈɪndɪk/ and ᴀʙᴄdef",
     ],
 )
 def test_what_people_write_is_made_of_letters(look, text):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.errors import MediaError
+from scheduler.finding import has_errors
 from scheduler.media.fonts import Fonts
 from scheduler.media.thumbnails import thumbnail
 from scheduler.model.content import Media
@@ -57,7 +58,7 @@ def sheet_of(root: Path, survey: Survey, views: Sequence[DeliveryView], extent: 
         campaigns=campaigns,
         rendered_at=survey.at,
         campaign=extent.campaign,
-        changes=survey.changes() if around.queue else None,
+        changes=survey.changes() if around.queue and not has_errors(survey.findings) else None,
         pictures=_pictures(root, shown, around.pictures),
         stops=_stopped(around.stops),
         version=_version(root),

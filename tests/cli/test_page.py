@@ -178,6 +178,18 @@ def test_with_an_error_the_page_is_written_and_shows_it_and_the_call_fails(desk:
     assert "week/closing/once/mastodon-main" in cards(html)
 
 
+def test_with_an_error_no_post_is_called_gone(applied: Desk, tmp_path: Path) -> None:
+    applied.edit("text: The week ends.", "txt: The week ends.")
+    file = tmp_path / "day.html"
+
+    assert applied("preview", "--day", str(applied.first), "--html", str(file)).code == 2
+
+    html = file.read_text(encoding="utf-8")
+    assert "nothing of the files can be put into the queue" in html
+    assert "2 in the queue" in html
+    assert "gone" not in re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+
+
 def test_the_page_leaves_no_trace_in_the_workspace(desk: Desk) -> None:
     before = desk.files()
     page(desk, "--week")

@@ -68,7 +68,7 @@ class PageSheet:
     """One page. `days` are shown in order, each view on its slot's own day; `pictures` by `picture_key`.
 
     `campaign` is the one that the page is narrowed to (empty: none). `changes` is None where the queue was left out
-    (`preview --files`). `rendered_at` is the moment of making (UTC).
+    (`preview --files`), or an error in the files lets nothing be compared. `rendered_at` is the moment of making (UTC).
     """
 
     workspace: Workspace

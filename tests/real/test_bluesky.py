@@ -6,13 +6,9 @@ answers with those of our emulator, so that the other tests rest on something.
 
 import hashlib
 import json
-import os
 import secrets
 import shutil
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -33,14 +29,13 @@ from scheduler.publishers.base import Absent, Found, Surroundings
 from scheduler.publishers.bluesky import Bluesky
 from tests.real.bluesky.answers import PICTURE, SEEN, answers, ask
 from tests.real.bluesky.between import Between
-from tests.real.running import pass_over, starting
+from tests.real.running import await_that, daemon, drumbeat, pass_over, ready_workspace, reviewed, starting
 
 pytestmark = pytest.mark.real
 
 ACCOUNT = ("main", "bluesky")
 POST = "app.bsky.feed.post"
 GATE = "app.bsky.feed.threadgate"
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("DRUMBEAT_")}
 
 
 @dataclass(frozen=True)
@@ -378,16 +373,11 @@ def test_the_server_answers_as_the_emulator_is_held_to(person):
 # -- the whole way ---------------------------------------------------------------------
 
 CAMPAIGN_FIRST = "Кажи не. #СегаКажувам https://example.org/a"
-CAMPAIGN = """\
-campaign: now
-window: {{from: {first}, to: {last}}}
-accounts: [main]
-languages: [mk]
-posts:
-  - {{post: alone, at: "{due}", text: "Кажи не. #СегаКажувам https://example.org/a"}}
-  - {{post: pictured, at: "{due}", text: Слика, media: [{{file: {file}, alt: Жена со мегафон}}]}}
+POSTS = """\
+  - {post: alone, at: "DUE", text: "Кажи не. #СегаКажувам https://example.org/a"}
+  - {post: pictured, at: "DUE", text: Слика, media: [{file: PICTURE, alt: Жена со мегафон}]}
   - post: thread
-    at: "{due}"
+    at: "DUE"
     text: |
       Прво
       ---
@@ -402,51 +392,18 @@ def workspace(tmp_path, person, between):
     """A workspace whose one account is live, with five posts due in `seconds`."""
 
     def workspace(seconds):
-        due = (datetime.now(UTC) + timedelta(seconds=seconds)).replace(microsecond=0)
-        file = laid_out(tmp_path)
-        (tmp_path / "campaigns").mkdir()
-        (tmp_path / ".env").write_text(f"REAL_PASSWORD={person.password}\n")
-        (tmp_path / "drumbeat.yaml").write_text(
-            "workspace: real\ntimezone: UTC\naccounts:\n  main: {platform: bluesky, language: mk, live: true, "
-            f'handle: {person.handle}, server: "http://127.0.0.1:{between.port}", password: env:REAL_PASSWORD}}\n'
-        )
-        days = {"first": due.date() - timedelta(days=1), "last": due.date() + timedelta(days=1)}
-        text = CAMPAIGN.format(due=f"{due:%Y-%m-%dT%H:%M:%SZ}", file=file, **days)
-        (tmp_path / "campaigns" / "now.yaml").write_text(text)
-        return tmp_path
+        server = f"http://127.0.0.1:{between.port}"
+        settings = {"platform": "bluesky", "handle": person.handle, "server": server, "password": "env:REAL_SECRET"}
+        return ready_workspace(tmp_path, "main", settings, POSTS, secret=person.password, seconds=seconds)
 
     return workspace
-
-
-def drumbeat(root, *arguments):
-    command = [sys.executable, "-m", "scheduler", *arguments, "--workspace", str(root), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, check=False, timeout=120)
-    assert done.stdout, done.stderr
-    return json.loads(done.stdout)
-
-
-@contextmanager
-def daemon(root):
-    command = [sys.executable, "-m", "scheduler", "daemon", "--workspace", str(root)]
-    with (root / "log").open("ab") as log, subprocess.Popen(command, stderr=log, env=ENVIRONMENT) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def await_that(holds, root, seconds=150):
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, (root / "log").read_text()
-        time.sleep(0.3)
 
 
 @pytest.mark.parametrize("arrives", [True, False], ids=["the reply is lost", "the request is lost"])
 def test_a_daemon_that_is_killed_in_between_posts_everything_once(person, workspace, between, arrives):
     """Five posts in one second; the first is on its way when the process dies; the next one finds out."""
     root = workspace(12)
-    reviewed = drumbeat(root, "preview", "--day", f"{datetime.now(UTC):%Y-%m-%d}")
+    texts = [part["text"] for part in reviewed(root)]
     applied = drumbeat(root, "apply", "--yes", "--force")
     assert applied.get("created") == 5, applied
     if arrives:
@@ -463,7 +420,6 @@ def test_a_daemon_that_is_killed_in_between_posts_everything_once(person, worksp
         await_that(lambda: drumbeat(root, "status")["states"].get("sent") == 5, root)
         process.terminate()
         process.wait(30)
-    texts = [part["text"] for delivery in reviewed["deliveries"] for part in delivery["parts"]]
     assert sorted(record["text"] for record in person.records()) == sorted(texts)
 
 

@@ -30,7 +30,7 @@ OPENINGS: Mapping[str, tuple[str, ...]] = {
         r"(?:(?:uma|a|esta)\s+)?(?:imagem|foto|fotografia)\s+(?:d[eoa]s?|que\s+mostra|mostrando)\b",
         r"na\s+(?:imagem|foto)\b",
     ),
-    "ar": (r"(?:هذه\s+)?صورة\s+(?=\w)", r"في\s+(?:هذه\s+)?الصورة\b"),
+    "ar": (r"(?:هذه\s+)?صورة\s+(?=\w)(?!\w+ية\b)", r"في\s+(?:هذه\s+)?الصورة\b"),
     "ru": (r"(?:изображение|картинка|фотография)\s+(?=\w)", r"на\s+(?:картинке|изображении|фото|фотографии)\b"),
     "sq": (r"(?:foto|fotografi|imazh)\s+[ei]\b",),
 }

@@ -57,6 +57,7 @@ def test_an_alternative_text_need_not_say_that_it_is_one(look, language, alt):
         ("de", "Bilder an einer Wand"),
         ("pt", "Fotógrafa na praça"),
         ("ar", "ساعة على الحائط"),
+        ("ar", "صورة جماعية للمشاركات"),
         ("ru", "Часы на стене"),
         ("sq", "Fotografe para gjykatës"),
     ],

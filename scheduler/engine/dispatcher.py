@@ -12,6 +12,7 @@ import secrets
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -223,9 +224,11 @@ class Engine:
         now, coming = self._clock.now(), self._moments
         looks = self._free_looks() if _reached(coming.look, now) else 0
         results = tuple(self._unsettled)
-        taken = self._steps.claim(self._free(), results, looks=looks, expiry=_reached(coming.expiry, now))
+        ahead = not self._in_flight or _reached(coming.ahead, now)  # while busy, the beat looks for preparations
+        expiry = _reached(coming.expiry, now)
+        taken = self._steps.claim(self._free(), results, looks=looks, expiry=expiry, ahead=ahead)
         self._unsettled.clear()  # only now: they are committed
-        self._moments = taken.moments
+        self._moments = taken.moments if ahead else replace(taken.moments, ahead=coming.ahead)
         self._in_trouble = False
         return taken
 

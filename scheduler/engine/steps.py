@@ -48,12 +48,20 @@ class Steps:
         """The live accounts whose next post leaves about then."""
         return accounts_to_warm(self.outbox.lanes(), ready, self.switchboard.live())
 
-    def claim(self, free: int = 1, results: tuple[Result, ...] = (), *, looks: int = 0, expiry: bool = True) -> Turn:
-        """Settles `results`, then takes at most `free` deliveries and `looks` looks; `expiry`: misses what expired."""
+    def claim(
+        self,
+        free: int = 1,
+        results: tuple[Result, ...] = (),
+        *,
+        looks: int = 0,
+        expiry: bool = True,
+        ahead: bool = True,
+    ) -> Turn:
+        """Settles `results`, then takes at most `free` deliveries and `looks` looks; see `Work` for the others."""
         return turn(
             self.outbox,
             results,
-            Work(free, looks, expiry),
+            Work(free, looks, expiry, ahead),
             now=self.clock.now(),
             lease=f"{self.holder}-{next(self._leases)}",
             terms=self.terms() if free or looks else Terms(self.outbox.workspace),  # who takes nothing asks for nothing

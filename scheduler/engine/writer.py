@@ -50,11 +50,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a turn may take: deliveries, looks, and whether to see to what may have expired."""
+    """What a turn may take: deliveries, looks, and whether to see to what expired and what is to be prepared ahead.
+
+    Without `ahead` the turn's moments say nothing of preparations: to find them every account is asked.
+    """
 
     free: int = 0
     looks: int = 0
     expiry: bool = True
+    ahead: bool = True
 
 
 def turn(  # the engine's whole state of affairs, which it keeps nowhere else
@@ -72,9 +76,9 @@ def turn(  # the engine's whole state of affairs, which it keeps nowhere else
         left = work.free - len(repeated) - len(to_look)
         claims = claim(connection, free=left, now=now, lease=lease, terms=terms)
         left -= len(claims.claimed) + len(claims.to_prepare)
-        ahead = hold_ahead(connection, free=left, now=now, until=now + LEAD, terms=terms)
+        ahead = hold_ahead(connection, free=left * work.ahead, now=now, until=now + LEAD, terms=terms)
         events = record(connection, entries + list(claims.entries))
-        coming = moments(connection, terms, LEAD)
+        coming = moments(connection, terms if work.ahead else Terms(terms.workspace), LEAD)
     return Turn((*repeated, *claims.claimed), (*claims.to_prepare, *ahead), tuple(to_look), tuple(events), coming)
 
 

@@ -11,6 +11,7 @@ import pytest
 from scheduler.clock import SystemClock
 from scheduler.engine.alarm import JumpingAlarm, ThreadAlarm
 from scheduler.engine.dispatcher import BEAT_SECONDS, Engine
+from scheduler.engine.preflight import LEAD
 from scheduler.engine.steps import dispatch, reconcile
 from scheduler.engine.switchboard import Switchboard
 from scheduler.errors import Bug, StoreError
@@ -19,7 +20,7 @@ from scheduler.model.lifecycle import State
 from scheduler.outbox.outbox import open_outbox
 from scheduler.outbox.trouble import Busy, DiskFull
 from scheduler.testing.bench import fill, planned
-from scheduler.testing.platform import LOOKS, FakePlatform, FakePublisher, Fate
+from scheduler.testing.platform import KINDS, LOOKS, FakePlatform, FakePublisher, Fate
 
 SOON = 10.0
 
@@ -169,6 +170,19 @@ def test_pictures_are_prepared_by_the_engine_itself(world):
     assert world.state(name) is State.SENT
     assert world.platform.prepared == [name]
     assert world.clock.now() == world.outbox.row(name).due
+
+
+def test_a_picture_is_prepared_ahead_while_another_post_is_in_flight(world):
+    (first,) = due_now(world, "first")
+    real = Real(world, pool_size=2)
+    real.gate.capabilities = KINDS["prepares"]
+    with real:
+        assert real.gate.arrived.acquire(timeout=SOON)
+        soon = SystemClock().now() + LEAD - timedelta(seconds=5)
+        (second,) = planned("second", soon, account="second")
+        fill(world.outbox, [second], at=SystemClock().now())
+        until(lambda: second.name in real.platform.prepared)
+        assert world.state(first) is State.SENDING
 
 
 def test_stopping_finishes_what_is_in_flight_and_claims_no_more(world):

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 TABLE_FROM = 9
 """From so many posts on a moment has a table of them."""
 _PACKAGE = "scheduler.preview.page"
+_SHEETS = ("base.css", "head.css", "day.css", "card.css", "dress.css", "end.css", "phone.css", "paper.css")
+"""The style, in this order: what is later refines what is earlier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,7 @@ def _classes(pictures: Mapping[str, Picture]) -> dict[str, str]:
 
 def _style(pictures: Mapping[str, Picture]) -> str:
     """The whole style: the sheet of the package, each platform's colours, each picture once."""
-    rules, classes = [_asset("page.css"), *_colours()], _classes(pictures)
+    rules, classes = [*map(_asset, _SHEETS), *_colours()], _classes(pictures)
     for name, picture in pictures.items():
         data = base64.b64encode(picture.data).decode()
         ratio = f"{picture.width}/{picture.height}" if picture.width and picture.height else "16/9"

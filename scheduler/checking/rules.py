@@ -222,7 +222,6 @@ ACCOUNT_RULES: tuple[AccountRule, ...] = (
         "Some platforms refuse the words that an account has just posted.",
         duplicates.refused,
         "X: 403 duplicate content, 2026-02; LinkedIn: 422 DUPLICATE_POST; Facebook: error 506; as of 2026-08",
-        fixed=True,
         example="One text at 09:00 and at 15:00 on X, nothing changed.",
         better="The second in other words, or two days later.",
     ),

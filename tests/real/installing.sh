@@ -25,8 +25,8 @@ debian() {
   exec 8>"$real/../apt"  # apt waits for some of its locks only
   if command -v flock >/dev/null; then flock 8; fi
   local patient=(-qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o DPkg::Lock::Timeout=120)
-  apt-get "${patient[@]}" -o APT::Update::Error-Mode=any update &&
-    DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get "${patient[@]}" install --yes --no-install-recommends "$@"
+  apt-get "${patient[@]}" update || true  # one of several sources may be out of reach
+  DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get "${patient[@]}" install --yes --no-install-recommends "$@"
 }
 
 # a virtual environment at $real/venv with these packages

@@ -87,13 +87,21 @@ _BECOMES = {
 def _unsupported(what: str, pieces: Pieces, platform: Platform) -> Trouble:
     words = _WORDS.get(what, f"visibility `{pieces.visibility}`")
     mend = f"Add `degrade: [{what}]` ({_BECOMES[what]}), or" if what in _BECOMES else "Either"
+    key = _key_of(what, pieces)
     return Trouble(
         f"unsupported-{what}",
         f"{platform.title} has no {words}.",
-        f"{mend} leave `{what}` out for it with `for: {{{platform.name}: …}}`.",
-        pieces.place_of("media" if what == "alt" else what),
+        f"{mend} leave `{what if what == 'alt' else key}` out for it with `for: {{{platform.name}: …}}`.",
+        pieces.place_of(key),
         what,
     )
+
+
+def _key_of(what: str, pieces: Pieces) -> str:
+    """The key that the file has for it: pictures are a `card` or `media`."""
+    if what not in {"alt", "media"}:
+        return what
+    return "card" if pieces.media and pieces.media[0].drawing else "media"
 
 
 def unlinked(pieces: Pieces, text: str, platform: Platform) -> tuple[Trouble, ...]:

@@ -5,9 +5,12 @@ from dataclasses import replace
 import pytest
 
 from scheduler.composing.compose import Composer
+from scheduler.composing.degrade import Pieces, adapt
 from scheduler.composing.svg import read, words_of
 from scheduler.finding import Place
-from scheduler.model.campaign import CardSource, Source, TemplateRef
+from scheduler.model.campaign import CardSource, MediaSource, Source, TemplateRef
+from scheduler.model.content import Media
+from scheduler.platforms import platform_named
 
 HERE = Place("campaigns/a.yaml", 12, 11)
 XMLNS = 'xmlns="http://www.w3.org/2000/svg"'
@@ -40,8 +43,6 @@ def media_of(answer):
 
 
 def test_a_card_is_the_first_of_a_posts_pictures(composed):
-    from scheduler.model.campaign import MediaSource
-
     media = media_of(composed(svg(), source=card("Time is now"), media=(MediaSource(Source("a.png")),)))
 
     assert [one.file for one in media] == ["card:quote.svg", "a.png"]
@@ -81,8 +82,6 @@ def test_the_post_in_another_language_has_the_card_of_that_language(composed):
 
 
 def test_each_platform_gets_a_card_of_its_best_size(composed):
-    from scheduler.platforms import platform_named
-
     for platform in ("mastodon", "instagram"):
         (media,) = media_of(composed(svg(), platform=platform))
         width, height = platform_named(platform).card_size
@@ -201,3 +200,14 @@ def test_accounts_of_one_platform_share_a_drawing_and_those_it_names_do_not(brie
 
     named = [replace(each, sources=replace(one.sources, card=card(name="named.svg"))) for each in (one, other)]
     assert len({id(composer.outcome(each)) for each in named}) == 2
+
+
+def test_what_a_platform_lacks_is_told_at_the_card():
+    made = Media("card:quote.svg", "Time is now", drawing="<svg/>")
+    place = Place("campaigns/a.yaml", 12, 5)
+    pieces = Pieces(media=(made,), place=Place("campaigns/a.yaml", 9, 5), places={"card": place})
+
+    _, _, (trouble,) = adapt(pieces, (), platform_named("telegram"))
+
+    assert (trouble.rule, trouble.place) == ("unsupported-alt", place)
+    assert adapt(pieces, ("alt",), platform_named("telegram"))[1].after == "Time is now"

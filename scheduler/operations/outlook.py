@@ -5,6 +5,7 @@ that it is not applied.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from scheduler.model.content import Content
 from scheduler.model.delivery import PlannedDelivery
 from scheduler.model.lifecycle import State
 from scheduler.model.zones import zone
+from scheduler.operations.needs import WAITS, need
 from scheduler.outbox.rows import Row
 from scheduler.preview.view import DeliveryView, ShownPart, view_of_parts, view_of_planned
 
@@ -66,7 +68,7 @@ def view_of_rows(
     parts = sorted(rows, key=lambda row: row.part)
     first = parts[0]
     account = accounts.get(first.account) or Account(first.account, first.platform, first.timezone)
-    return view_of_parts(
+    view = view_of_parts(
         [ShownPart(row.name, row.state.value, _content(row), row.remote_url) for row in parts],
         account,
         due=first.due,
@@ -76,6 +78,11 @@ def view_of_rows(
         dry_run=any(row.dry_run for row in parts),
         files=files,
     )
+    waiting = next((row for row in parts if row.state in WAITS), None)
+    if waiting is None:
+        return view
+    told = need(waiting, account)
+    return replace(view, trouble=told.message, choices=told.choices)
 
 
 def _content(row: Row) -> Content:

@@ -51,7 +51,8 @@ class PartView:
 class DeliveryView:
     """One post in one slot on one account. `due` is UTC, `timezone` the slot's zone, `account_timezone` the account's.
 
-    `files` holds the same post as the files now have it, where that differs from what the queue holds.
+    `files` holds the same post as the files now have it, where that differs from what the queue holds. `trouble` is
+    why it waits for a person (empty: it does not), and `choices` are the commands that settle it.
     """
 
     delivery: str
@@ -66,6 +67,8 @@ class DeliveryView:
     tags: tuple[str, ...] = ()
     dry_run: bool = False
     files: "DeliveryView | None" = field(default=None, compare=False)
+    trouble: str = ""
+    choices: tuple[str, ...] = ()
 
     @property
     def state(self) -> str:

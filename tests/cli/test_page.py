@@ -1,6 +1,7 @@
 """`preview --html`: the page as a file, for a day, a week or a campaign."""
 
 import re
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -147,6 +148,21 @@ def test_a_changed_file_is_shown_both_ways(applied: Desk) -> None:
     assert "Not applied: the files now have it otherwise" in html
     assert "<del>begins</del><ins>opens</ins>" in html
     assert "1 changed" in html or "2 changed" in html
+
+
+def test_what_failed_stands_with_its_reason_and_the_command_that_settles_it(applied: Desk) -> None:
+    with sqlite3.connect(applied.root / ".drumbeat" / "outbox.db") as queue:
+        queue.execute(
+            "UPDATE delivery SET state = 'failed', last_error = 'Too <long>.' WHERE name = ?",
+            ("week/opening/once/mastodon-main",),
+        )
+    queue.close()
+
+    html = page(applied, "--day", str(applied.first))
+
+    assert "For you to settle: 1 post" in html
+    assert html.count("It was refused and is not out. Too &lt;long&gt;.") == 2
+    assert "drumbeat retry week/opening/once/mastodon-main --at WHEN" in html
 
 
 def test_with_files_the_queue_is_left_out(applied: Desk) -> None:

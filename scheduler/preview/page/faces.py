@@ -118,6 +118,15 @@ class PartFace:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a post waits for a person, the commands that settle it, and on which accounts it is so."""
+
+    words: str
+    choices: tuple[str, ...]
+    accounts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A word for some of a card's accounts, and for how many (0: for all of them)."""
 
@@ -178,6 +187,7 @@ class Face:
     reach: tuple[Standing, ...]
     changes: tuple[Standing, ...]
     parts: tuple[PartFace, ...]
+    troubles: tuple[Trouble, ...]
     findings: tuple[Finding, ...]
     files: FilesFace | None
     again: str
@@ -237,6 +247,7 @@ class Faces:
             reach=_standings(_reach(one) for one in card.views),
             changes=_standings(self._changes.get(one.delivery, ("", "")) for one in card.views),
             parts=self._parts(view, look),
+            troubles=_troubles(card.views),
             findings=tuple(found),
             files=self._files(view, view.files, look) if view.files else None,
             again=clock(card.again.astimezone(self._reader)) if card.again else "",
@@ -302,6 +313,15 @@ class Faces:
             details=tuple(details),
             words=tuple(words for old, new in pairs if (words := _words(old, new))),
         )
+
+
+def _troubles(views: Iterable[DeliveryView]) -> tuple[Trouble, ...]:
+    """Alike troubles once; the commands are those of the first account."""
+    found: dict[str, list[DeliveryView]] = {}
+    for view in views:
+        if view.trouble:
+            found.setdefault(view.trouble, []).append(view)
+    return tuple(Trouble(words, own[0].choices, tuple(one.account for one in own)) for words, own in found.items())
 
 
 def _state(view: DeliveryView) -> tuple[str, str]:

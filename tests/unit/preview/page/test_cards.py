@@ -188,6 +188,15 @@ def test_accounts_in_different_states_are_counted_on_their_card():
     assert found.attributes["data-s"] == "sent failed scheduled"
 
 
+def test_why_a_post_is_not_out_stands_on_its_card_with_the_command_that_settles_it():
+    failed = replace(view(HELLO, state="failed"), trouble="It was refused: <too long>.", choices=("drumbeat retry x",))
+    found = page([failed])
+
+    box = found.one("article").one("div", kind="f")
+    assert box.text == "It was refused: <too long>.drumbeat retry x"
+    assert "It was refused: <too long>." in found.one("section", kind="against").text
+
+
 def test_parts_in_different_states_each_say_theirs():
     whole = view([Content("One.", "en"), Content("Two.", "en")], "bluesky-main", state="sent")
     found = card(replace(whole, parts=(whole.parts[0], replace(whole.parts[1], state="failed"))))

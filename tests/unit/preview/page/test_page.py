@@ -141,3 +141,10 @@ def test_a_page_of_findings_alone_can_be_made():
     found = page([], findings=[warning("unknown-key", "There is no key <tex>.")])
     assert isinstance(found, Node)
     assert "There is no key <tex>." in found.one(id="findings").text
+
+
+def test_the_page_speaks_of_posts_and_a_queue(everything):
+    inner = re.compile(
+        r"\b(deliver(?:y|ies)|outbox|lanes?|leases?|snapshots?|fingerprints?|uncertain)\b", re.IGNORECASE
+    )
+    assert inner.findall(page(everything).one("body").text.split("(() =>")[0]) == []

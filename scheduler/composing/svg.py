@@ -114,6 +114,8 @@ def _rename(element: "Element") -> None:
 def _check(element: "Element") -> None:
     if element.tag not in ELEMENTS:
         raise SvgRefused(f"`<{element.tag}>` has no place on a card", mend=_MENDS.get(element.tag, "Leave it out."))
+    if element.tag == "text" and element.get("data-width") and len(element):
+        raise SvgRefused("a `<text>` with `data-width` holds words only", mend="Leave its `<tspan>`s out.")
     allowed = _INSIDE.get(element.tag, frozenset())
     for child in element:
         if child.tag in ELEMENTS and child.tag not in allowed:

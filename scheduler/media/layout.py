@@ -31,7 +31,7 @@ _TAG = re.compile(r"[#@]\w+")
 _TURNED = {"start": "end", "end": "start", "middle": "middle"}
 _FIRST_IN_LINE = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _WEIGHTS = {"normal": 400, "bold": 700}
-_INHERITED = ("font-family", "font-size", "font-weight", "font-style", "text-anchor", "direction")
+_INHERITED = ("font-family", "font-size", "font-weight", "font-style", "text-anchor", "direction", "letter-spacing")
 _ELSEWHERE = frozenset({"svg", "defs", "clipPath", "mask"})
 """What is inside of these is drawn by other measures, or not where it stands."""
 
@@ -125,6 +125,7 @@ class _Text:
             _WEIGHTS.get(weight, round(number(weight, 400))),
             style.get("font-style", "normal") != "normal",
         )
+        self.spacing = number(style.get("letter-spacing", ""), 0) / self.size
         said = style.get("direction", "")
         self.turned = said == "rtl" if said in {"rtl", "ltr"} else is_right_to_left(self.words)
 
@@ -140,18 +141,30 @@ class _Text:
         return number(self.element.get(name, ""), otherwise)
 
     def _plain(self) -> tuple[Line, ...]:
-        """Words that stand where the template puts them; those of its `<tspan>`s are taken as one line."""
+        """Words where the template puts them: a line for each `<tspan>` with a place of its own, else one."""
+        spans = [span for span in self.element if span.get("x") or span.get("y")]
+        at = self._number("x", 0), self._number("y", 0)
+        lines = [_Text(span, {**self.style, **_said(span)}, self.fonts).placed(at) for span in spans]
+        return tuple(line for found in (lines or [self.placed(at)]) for line in found)
+
+    def placed(self, at: tuple[float, float]) -> tuple[Line, ...]:
+        """One line, at its own place or else `at` that of the text around it."""
+        if not self.words:
+            return ()
         if self.turned and not len(self.element):
-            self.element.set("text-anchor", _TURNED.get(self._anchor(), "start"))
+            self._say("text-anchor", _TURNED.get(self._anchor(), "start"))
             self.element.text = self._directed(self.words)
-        width = self.fonts.width(self.words, self.face) * self.size
-        return (self._line(self._number("x", 0), self._number("y", 0), width, self.size),) if self.words else ()
+        x, y = self._number("x", at[0]), self._number("y", at[1])
+        return (self._line(x, y, self._width(self.words) * self.size, self.size),)
+
+    def _width(self, text: str) -> float:
+        """How wide `text` is, in ems."""
+        return self.fonts.width(text, self.face) + self.spacing * len(text)
 
     def _boxed(self) -> tuple[tuple[Line, ...], bool]:
         words = self.words.split(" ")
         room = self._room()
-        widths = [self.fonts.width(word, self.face) for word in words]
-        found = broken(widths, self.fonts.width(" ", self.face), room)
+        found = broken([self._width(word) for word in words], self._width(" "), room)
         top = self._number("y", 0) + self._above(room, found)
         x = self._number("x", 0) + (room.width / _TIGHT if self.turned and self._anchor() == "start" else 0)
         lines: list[Line] = []
@@ -160,7 +173,7 @@ class _Text:
             text = " ".join(words[number] for number in numbers)
             baseline = top + (TOP + at * room.leading) * found.size
             self._put(text, x, baseline)
-            lines.append(self._line(x, baseline, self.fonts.width(text, self.face) * found.size, found.size))
+            lines.append(self._line(x, baseline, self._width(text) * found.size, found.size))
         return tuple(lines), found.fits
 
     def _room(self) -> Room:
@@ -186,11 +199,17 @@ class _Text:
 
     def _clear(self, size: float) -> None:
         """Take the words out, and say of the element what now holds for all of its lines."""
-        rest = [one for one in self.element.get("style", "").split(";") if not one.strip().startswith("font-size")]
-        self.element.set("style", ";".join([*filter(str.strip, rest), f"font-size:{size:g}px"]))
+        self._say("font-size", f"{size:g}")
+        if self.spacing:
+            self._say("letter-spacing", f"{self.spacing * size:g}")
         if self.turned:
-            self.element.set("text-anchor", _TURNED.get(self._anchor(), "start"))
+            self._say("text-anchor", _TURNED.get(self._anchor(), "start"))
         self.element.text = None
+
+    def _say(self, name: str, value: str) -> None:
+        """Set an attribute, over what `style` says of it."""
+        kept = [one for one in self.element.get("style", "").split(";") if one.partition(":")[0].strip() != name]
+        self.element.attrib.update({"style": ";".join(filter(str.strip, kept)), name: value})
 
     def _put(self, text: str, x: float, baseline: float) -> None:
         line = self.element.makeelement("tspan", {"x": f"{x:g}", "y": f"{baseline:g}"})

@@ -114,6 +114,7 @@ REFUSED = {
     "words in words": "<text>a<text>b</text></text>",
     "words in a shape": "<rect><text>a</text></rect>",
     "loose words": "<tspan>a</tspan>",
+    "a box with more than words": '<text data-width="9">a <tspan>b</tspan></text>',
     "a motion": '<animate attributeName="x"/>',
 }
 

@@ -97,7 +97,7 @@ def test_the_size_that_fits_counts_whatever_the_style_said(fonts):
 
     assert laid.fits
     assert laid.lines[0].size < 60
-    assert text.get("style") == f"fill:red;font-size:{laid.lines[0].size:g}px"
+    assert (text.get("style"), text.get("font-size")) == ("fill:red", f"{laid.lines[0].size:g}")
 
 
 @pytest.mark.parametrize("size", ["-5", "nan", "1e6", "0", "x"])
@@ -150,3 +150,28 @@ def test_letters_join_as_the_script_has_it():
     assert joined("فلا") == "\ufed3\ufefc"
     assert joined("بَب") == joined("بب")
     assert joined("abc") == "abc"
+
+
+def test_each_line_of_a_drawing_program_stands_where_it_put_it(fonts):
+    """Inkscape writes a text as lines with places of their own."""
+    lines = '<tspan x="40" y="90">Now</tspan><tspan x="40" y="190" style="font-size:80px">حان الوقت</tspan>'
+    text, laid = lay(fonts, f'<text x="1" y="2" font-size="40">{lines}</text>')
+
+    assert [(line.baseline, line.size) for line in laid.lines] == [(90, 40), (190, 80)]
+    assert laid.lines[0].x == 40
+    assert round(laid.lines[1].x + laid.lines[1].width) == 40
+    assert text[1].get("text-anchor") == "end"
+
+
+def test_spaced_letters_are_as_wide_as_they_are_drawn(fonts):
+    _, close = lay(fonts, '<text y="40" font-size="40">{}</text>', "Now")
+    _, apart = lay(fonts, '<text y="40" font-size="40" letter-spacing="5">{}</text>', "Now")
+
+    assert round(apart.lines[0].width - close.lines[0].width) == 15
+
+
+def test_spaces_between_letters_shrink_with_them(fonts):
+    text, laid = lay(fonts, BOX.replace("<text", '<text letter-spacing="6"'), "Now and then " * 9)
+
+    assert laid.fits
+    assert float(text.get("letter-spacing")) == pytest.approx(laid.lines[0].size / 10, rel=0.01)

@@ -9,28 +9,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from scheduler.finding import Finding
 from scheduler.model.account import Workspace
-from scheduler.model.content import Content, Media, Poll
-from scheduler.model.measure import Measure
 from scheduler.model.zones import zone
 from scheduler.platforms import platform_named
 from scheduler.preview.changes import other
 from scheduler.preview.clockwords import WEEKDAYS, clock, day_words, offset
-from scheduler.preview.describe import length_words, medium, moment_words
-from scheduler.preview.fitted import fitted_words
+from scheduler.preview.describe import moment_words
 from scheduler.preview.page.looks import Look, handle_of, initials, look_of
-from scheduler.preview.page.sheet import picture_key
-from scheduler.preview.page.texts import marked, plain
+from scheduler.preview.page.parts import LengthFace, PartFace, lengths, part_faces
+from scheduler.preview.page.texts import plain
 from scheduler.preview.timeline import Card
 from scheduler.preview.view import DeliveryView, PartView
 from scheduler.preview.worddiff import word_diff
-from scheduler.preview.words import duration, state_words
+from scheduler.preview.words import state_words
 
 FEW = 4
 """So many accounts fit below a narrow card."""
@@ -46,75 +42,6 @@ TONES = {
     "cancelled": "gone",
     "retracted": "gone",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class MediaFace:
-    """A picture: `style` is the class that shows it (empty: it cannot be shown here)."""
-
-    style: str
-    kind: str
-    file: str
-    size: str
-    alt: str
-    decorative: bool
-    credit: str
-    fitted: str
-
-    @property
-    def missing(self) -> bool:
-        """Whether nobody wrote what is to be seen."""
-        return not self.alt and not self.decorative
-
-
-@dataclass(frozen=True, slots=True)
-class LengthFace:
-    """A length: percent of the ring, its words, and whether it is too long or nearly so."""
-
-    percent: int
-    words: str
-    unit: str
-    tone: str
-
-
-@dataclass(frozen=True, slots=True)
-class PollFace:
-    """A poll: its options, how long it is open, and whether several may be chosen."""
-
-    options: tuple[Markup, ...]
-    open_for: str
-    multiple: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LinkFace:
-    """A link, as far as it is known without asking the network.
-
-    `carded` where the platform shows a card of it; `hidden` where neither card nor text shows it.
-    """
-
-    url: str
-    host: str
-    path: str
-    carded: bool
-    hidden: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PartFace:
-    """One part of a thread, or the whole post."""
-
-    number: int
-    state: str
-    language: str
-    subject: Markup
-    html: Markup
-    warning: Markup
-    media: tuple[MediaFace, ...]
-    poll: PollFace | None
-    link: LinkFace | None
-    lengths: tuple[LengthFace, ...]
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +173,7 @@ class Faces:
             codes=" ".join(dict.fromkeys(one.state for one in card.views)),
             reach=_standings(_reach(one) for one in card.views),
             changes=_standings(self._changes.get(one.delivery, ("", "")) for one in card.views),
-            parts=self._parts(view, look),
+            parts=part_faces(view, look, self._styles),
             troubles=_troubles(card.views),
             findings=tuple(found),
             files=self._files(view, view.files, look) if view.files else None,
@@ -268,48 +195,13 @@ class Faces:
             link=view.parts[0].content.link,
         )
 
-    def _parts(self, view: DeliveryView, look: Look) -> tuple[PartFace, ...]:
-        differ = len({part.state for part in view.parts}) > 1
-        return tuple(
-            self._part(at, part, look, state_words(part.state, dry_run=view.dry_run) if differ else "")
-            for at, part in enumerate(view.parts, 1)
-        )
-
-    def _part(self, number: int, part: PartView, look: Look, state: str) -> PartFace:
-        content = part.content
-        return PartFace(
-            number=number,
-            state=state,
-            language=content.language,
-            subject=plain(_subject(content)) if look.body == "letter" else Markup(""),
-            html=marked(content.text, part.entities),
-            warning=plain(content.warning),
-            media=tuple(self._media(media) for media in content.media),
-            poll=_poll(content.poll),
-            link=_link(content, look),
-            lengths=lengths(part),
-            url=part.remote_url if part.remote_url.startswith(("http://", "https://")) else "",
-        )
-
-    def _media(self, media: Media) -> MediaFace:
-        return MediaFace(
-            style=self._styles.get(picture_key(media), ""),
-            kind=medium(media),
-            file=media.file,
-            size=_size(media),
-            alt=media.alt,
-            decorative=media.decorative,
-            credit=media.credit,
-            fitted=fitted_words(media),
-        )
-
     def _files(self, view: DeliveryView, files: DeliveryView, look: Look) -> FilesFace:
         pairs = list(zip_longest(view.parts, files.parts))
         reworded = any(old is None or new is None or old.content != new.content for old, new in pairs)
         details = [sentence for old, new in pairs if old and new for sentence in other(old.content, new.content)]
         return FilesFace(
             when="" if files.due == view.due else moment_words(files.due, self._reader, view.due.date()),
-            parts=self._parts(files, look) if reworded else (),
+            parts=part_faces(files, look, self._styles) if reworded else (),
             details=tuple(details),
             words=tuple(words for old, new in pairs if (words := _words(old, new))),
         )
@@ -365,45 +257,3 @@ def dated(moment: datetime) -> str:
     """`Wed 30 June 2027, 09:00 (UTC+2)`: a moment of any day."""
     weekday, rest = day_words(moment.date()).split(" ", 1)
     return f"{weekday[:3]} {rest}, {moment:%H:%M} ({offset(moment)})"
-
-
-def lengths(part: PartView) -> tuple[LengthFace, ...]:
-    """Every length the platform looks at, the fullest first."""
-    return tuple(_length(measure) for measure in part.measures)
-
-
-def _length(measure: Measure) -> LengthFace:
-    tone = "over" if not measure.fits else "near" if measure.fullness > 0.9 else "fits"
-    percent = min(100, round(measure.fullness * 100))
-    return LengthFace(percent, length_words(measure), measure.unit if measure.limit else "", tone)
-
-
-def _size(media: Media) -> str:
-    """The pixels that go out."""
-    seen = media.recipe or media.facts
-    return f"{seen.width} x {seen.height}" if seen and seen.width else ""
-
-
-def _poll(poll: Poll | None) -> PollFace | None:
-    if poll is None:
-        return None
-    return PollFace(tuple(plain(option) for option in poll.options), duration(poll.open_for), poll.multiple)
-
-
-def _link(content: Content, look: Look) -> LinkFace | None:
-    url = content.link
-    if not url.startswith(("http://", "https://")):
-        return None
-    carded = look.both or not content.media
-    hidden = not carded and url not in content.text
-    try:
-        pieces = urlsplit(url)
-    except ValueError:
-        return LinkFace(url, url, "", carded, hidden)
-    return LinkFace(url, pieces.netloc, pieces.path if pieces.path != "/" else "", carded, hidden)
-
-
-def _subject(content: Content) -> str:
-    """What a letter is about: its warning, else its first line."""
-    lines = (content.warning or content.text).splitlines()
-    return next((line.strip() for line in lines if line.strip()), "")

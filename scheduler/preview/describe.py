@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from scheduler.model.campaign import CARD
 from scheduler.model.content import Media, Poll
 from scheduler.model.measure import Measure
 from scheduler.model.zones import zone
@@ -19,7 +20,9 @@ from scheduler.preview.words import PLANNED, counted, dry_run_line, duration, li
 
 
 def medium(media: Media) -> str:
-    """`video` or `picture`."""
+    """`video`, `picture`, or `card`, which is drawn."""
+    if media.file.startswith(CARD):
+        return "card"
     return "video" if media.facts and media.facts.type.startswith("video/") else "picture"
 
 
@@ -29,7 +32,7 @@ def described(media: Media) -> str:
     facts = media.facts
     size = f", {facts.width} x {facts.height}" if facts and facts.width else ""
     credit = f" ({media.credit})" if media.credit else ""
-    return f"{media.file}{size}: {alt}{credit}"
+    return f"{media.file.removeprefix(CARD)}{size}: {alt}{credit}"
 
 
 def poll_words(poll: Poll) -> str:

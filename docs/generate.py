@@ -327,6 +327,7 @@ ANYWHERE = {
     "from": "a@example.org",
     "to": "b@example.org",
     "chat": "@example",
+    "channel": "1",
 }
 
 OWN: Mapping[str, Mapping[str, str]] = {"email": {"server": "smtp.example.org"}}

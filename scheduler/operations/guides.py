@@ -147,9 +147,19 @@ _TELEGRAM = Guide(
         Asked("token", "The bot's token", secret=True),
     ),
 )
+_DISCORD = Guide(
+    "discord",
+    "a Discord channel, by a webhook of it",
+    (
+        "In Discord, open the channel's settings (the wheel), Integrations, Webhooks, New Webhook.",
+        "Give it the name that posts are to bear, and copy its URL. Whoever has the URL can post.",
+        "A bot does more (it finds lost posts again, and replies); the page on Discord accounts tells how.",
+    ),
+    (Asked("webhook", "The webhook's URL", secret=True),),
+)
 
 GUIDES: Mapping[str, Guide] = MappingProxyType(
-    {one.platform: one for one in (_MASTODON, _BLUESKY, _MATRIX, _WEBHOOK, _FEED, _EMAIL, _NOSTR, _TELEGRAM)}
+    {one.platform: one for one in (_MASTODON, _BLUESKY, _MATRIX, _WEBHOOK, _FEED, _EMAIL, _NOSTR, _TELEGRAM, _DISCORD)}
 )
 
 

@@ -60,7 +60,7 @@ def no_entities(text: str) -> Entities:  # noqa: ARG001  nothing is looked for
 
 def below(text: str, link: str) -> str:
     """The text with the link below it, where there is one and the text has it not already."""
-    return f"{text}\n\n{link}".strip() if link and link not in text else text
+    return f"{text.strip()}\n\n{link}".strip() if link and link not in text else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,7 +181,8 @@ def test_what_a_guide_asks_is_all_that_its_publisher_needs(tmp_path: Path, platf
         settings=plain,
         secrets={option: variable_for("one", option) for option in guide.secrets},
     )
-    secrets = {"key": "1" * 64, "url": "https://one.example/hook", "secret": f"whsec_{b64encode(bytes(32)).decode()}"}
+    hook = "https://one.example/api/webhooks/1/a"
+    secrets = {"webhook": hook, "key": "1" * 64, "url": "https://one.example/hook", "secret": f"whsec_{b64encode(bytes(32)).decode()}"}
     around = Surroundings(tmp_path, SystemClock(), lambda option: secrets.get(option, "abcd-efgh"))
 
     assert publisher_for(account, around).capabilities

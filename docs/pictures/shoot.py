@@ -9,8 +9,10 @@ import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from scheduler.cli.main import run
@@ -68,8 +70,14 @@ def take(browser: Browser, page: Path, shot: Shot) -> None:
         card = window.locator(f'.card[id^="{shot.at}"]').first
         card.evaluate("it => { it.scrollIntoView({block: 'start'}); scrollBy(0, -24) }")
         window.wait_for_timeout(300)
-    window.screenshot(path=HERE / shot.name)
+    save(window.screenshot(), HERE / shot.name)
     context.close()
+
+
+def save(picture: bytes, path: Path) -> None:
+    """Write it in 256 colours: a third of the bytes, and nobody sees the difference."""
+    with Image.open(BytesIO(picture)) as image:
+        image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":

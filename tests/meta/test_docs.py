@@ -100,7 +100,7 @@ NOT_RULES = {
         "elementor-preview",
     ),
     *("no-store", "no-referrer", "live-page", "sans-serif", "shape-rendering", "text-anchor"),
-    *("font-size", "font-style", "font-family", "font-weight"),
+    *("font-size", "font-style", "font-family", "font-weight", "letter-spacing"),
     *("data-leading", "data-smallest", "data-align", "data-height", "data-width"),
 }
 """Words with a hyphen that the sources hold for other reasons."""

@@ -327,6 +327,7 @@ ANYWHERE = {
     "from": "a@example.org",
     "to": "b@example.org",
     "chat": "@example",
+    "user": "drumbeat",
     "channel": "1",
 }
 

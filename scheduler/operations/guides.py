@@ -157,9 +157,26 @@ _DISCORD = Guide(
     ),
     (Asked("webhook", "The webhook's URL", secret=True),),
 )
+_WORDPRESS = Guide(
+    "wordpress",
+    "a WordPress site of your own",
+    (
+        "In the site's administration, open Users, Add New, and make a user for posting with the role Author.",
+        "Log in as that user; open Profile, Application Passwords, and add one named Drumbeat.",
+        "Copy it: it is shown once. It is not the password that you log in with.",
+    ),
+    (
+        Asked("server", "The site's address (https://www.example.org)"),
+        Asked("user", "The user's name"),
+        Asked("password", "The application password", secret=True),
+    ),
+)
 
 GUIDES: Mapping[str, Guide] = MappingProxyType(
-    {one.platform: one for one in (_MASTODON, _BLUESKY, _MATRIX, _WEBHOOK, _FEED, _EMAIL, _NOSTR, _TELEGRAM, _DISCORD)}
+    {
+        one.platform: one
+        for one in (_MASTODON, _BLUESKY, _MATRIX, _WEBHOOK, _FEED, _EMAIL, _NOSTR, _TELEGRAM, _DISCORD, _WORDPRESS)
+    }
 )
 
 

@@ -170,6 +170,7 @@ def test_what_a_guide_asks_is_all_that_its_publisher_needs(tmp_path: Path, platf
         "handle": "a.one.example",
         "relays": "wss://one.example",
         "chat": "@sayno",
+        "user": "drumbeat",
     }
     guide = GUIDES[platform]
     plain = {one.option: said[one.option] for one in guide.asked if not one.secret and not one.optional}
@@ -182,7 +183,12 @@ def test_what_a_guide_asks_is_all_that_its_publisher_needs(tmp_path: Path, platf
         secrets={option: variable_for("one", option) for option in guide.secrets},
     )
     hook = "https://one.example/api/webhooks/1/a"
-    secrets = {"webhook": hook, "key": "1" * 64, "url": "https://one.example/hook", "secret": f"whsec_{b64encode(bytes(32)).decode()}"}
+    secrets = {
+        "webhook": hook,
+        "key": "1" * 64,
+        "url": "https://one.example/hook",
+        "secret": f"whsec_{b64encode(bytes(32)).decode()}",
+    }
     around = Surroundings(tmp_path, SystemClock(), lambda option: secrets.get(option, "abcd-efgh"))
 
     assert publisher_for(account, around).capabilities

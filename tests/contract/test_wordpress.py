@@ -101,7 +101,7 @@ def test_what_lies_in_the_trash_was_made_and_is_never_called_absent(site):
 def test_a_post_that_waits_for_an_editor_was_accepted_and_is_not_proven(site):
     publisher, post = wordpress(site), draft()
     prepared = publisher.prepare(post)
-    site.rights = AUTHOR - {"publish_posts"}
+    site.holds_back = True
     receipt = publisher.publish(post, prepared)
     assert (receipt.strength, receipt.extra["status"]) == (Strength.ACCEPTED, "pending")
     assert publisher.verify(post, prepared, DUE) == Found(receipt)
@@ -239,6 +239,9 @@ def test_a_wrong_password_and_a_user_without_rights_are_met_before_the_moment(si
         wordpress(site).prepare(draft())
     assert not wordpress(site).inspect().works
     assert site.creates == 0
+    with pytest.raises(AuthExpired):
+        wordpress(site).publish(draft(), Prepared({"api": "/wp-json", "files": []}))
+    assert site.posts == []
 
 
 def test_a_password_is_taken_as_it_is_shown(site):

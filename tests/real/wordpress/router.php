@@ -1,0 +1,6 @@
+<?php  // files as they are, everything else to WordPress
+$path = parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
+$file = $_SERVER['DOCUMENT_ROOT'].$path;
+if (is_file($file) || is_file($file.'/index.php') && $path !== '/') return false;
+$_SERVER['SCRIPT_NAME'] = '/index.php';
+require $_SERVER['DOCUMENT_ROOT'].'/index.php';

@@ -331,7 +331,7 @@ ANYWHERE = {
     "channel": "1",
 }
 
-OWN: Mapping[str, Mapping[str, str]] = {"email": {"server": "smtp.example.org"}}
+OWN: Mapping[str, Mapping[str, str]] = {"email": {"server": "smtp.example.org"}, "slack": {"channel": "C0123456789"}}
 
 
 def promises() -> str:

@@ -171,11 +171,38 @@ _WORDPRESS = Guide(
         Asked("password", "The application password", secret=True),
     ),
 )
+_SLACK = Guide(
+    "slack",
+    "a Slack channel, by an app of yours",
+    (
+        "At https://api.slack.com/apps: Create New App, From scratch; name it, and choose the workspace.",
+        "OAuth & Permissions, Bot Token Scopes: chat:write, files:write, channels:history, channels:read.",
+        "There too: metadata.message:read, and for a private channel groups:history.",
+        "Install to Workspace, and copy the Bot User OAuth Token (xoxb-…).",
+        "In the channel, write /invite and the app's name; its id (C…) stands at the end of the channel's details.",
+    ),
+    (
+        Asked("channel", "The channel's id (C0123456789)"),
+        Asked("token", "The Bot User OAuth Token", secret=True),
+    ),
+)
 
 GUIDES: Mapping[str, Guide] = MappingProxyType(
     {
         one.platform: one
-        for one in (_MASTODON, _BLUESKY, _MATRIX, _WEBHOOK, _FEED, _EMAIL, _NOSTR, _TELEGRAM, _DISCORD, _WORDPRESS)
+        for one in (
+            _MASTODON,
+            _BLUESKY,
+            _MATRIX,
+            _WEBHOOK,
+            _FEED,
+            _EMAIL,
+            _NOSTR,
+            _TELEGRAM,
+            _DISCORD,
+            _SLACK,
+            _WORDPRESS,
+        )
     }
 )
 

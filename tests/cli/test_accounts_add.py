@@ -170,6 +170,7 @@ def test_what_a_guide_asks_is_all_that_its_publisher_needs(tmp_path: Path, platf
         "handle": "a.one.example",
         "relays": "wss://one.example",
         "chat": "@sayno",
+        "channel": "C0123456789",
         "user": "drumbeat",
     }
     guide = GUIDES[platform]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import struct
 import subprocess
@@ -80,10 +81,7 @@ def draw(root):
 
 
 def ready_workspace(root, account, settings, posts, *, secret, seconds):
-    """A workspace with one live account, and `posts` due soon (a text with `DUE` and `PICTURE` in it).
-
-    Soon is `seconds`, or later on a machine that is slow just now: there must be time to review and to apply.
-    """
+    """A workspace with one live account, and `posts` due in some seconds (a text with `DUE` and `PICTURE` in it)."""
     (root / "campaigns").mkdir()
     draw(root)
     (root / ".env").write_text(f"REAL_SECRET={secret}\n")
@@ -93,19 +91,29 @@ def ready_workspace(root, account, settings, posts, *, secret, seconds):
             {"workspace": f"real-{secrets.token_hex(4)}", "timezone": "UTC", "accounts": {account: told}}
         )  # JSON is YAML, too
     )
-    _write_campaign(root, account, posts, timedelta(days=1))
-    began = time.monotonic()
-    drumbeat(root, "plan")
-    _write_campaign(root, account, posts, timedelta(seconds=max(seconds, 3 + 6 * (time.monotonic() - began))))
+    today = datetime.now(UTC).date()
+    window = {"from": str(today - timedelta(days=1)), "to": str(today + timedelta(days=2))}
+    head = f"campaign: now\nwindow: {json.dumps(window)}\naccounts: [{account}]\nlanguages: [mk]\nposts:\n"
+    told = posts.replace("DUE", _soon(seconds)).replace("PICTURE", PICTURE)
+    (root / "campaigns" / "now.yaml").write_text(head + told)
     return root
 
 
-def _write_campaign(root, account, posts, ahead):
-    due = (datetime.now(UTC) + ahead).replace(microsecond=0)
-    window = {"from": str(due.date() - timedelta(days=1)), "to": str(due.date() + timedelta(days=1))}
-    head = f"campaign: now\nwindow: {json.dumps(window)}\naccounts: [{account}]\nlanguages: [mk]\nposts:\n"
-    told = posts.replace("DUE", f"{due:%Y-%m-%dT%H:%M:%SZ}").replace("PICTURE", PICTURE)
-    (root / "campaigns" / "now.yaml").write_text(head + told)
+def _soon(seconds):
+    return f"{datetime.now(UTC) + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def applied(root, number):
+    """All texts, as they were reviewed and then applied; later where the machine is too slow for the posts' moment."""
+    path = root / "campaigns" / "now.yaml"
+    for seconds in (0, 20, 40, 80):
+        if seconds:
+            path.write_text(re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", _soon(seconds), path.read_text()))
+        texts = [part["text"] for part in reviewed(root)]
+        made = drumbeat(root, "apply", "--yes", "--force")
+        if made.get("created") == number:
+            return texts
+    return pytest.fail(f"nothing could be applied in time: {made}")
 
 
 def drumbeat(root, *arguments):

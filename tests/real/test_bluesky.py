@@ -29,7 +29,7 @@ from scheduler.publishers.base import Absent, Found, Surroundings
 from scheduler.publishers.bluesky import Bluesky
 from tests.real.bluesky.answers import PICTURE, SEEN, answers, ask
 from tests.real.bluesky.between import Between
-from tests.real.running import await_that, daemon, drumbeat, pass_over, ready_workspace, reviewed, starting
+from tests.real.running import applied, await_that, daemon, drumbeat, pass_over, ready_workspace, starting
 
 pytestmark = pytest.mark.real
 
@@ -403,9 +403,7 @@ def workspace(tmp_path, person, between):
 def test_a_daemon_that_is_killed_in_between_posts_everything_once(person, workspace, between, arrives):
     """Five posts in one second; the first is on its way when the process dies; the next one finds out."""
     root = workspace(12)
-    texts = [part["text"] for part in reviewed(root)]
-    applied = drumbeat(root, "apply", "--yes", "--force")
-    assert applied.get("created") == 5, applied
+    texts = applied(root, 5)
     if arrives:
         between.swallow("repo.putRecord", hold=True)
     else:
@@ -434,8 +432,8 @@ def test_an_account_is_inspected_and_tried_from_the_command_line(person, workspa
 
 
 def test_what_is_taken_down_is_gone_from_the_server(person, workspace):
-    root = workspace(4)
-    drumbeat(root, "apply", "--yes", "--force")
+    root = workspace(12)
+    applied(root, 5)
     with daemon(root) as process:
         await_that(lambda: drumbeat(root, "status")["states"].get("sent") == 5, root)
         process.terminate()

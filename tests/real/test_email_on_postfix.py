@@ -21,7 +21,7 @@ from scheduler.publishers.base import Doubles, Surroundings, Unknown
 from scheduler.publishers.email import Email
 from scheduler.publishers.email_form import mail
 from tests.real.bluesky.between import Between
-from tests.real.running import PICTURE, await_that, daemon, drumbeat, ready_workspace, reviewed, serving
+from tests.real.running import PICTURE, applied, await_that, daemon, drumbeat, ready_workspace, serving
 
 pytestmark = pytest.mark.real
 
@@ -248,9 +248,7 @@ POSTS = """\
 def test_a_daemon_that_is_killed_before_the_answer_mails_nothing_twice(server, between, settings, tmp_path, box):
     """The server has the mail, the process dies: the next one asks a person, and sends only the others."""
     root = ready_workspace(tmp_path, "list", {"platform": "email"} | settings, POSTS, secret="", seconds=12)
-    texts = [part["text"] for part in reviewed(root)]
-    applied = drumbeat(root, "apply", "--yes", "--force")
-    assert applied.get("created") == 3, applied
+    texts = applied(root, 3)
     between.swallow(END, hold=True)
     with daemon(root) as process:
         await_that(between.swallowed.is_set, root)

@@ -17,7 +17,7 @@ from scheduler.platforms import platform_named
 from scheduler.publishers.base import Absent, Doubles, Found, Surroundings
 from scheduler.publishers.mastodon import Mastodon
 from tests.real.bluesky.between import Between
-from tests.real.running import PICTURE, ask, await_that, daemon, drumbeat, ready_workspace, reviewed, serving
+from tests.real.running import PICTURE, applied, ask, await_that, daemon, drumbeat, ready_workspace, serving
 
 pytestmark = pytest.mark.real
 
@@ -243,9 +243,7 @@ def test_a_daemon_that_is_killed_before_the_reply_posts_everything_once(server, 
     before = {status["id"] for status in timeline()}
     account = {"platform": "mastodon", "server": server["MASTODON_URL"], "token": "env:REAL_SECRET"}
     root = ready_workspace(tmp_path, "main", account, POSTS, secret=server["MASTODON_TOKEN"], seconds=12)
-    texts = [part["text"] for part in reviewed(root)]
-    applied = drumbeat(root, "apply", "--yes", "--force")
-    assert applied.get("created") == 6, applied
+    texts = applied(root, 6)
     between.swallow("POST /api/v1/statuses", hold=True)
     with daemon(root) as process:
         await_that(between.swallowed.is_set, root)

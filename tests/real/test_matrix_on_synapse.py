@@ -24,7 +24,7 @@ from scheduler.publishers.base import Absent, Doubles, Found, Replays, Surroundi
 from scheduler.publishers.matrix import Matrix
 from scheduler.publishers.matrix_event import MOST_BYTES, Uploaded, event, size
 from tests.real.bluesky.between import Between
-from tests.real.running import PICTURE, ask, await_that, daemon, drumbeat, ready_workspace, reviewed, serving
+from tests.real.running import PICTURE, applied, ask, await_that, daemon, drumbeat, ready_workspace, serving
 
 pytestmark = pytest.mark.real
 
@@ -372,9 +372,7 @@ def test_a_daemon_that_is_killed_before_the_reply_posts_everything_once(server, 
     }
     account |= {"device": device} if device else {}
     root = ready_workspace(tmp_path, "room", account, POSTS, secret=server["MATRIX_TOKEN"], seconds=12)
-    texts = [part["text"] for part in reviewed(root)]
-    applied = drumbeat(root, "apply", "--yes", "--force")
-    assert applied.get("created") == 5, applied
+    texts = applied(root, 5)
     between.swallow("send/m.room.message", hold=True)
     with daemon(root) as process:
         await_that(between.swallowed.is_set, root)

@@ -21,7 +21,7 @@ from scheduler.platforms import platform_named
 from scheduler.publishers.base import Absent, Found, NamedInAdvance, Surroundings
 from scheduler.publishers.nostr import Nostr, signer_of
 from tests.real.bluesky.between import Between
-from tests.real.running import await_that, daemon, drumbeat, ready_workspace, reviewed, serving
+from tests.real.running import applied, await_that, daemon, drumbeat, ready_workspace, serving
 
 pytestmark = pytest.mark.real
 
@@ -251,9 +251,7 @@ def test_a_daemon_that_is_killed_before_the_reply_posts_everything_once(relay, b
     before = {event["id"] for event in kept(relay, kinds=[1, 1068])}
     settings = {"platform": "nostr", "relays": relay, "key": "env:REAL_SECRET"}
     root = ready_workspace(tmp_path, "note", settings, POSTS, secret=KEY, seconds=12)
-    texts = [part["text"] for part in reviewed(root)]
-    applied = drumbeat(root, "apply", "--yes", "--force")
-    assert applied.get("created") == 6, applied
+    texts = applied(root, 6)
     between.swallow(TEXT_FRAME, hold=True)
     with daemon(root) as process:
         await_that(between.swallowed.is_set, root)

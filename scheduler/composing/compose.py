@@ -75,7 +75,7 @@ class Composer:
         sources = self._sources_key(brief.sources)
         recipe = self._recipe(brief, sources)
         read = (sources, id(brief.campaign), brief.post.id, brief.language, *recipe.key(brief))
-        key = (brief.account.platform, self._limit_key(brief), *read)
+        key = (brief.account.platform, _way(brief), self._limit_key(brief), *read)
         kept = self._outcomes.get(key)
         if kept is None:
             # The brief is kept with it: ids in the key stay true as long as what they name lives.
@@ -180,9 +180,14 @@ class _Rendered:
     troubles: tuple[Trouble, ...] = ()
 
 
+def _way(brief: Brief) -> str:
+    """The weaker way by which the account comes, if it does: a webhook shows less than an app."""
+    return platform_named(brief.account.platform).way(brief.account.secrets)
+
+
 def _outcome(brief: Brief, rendered: _Rendered) -> Outcome:
     """What was rendered, adapted to the platform, fitted and put together."""
-    platform = platform_named(brief.account.platform)
+    platform = platform_named(brief.account.platform).by(_way(brief))
     adapted, frame, lacking = degrade.adapt(rendered.pieces, brief.sources.degrade or (), platform)
     if troubles := (*rendered.troubles, *lacking):
         return Outcome((), troubles)

@@ -5,8 +5,8 @@ any of them. Everything here is pure, and nothing here ever raises on a text, wh
 holds. Limits that differ for one account come from the account and override by key.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -108,6 +108,8 @@ class Platform:
     """Whether a post's `link` is sent as the text's last paragraph where the text lacks it, and so counts."""
     poll_alone: frozenset[str] = frozenset()
     """What of a post cannot stand beside a poll: `media`, `warning`."""
+    ways: Mapping[str, frozenset[Feature]] = field(default_factory=dict)
+    """Weaker ways in, by the name of their secret (`webhook`), and what an account lacks that comes by one."""
 
     def measure(
         self, text: str, *, warning: str = "", limits: Mapping[str, int] = NOTHING, media: int = 0, link: str = ""
@@ -121,6 +123,16 @@ class Platform:
     def entities(self, text: str) -> Entities:
         """What this platform would make of `text`; offsets are code points of the text as given."""
         return self.find(text)
+
+    def way(self, secrets: Container[str]) -> str:
+        """Which of the weaker ways an account with these secrets comes by; empty for the usual one."""
+        return next((way for way in self.ways if way in secrets), "") if self.ways else ""
+
+    def by(self, way: str) -> "Platform":
+        """The platform as it is to an account that comes by `way`."""
+        if not way:
+            return self
+        return replace(self, title=f"{self.title} by a {way}", features=self.features - self.ways[way])
 
     def has(self, feature: Feature) -> bool:
         """Whether the platform has `feature` of its own."""

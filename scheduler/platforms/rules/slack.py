@@ -43,5 +43,7 @@ PLATFORM = Platform(
     media_types=("image/jpeg", "image/png", "image/gif"),
     moving_types=("image/gif",),
     link_below=True,
+    # a webhook takes no files and names no message that could be taken down ("Incoming webhooks")
+    ways={"webhook": frozenset({Feature.MEDIA, Feature.ALT, Feature.DELETE})},
     features=frozenset({Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.LINK_CARD, Feature.DELETE}),
 )

@@ -1,5 +1,6 @@
 """What becomes of what a platform cannot show."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -43,6 +44,16 @@ def test_alternative_text_becomes_the_last_lines_of_the_first_part(render, findi
     assert render("one\n---\ntwo", degrade=frozenset({"alt"}), **told) == ["one\n\nA door\nA window", "two"]
     (found,) = findings("one", **told)
     assert found.rule == "unsupported-alt"
+
+
+def test_what_a_weaker_way_lacks_is_refused_for_that_account_alone(brief):
+    by_app = brief("see", platform="slack", media=PICTURES)
+    by_webhook = replace(by_app, account=replace(by_app.account, name="hook", secrets={"webhook": "HOOK"}))
+    whole, refused = Composer({}).compose([by_app, by_webhook])
+    assert (len(whole.parts[0].media), whole.findings) == (2, ())
+    assert [(one.rule, one.message) for one in refused.findings] == [
+        ("unsupported-media", "Slack by a webhook has no pictures, on hook.")
+    ]
 
 
 def test_a_poll_becomes_a_list(render, findings):

@@ -187,6 +187,24 @@ _SLACK = Guide(
     ),
 )
 
+_X = Guide(
+    "x",
+    "X",
+    (
+        "Sign in at https://console.x.com with the account that shall post, accept, and buy some credit: X charges.",
+        "New App: give a name and what it does.",
+        "User authentication settings: Read and write, Automated App or bot, callback http://127.0.0.1:8080/.",
+        "Then, not before: Keys and tokens, generate the API key and secret, and the access token and secret.",
+    ),
+    (
+        Asked("handle", "The account's name (sayno)"),
+        Asked("key", "The API key", secret=True),
+        Asked("key_secret", "The API key's secret", secret=True),
+        Asked("token", "The access token", secret=True),
+        Asked("token_secret", "The access token's secret", secret=True),
+    ),
+)
+
 GUIDES: Mapping[str, Guide] = MappingProxyType(
     {
         one.platform: one
@@ -202,6 +220,7 @@ GUIDES: Mapping[str, Guide] = MappingProxyType(
             _DISCORD,
             _SLACK,
             _WORDPRESS,
+            _X,
         )
     }
 )

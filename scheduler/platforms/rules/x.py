@@ -1,7 +1,14 @@
-"""X: twitter-text v3. Sources: docs.x.com (OpenAPI 2.167) and github.com/twitter/twitter-text, as of 2026-08."""
+"""X: twitter-text v3. Sources: docs.x.com (OpenAPI 2.167) and github.com/twitter/twitter-text, as of 2026-08.
+
+X charges for each request. Whether looking at one's own account is charged for, and which of two prices a deletion
+has, is not confirmed: the higher one stands here.
+"""
+
+from datetime import date
 
 from scheduler.model.measure import Entities, Entity, Measure
 from scheduler.platforms.base import VIDEOS, Draught, Feature, Platform, Quota
+from scheduler.platforms.prices import Prices
 from scheduler.platforms.twitter import weight
 from scheduler.platforms.twitter.links import Span, links
 from scheduler.platforms.twitter.tags import hashtags, mentions, outside
@@ -25,6 +32,17 @@ def _find(text: str) -> Entities:
         hashtags=named(outside(hashtags(text), urls)),
     )
 
+
+PRICES = Prices(
+    currency="USD",
+    as_of=date(2026, 8, 22),
+    post=15,
+    linked=200,
+    described=5,
+    look=5,  # 1 where the account owns the app
+    person=10,
+    delete=10,
+)
 
 PLATFORM = Platform(
     name="x",
@@ -50,6 +68,9 @@ PLATFORM = Platform(
     media_types=("image/jpeg", "image/png", "image/gif", "image/webp", *VIDEOS),
     moving_types=("image/gif",),
     moving_alone=True,
+    # poll and media exclude each other: docs.x.com, POST /2/tweets, as of 2026-08
+    poll_alone=frozenset({"media"}),
+    link_below=True,
     features=frozenset({Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
     # 100 in 15 minutes, a user: docs.x.com, rate limits, as of 2026-08
     quotas=(Quota(100, 15 * 60),),

@@ -59,6 +59,7 @@ def serving(name, between, **environment):
 def ask(method, url, token="", **what):
     """One call, as plainly as can be."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
+    headers |= what.pop("headers", {})
     with requests.Session() as plain:
         plain.trust_env = False
         answer = plain.request(method, url, headers=headers, timeout=60, **what)

@@ -5,13 +5,12 @@ taken gets `-2`, and what became of a lost answer is found out, be it in the tra
 """
 
 import signal
+from base64 import b64encode
 from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 
 import pytest
-import requests
-from requests.auth import _basic_auth_str
 
 from scheduler.clock import SystemClock
 from scheduler.errors import Ambiguous, AuthExpired, Rejected
@@ -23,7 +22,7 @@ from scheduler.publishers.articles import slug_of
 from scheduler.publishers.base import Absent, Found, Surroundings, Unknown
 from scheduler.publishers.wordpress import WordPress
 from tests.real.bluesky.between import Between
-from tests.real.running import PICTURE, ask, await_that, daemon, drumbeat, ready_workspace, serving
+from tests.real.running import PICTURE, applied, ask, await_that, daemon, drumbeat, ready_workspace, serving
 
 pytestmark = pytest.mark.real
 
@@ -48,15 +47,11 @@ def server(between):
 @pytest.fixture
 def keeper(server):
     """What the site's administrator asks of it."""
-    headers = {"Authorization": _basic_auth_str("keeper", server["WORDPRESS_KEEPER"])}
-
-    def keeper(method, path, **what):
-        with requests.Session() as plain:
-            plain.trust_env = False
-            url = server["WORDPRESS_URL"] + API + path
-            return plain.request(method, url, headers=headers, timeout=60, **what).json()
-
-    return keeper
+    pair = b64encode(f"keeper:{server['WORDPRESS_KEEPER']}".encode()).decode()
+    headers = {"Authorization": f"Basic {pair}"}
+    return lambda method, path, **what: ask(
+        method, server["WORDPRESS_URL"] + API + path, headers=headers, **what
+    ).json()
 
 
 class Seen(HTMLParser):
@@ -326,8 +321,7 @@ def test_a_daemon_that_is_killed_before_the_reply_posts_everything_once(server, 
         "password": "env:REAL_SECRET",
     }
     root = ready_workspace(tmp_path, "site", account, POSTS, secret=server["WORDPRESS_WRITER"], seconds=15)
-    applied = drumbeat(root, "apply", "--yes", "--force")
-    assert applied.get("created") == 3, applied
+    applied(root, 3)
     between.swallow(f"POST {API}/posts", hold=True)
     with daemon(root) as process:
         await_that(between.swallowed.is_set, root)

@@ -198,16 +198,16 @@ class Discord:
         try:
             self._channel = None
             where = self._where()
-            handle = str(where.get("name") or "")
+            name = str(where.get("name") or "")
             if self._place.bot:
-                handle = str(self._http.read(f"{API}/users/@me").fields().get("username", ""))
+                name = f"{self._http.read(f'{API}/users/@me').fields().get('username', '')} in {name}"
                 if not self._http.read(self._place.path, params={"limit": 1}).json():
                     notes.append("It sees no message: the channel is empty, or Read Message History is not allowed.")
             else:
                 notes.append("A webhook finds no lost post again and cannot reply; a bot can (docs, Discord).")
         except AuthExpired as caught:
             return AccountReport(works=False, notes=(caught.message,))
-        return AccountReport(works=True, handle=handle, software="Discord", notes=tuple(notes))
+        return AccountReport(works=True, software=f"Discord, as {name}", notes=tuple(notes))
 
     # -- parts -------------------------------------------------------------------------
 

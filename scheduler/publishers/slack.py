@@ -149,8 +149,8 @@ class Slack:
         except AuthExpired as caught:
             return AccountReport(works=False, notes=(caught.message,))
         works = "chat:write" not in _missing(scopes) and not any("/invite" in note for note in notes)
-        software = f"Slack ({said.get('team', '')})"
-        return AccountReport(works, str(said.get("user", "")), scopes, software=software, notes=tuple(notes))
+        software = f"Slack, as {said.get('user', '')} in {said.get('team', '')}"
+        return AccountReport(works, scopes=scopes, software=software, notes=tuple(notes))
 
     # -- parts -------------------------------------------------------------------------
 

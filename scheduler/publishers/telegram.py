@@ -157,7 +157,7 @@ class Telegram:
         return Metrics()
 
     def inspect(self) -> AccountReport:
-        """Whose token it is, and what the bot may do in the chat. Posts nothing."""
+        """What the chat is called, which bot's the token is, and what it may do there. Posts nothing."""
         try:
             me = _result(self._http.read("/getMe"))
             chat = _result(self._http.read("/getChat", params={"chat_id": self._chat}))
@@ -170,7 +170,8 @@ class Telegram:
         notes = [] if works else [f"The bot may not post in {chat.get('title') or self._chat}: make it administrator."]
         if not _may(rights, "can_delete_messages"):
             notes.append("It has no right to delete messages of others; its own it may delete for 48 hours.")
-        return AccountReport(works=works, handle=f"@{me.get('username', '')}", software="Telegram", notes=tuple(notes))
+        name = f"@{chat['username']}" if chat.get("username") else ""
+        return AccountReport(works, name, software=f"Telegram, by @{me.get('username', '')}", notes=tuple(notes))
 
     # -- parts -------------------------------------------------------------------------
 

@@ -365,8 +365,8 @@ def test_a_post_that_is_gone_counts_nothing(server):
 def test_it_says_who_it_is(server):
     send(by_bot(server), draft())
     report = by_bot(server).inspect()
-    assert (report.works, report.handle, report.notes) == (True, "drumbeat", ())
-    assert by_webhook(server).inspect().handle == "Drumbeat"
+    assert (report.works, report.software, report.notes) == (True, "Discord, as drumbeat in news", ())
+    assert by_webhook(server).inspect().software == "Discord, as Drumbeat"
     server.open_to_us = False
     assert not by_bot(server).inspect().works
 

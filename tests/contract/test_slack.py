@@ -376,7 +376,7 @@ def test_reactions_and_answers_are_counted_until_it_is_gone(server):
 
 def test_it_says_who_it_is_and_what_it_may(server):
     report = by_app(server).inspect()
-    assert (report.works, report.handle, report.software, report.notes) == (True, "drumbeat", "Slack (Say no)", ())
+    assert (report.works, report.software, report.notes) == (True, "Slack, as drumbeat in Say no", ())
     assert "chat:write" in report.scopes
     server.member = False
     out = by_app(server).inspect()

@@ -314,7 +314,8 @@ def test_a_private_channels_address_is_for_its_members(server):
 
 def test_it_says_who_it_is_and_what_it_may(server):
     report = telegram(server).inspect()
-    assert (report.works, report.handle, report.notes) == (True, "@our_bot", ())
+    assert (report.works, report.handle, report.notes) == (True, f"@{NAME}", ())
+    assert report.software == "Telegram, by @our_bot"
     server.rights["can_delete_messages"] = False
     assert "no right to delete" in telegram(server).inspect().notes[0]
     assert not telegram(server, token="123456789:AA").inspect().works

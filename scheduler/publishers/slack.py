@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from scheduler.errors import AuthExpired, NotReady, PublishError, Rejected, UsageError
-from scheduler.http.reply import Reply
+from scheduler.http.reply import Reply, Sort
 from scheduler.http.session import HttpSession
 from scheduler.model.account import Account
 from scheduler.model.delivery import Draft, Prepared, Receipt
@@ -41,6 +41,9 @@ OFFICIAL = "https://slack.com"
 TIMEOUT = 20.0
 PROVED_FOR = timedelta(minutes=10)
 """How long a token that worked is not tried again before a post."""
+
+PATIENCE = timedelta(minutes=10)
+"""How long after its moment a post waits for its pictures to be ready."""
 
 NEEDED = ("chat:write", "files:write", "channels:history")
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{2,20}")
@@ -104,7 +107,7 @@ class Slack:
         made = {**message(draft.content, files), "channel": self._channel, "metadata": metadata(draft.idempotency_key)}
         if root := _ts(draft.root or draft.parent):
             made["thread_ts"] = root
-        reply = self._http.create("POST", "/chat.postMessage", json=made, sort=_with_files if files else sort)
+        reply = self._http.create("POST", "/chat.postMessage", json=made, sort=self._waiting(draft) if files else sort)
         said = reply.fields()
         if said.get("ok") is not True or not _TS.fullmatch(str(said.get("ts", ""))):
             raise reply.garbled("it names no message")
@@ -154,6 +157,20 @@ class Slack:
 
     # -- parts -------------------------------------------------------------------------
 
+    def _waiting(self, draft: Draft) -> Sort:
+        """A picture that Slack still works on makes the block invalid, and no post (java-slack-sdk#1335).
+
+        What is still so long after the moment is no matter of waiting, and fails.
+        """
+        late = self._clock.now() - draft.due > PATIENCE
+
+        def judged(reply: Reply) -> PublishError | None:
+            if late or said_no(reply) != "invalid_blocks":
+                return sort(reply)
+            return NotReady(f"Slack still works on a picture, or takes none of its kind: {reply.sentence()}")
+
+        return judged
+
     def _who(self) -> Mapping[str, Any]:
         """Team and bot of the token, asked anew after ten minutes: a dead one is better met before the moment."""
         now = self._clock.now()
@@ -179,14 +196,7 @@ class Slack:
         return Receipt(ts, f"{team.rstrip('/')}/{path}{within}" if team else "", extra={"channel": self._channel})
 
 
-def _with_files(reply: Reply) -> PublishError | None:
-    """A picture that Slack still works on makes the block invalid, and no post (java-slack-sdk#1335)."""
-    if said_no(reply) == "invalid_blocks":
-        return NotReady(f"Slack still works on a picture, or takes none of its kind: {reply.sentence()}")
-    return sort(reply)
-
-
-def _unless(*fine: str) -> Any:  # noqa: ANN401  # a `Sort`
+def _unless(*fine: str) -> Sort:
     def judged(reply: Reply) -> PublishError | None:
         return None if said_no(reply) in fine else sort(reply)
 

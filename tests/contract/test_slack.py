@@ -229,6 +229,15 @@ def test_a_picture_that_slack_still_works_on_is_waited_for_and_makes_no_post(ser
         publisher.publish(post, Prepared())
 
 
+def test_a_picture_that_is_never_ready_fails_the_post_after_ten_minutes(server, tmp_path, clock):
+    publisher, post = by_app(server, tmp_path), having(Content("x", media=(picture(tmp_path),)))
+    prepared = publisher.prepare(post)
+    server.working.add("F0000000000")
+    clock.moment += timedelta(minutes=11)
+    with pytest.raises(Rejected, match="invalid_blocks"):
+        publisher.publish(post, prepared)
+
+
 def test_bytes_go_nowhere_but_to_slack(server, tmp_path):
     publisher, post = by_app(server, tmp_path), having(Content("x", media=(picture(tmp_path),)))
     routed = server.door._answer

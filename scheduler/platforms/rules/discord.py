@@ -15,12 +15,17 @@ _KEPT = r"<(?:@[!&]?[0-9]+|\#[0-9]+|a?:[A-Za-z0-9_]+:[0-9]+|t:-?[0-9]+(?::[A-Za-
 
 _LINE = r"(?m)^([ \t]*)(#{1,3} |-# |>)"
 
+_MARKS = r"[\\*_`~|]|\]\(|(?m:^)[ \t]*(?:#{1,3} |-# |>)"
+"""Whatever may be markup: most texts hold none of it."""
+
 
 def escaped(text: str, *, hiding: bool = False) -> str:
     """The text with a backslash before whatever would be markup; `hiding`: it will stand between spoiler signs.
 
     Signs that only mean something in pairs stay alone where they are alone. Links are never touched.
     """
+    if not pattern(_MARKS).search(text):
+        return text
     signs = "\\" + "".join(sign for sign in "*_`" if text.count(sign) > 1)
     signs += "".join(sign for sign in "~|" if sign * 2 in text or (hiding and sign in text))
     kept = sorted({*plain_links(text), *spans(_KEPT, text)})

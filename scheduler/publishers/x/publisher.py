@@ -35,13 +35,15 @@ from scheduler.publishers.base import (
     Verdict,
     VerifyQuality,
 )
+from scheduler.publishers.credentials import Credentials
 from scheduler.publishers.servers import checked
 from scheduler.publishers.x.answers import ONLY_READS, creating, proving, reads_only, sort
 from scheduler.publishers.x.look import is_ours, made_at, post_id, timeline
 from scheduler.publishers.x.report import report
 from scheduler.publishers.x.signature import Keys
+from scheduler.publishers.x.tokens import Client, Tokens
 from scheduler.publishers.x.uploads import Uploads
-from scheduler.publishers.x.way import Signed, Way
+from scheduler.publishers.x.way import Credential, Signed, Way
 
 OFFICIAL = "https://api.x.com"
 POSTS, ME = "/2/tweets", "/2/users/me"
@@ -59,7 +61,10 @@ _OPERATIONS = frozenset({Operation.PREPARE, Operation.DELETE, Operation.METRICS,
 
 
 class X:
-    """One account. Settings: `replies`, `look: no`; secrets: `key`, `key_secret`, `token`, `token_secret`."""
+    """One account. Settings: `replies`, `look: no`; secrets: `key`, `key_secret`, `token`, `token_secret`.
+
+    With `client`, and `client_secret` where the app has one, by OAuth 2.0 instead.
+    """
 
     def __init__(self, account: Account, surroundings: Surroundings, way: Way) -> None:
         self._account = account
@@ -75,18 +80,15 @@ class X:
     @classmethod
     def connect(cls, account: Account, surroundings: Surroundings) -> Self:
         """The account's publisher. Raises `UsageError` for settings that mean nothing, `AuthExpired` without keys."""
-        server = checked(account.settings.get("server", OFFICIAL).rstrip("/"), account.name)
+        clock = surroundings.clock
+        if account.settings.get("client"):
+            client = client_of(account, surroundings)
+            tokens = session(account, surroundings, client.secret)
+            credential: Credential = Tokens(client, Credentials(surroundings.root), clock, tokens)
+            return cls(account, surroundings, Way(session(account, surroundings, client.secret), credential))
         said = {name: surroundings.secret(name).strip() for name in ("key", "key_secret", "token", "token_secret")}
-        http = HttpSession(
-            server.url,
-            clock=surroundings.clock,
-            route=surroundings.route,
-            timeout_seconds=TIMEOUT,
-            allow_private=server.own_network,
-            secrets=tuple(said.values()),
-            sort=sort,
-        )
-        return cls(account, surroundings, Way(http, Signed(Keys(**said), surroundings.clock)))
+        http = session(account, surroundings, *said.values())
+        return cls(account, surroundings, Way(http, Signed(Keys(**said), clock)))
 
     @property
     def capabilities(self) -> Capabilities:
@@ -219,6 +221,26 @@ class X:
 
     def _name(self) -> str:
         return self._account.handle.lstrip("@").partition("@")[0]
+
+
+def session(account: Account, surroundings: Surroundings, *secrets: str) -> HttpSession:
+    """The way to X itself, or to the `server:` that the account names."""
+    server = checked(account.settings.get("server", OFFICIAL).rstrip("/"), account.name)
+    return HttpSession(
+        server.url,
+        clock=surroundings.clock,
+        route=surroundings.route,
+        timeout_seconds=TIMEOUT,
+        allow_private=server.own_network,
+        secrets=tuple(one for one in secrets if one),
+        sort=sort,
+    )
+
+
+def client_of(account: Account, surroundings: Surroundings) -> Client:
+    """The app of an account with `client:`; a public one has no `client_secret`."""
+    secret = surroundings.secret("client_secret").strip() if "client_secret" in account.secrets else ""
+    return Client(account.name, account.settings["client"].strip(), secret)
 
 
 def _who_may_reply(account: Account) -> str:

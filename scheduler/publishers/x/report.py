@@ -28,7 +28,13 @@ def report(way: Way, account: Account) -> AccountReport:
     handle = str(me.get("username", ""))
     writes = not reads_only(reply)
     notes = [*([] if writes else [ONLY_READS]), *_notes(account, me, handle)]
-    return AccountReport(works=bool(handle) and writes, handle=f"@{handle}", software="X API v2", notes=tuple(notes))
+    return AccountReport(
+        works=bool(handle) and writes,
+        handle=f"@{handle}",
+        scopes=way.credential.scopes,
+        software="X API v2",
+        notes=tuple(notes),
+    )
 
 
 def _notes(account: Account, me: Mapping[str, Any], handle: str) -> Iterator[str]:

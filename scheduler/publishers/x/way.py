@@ -24,6 +24,11 @@ class Credential(Protocol):
         """The account's id, where the credential tells it; else empty."""
         ...
 
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What it may do, where it tells; else nothing."""
+        ...
+
     def header(self, method: str, url: str, params: Mapping[str, str]) -> str:
         """The `Authorization` of one request. May renew a token for it, and raise what that raises."""
         ...
@@ -35,6 +40,8 @@ class Credential(Protocol):
 
 class Signed:
     """OAuth 1.0a: nothing to renew."""
+
+    scopes: tuple[str, ...] = ()
 
     def __init__(self, keys: Keys, clock: Clock) -> None:
         self._keys = keys

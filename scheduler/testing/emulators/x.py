@@ -26,6 +26,7 @@ from scheduler.testing.emulators.x_rules import (
     too_long,
     wrong_fields,
 )
+from scheduler.testing.emulators.x_tokens import Grants
 from scheduler.testing.emulators.x_uploads import Files
 from scheduler.testing.platform import SLOW_SECONDS, Fate
 
@@ -59,8 +60,8 @@ _AFTER: Mapping[Fate, Answer] = {
 class XServer:
     """What X holds. `credit` is in thousandths (None: unlimited), `level` the keys' access, `reads`: it is granted.
 
-    `hides_for`: how long a new post cannot be replied to. `bearers` are access tokens and when they end; `also` is
-    asked first with every request.
+    `hides_for`: how long a new post cannot be replied to; `grants` are the log-ins of OAuth 2.0. `also` is asked first
+    with every request.
     """
 
     clock: Clock
@@ -79,7 +80,7 @@ class XServer:
     files: Files = field(init=False)
     door: Loopback = field(init=False)
     also: Callable[[Request], Answer | None] = field(default=lambda _: None)
-    bearers: dict[str, datetime] = field(default_factory=dict)
+    grants: Grants = field(init=False)
     _texts: dict[str, datetime] = field(default_factory=dict)
     _nonces: set[str] = field(default_factory=set)
     _made: list[datetime] = field(default_factory=list)
@@ -87,7 +88,7 @@ class XServer:
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
-        self.files = Files(self.clock)
+        self.files, self.grants = Files(self.clock), Grants(self.clock)
         self.door = Loopback(self._answer, self.clock)
 
     def __enter__(self) -> Self:
@@ -124,6 +125,8 @@ class XServer:
         with self._lock:
             try:
                 answer = self.also(request)
+                if answer is None and request.path == "/2/oauth2/token":
+                    answer = self.grants.answer(request)
                 if answer is None:
                     self._let_in(request)
                     answer = self._routed(request)
@@ -134,7 +137,7 @@ class XServer:
     def _let_in(self, request: Request) -> None:
         header = request.headers.get("authorization", "")
         if header.startswith("Bearer "):
-            if self.bearers.get(header.removeprefix("Bearer "), self.clock.now()) <= self.clock.now():
+            if not self.grants.lets_in(header.removeprefix("Bearer ")):
                 raise Refusal(401, "Unauthorized")
             return
         told = told_by(request)

@@ -46,6 +46,8 @@ LIMITS = [
     "poll_option",
     "poll_min",
     "poll_max",
+    "poll_question",
+    "poll_text",
     "hashtag",
     "hashtags",
     "mentions",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scheduler.outbox.outbox import Outbox
     from scheduler.outbox.rows import Row
     from scheduler.platforms.base import Quota
-    from scheduler.publishers.base import Publisher
+    from scheduler.publishers.base import Login, Publisher, Surroundings
     from scheduler.workspace.loader import Loaded
 
 T = TypeVar("T")
@@ -176,13 +176,23 @@ class App:
 
     def publisher(self, name: str) -> "Publisher":
         """The publisher of the account of this name. Raises `UsageError` where files or packages have none."""
-        from scheduler.publishers.base import Surroundings
         from scheduler.publishers.installed import publisher_for
+
+        return publisher_for(*self._around(name))
+
+    def login(self, name: str) -> "Login":
+        """A new log-in to the account of this name. Raises `UsageError` where it has none."""
+        from scheduler.publishers.installed import login_for
+
+        return login_for(*self._around(name))
+
+    def _around(self, name: str) -> "tuple[Account, Surroundings]":
+        from scheduler.publishers.base import Surroundings
 
         account = self.workspace.accounts.get(name)
         if account is None:
             raise UsageError(f"drumbeat.yaml has no account {name} any more.", mend="Write it there again for this.")
-        return publisher_for(account, Surroundings(self.root, self.clock, self._secrets(account), self.route))
+        return account, Surroundings(self.root, self.clock, self._secrets(account), self.route)
 
     def _secrets(self, account: "Account") -> Callable[[str], str]:
         def secret(option: str) -> str:

@@ -111,6 +111,23 @@ def _refuse_where_nothing_is_sent(app: App, name: str) -> None:
     refuse_stopped(app.look(lambda outbox: outbox.stops(), none), name)
 
 
+@command.command("login", epilog="Example: `drumbeat accounts login x-main`, or with --paste on a server.")
+@click.argument("name", metavar="ACCOUNT")
+@click.option("--paste", is_flag=True, help="Paste the address at which the browser ends, from whatever computer.")
+@common()
+def login_command(app: App, *, name: str, paste: bool, as_json: bool) -> int:
+    """Let Drumbeat in by your browser, where the platform has that. Tokens stay on this computer."""
+    from scheduler.cli.letting_in import let_in
+
+    named(app, (name,))
+    let_in(app, app.login(name), paste=paste)
+    if as_json:
+        print_json({"account": name, "logged_in": True})
+    else:
+        click.echo(f"{name}: logged in. `drumbeat accounts inspect {name}` looks; a paused one goes on by `resume`.")
+    return 0
+
+
 @command.command("resume", epilog="Example: `drumbeat accounts resume mastodon-main` once its token is mended.")
 @click.argument("names", nargs=-1, required=True, metavar="ACCOUNT...")
 @common()

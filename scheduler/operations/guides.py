@@ -193,7 +193,7 @@ _X = Guide(
     (
         "Sign in at https://console.x.com with the account that shall post, accept, and buy some credit: X charges.",
         "New App: give a name and what it does.",
-        "User authentication settings: Read and write, Automated App or bot, callback http://127.0.0.1:8080/.",
+        "User authentication settings: Read and write, Automated App or bot, callback http://127.0.0.1:8723/.",
         "Then, not before: Keys and tokens, generate the API key and secret, and the access token and secret.",
     ),
     (

@@ -180,6 +180,24 @@ class Publisher(Protocol):
         ...
 
 
+class Login(Protocol):
+    """A log-in that was begun: a person opens `address`, says yes, and the browser ends at `redirect`."""
+
+    @property
+    def address(self) -> str:
+        """The platform's page where a person says yes. It holds no secret."""
+        ...
+
+    @property
+    def redirect(self) -> str:
+        """Where the browser comes back to."""
+        ...
+
+    def finish(self, came_back: str) -> None:
+        """Keeps what the address that the browser came back to is changed for. Raises `SchedulerError`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a publisher may use: the workspace's folder, the clock, and secrets by the name of their option.

@@ -10,7 +10,7 @@ from typing import Any
 
 from scheduler.errors import UsageError
 from scheduler.model.account import Account
-from scheduler.publishers.base import Publisher, Surroundings
+from scheduler.publishers.base import Login, Publisher, Surroundings
 
 GROUP = "drumbeat.publishers"
 
@@ -24,6 +24,16 @@ def publisher_for(account: Account, surroundings: Surroundings) -> Publisher:
     """The publisher of the account's platform. Raises `UsageError` where none is installed, or it does not load."""
     publisher: Publisher = _load(account).connect(account, surroundings)
     return publisher
+
+
+def login_for(account: Account, surroundings: Surroundings) -> Login:
+    """A new log-in to the account, where its publisher has such: a class method `login`. Raises `UsageError` else."""
+    begin = getattr(_load(account), "login", None)
+    if begin is None:
+        mend = f"Its secrets stand in .env; `drumbeat accounts add {account.platform}` says which."
+        raise UsageError(f"Nobody logs in to {account.platform} by a browser.", mend=mend)
+    login: Login = begin(account, surroundings)
+    return login
 
 
 def _load(account: Account) -> Any:  # noqa: ANN401  # a stranger's class: the contract suite is its type

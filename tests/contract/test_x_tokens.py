@@ -16,15 +16,13 @@ from scheduler.model.delivery import Prepared
 from scheduler.publishers.base import Surroundings
 from scheduler.publishers.credentials import Credentials
 from scheduler.publishers.x import X
-from scheduler.publishers.x.login import Begun, finish
+from scheduler.publishers.x.login import BACK, Begun, finish
 from scheduler.publishers.x.publisher import client_of, session
 from scheduler.testing.clocks import FixedClock
 from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
 from scheduler.testing.emulators.x import NAME, XServer
 from scheduler.testing.emulators.x_tokens import CLIENT, SECRET
 from scheduler.testing.platform import Fate
-
-BACK = "http://127.0.0.1:8080/"
 
 
 class Hands:

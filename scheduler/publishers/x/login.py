@@ -19,6 +19,9 @@ from scheduler.http.session import HttpSession
 from scheduler.publishers.credentials import Credentials
 from scheduler.publishers.x.tokens import SCOPES, Client, asked_for
 
+BACK = "http://127.0.0.1:8723/"
+"""Where the browser comes back to, unless the account names another `redirect:`."""
+
 AUTHORIZE = "https://x.com/i/oauth2/authorize"
 WANTED = frozenset({"tweet.write", "users.read"})
 
@@ -58,6 +61,19 @@ class Begun:
         if not said.get("code"):
             raise UsageError("There is no code in this address.", mend="Paste it whole, as the browser shows it.")
         return said["code"]
+
+
+class XLogin:
+    """One log-in to one account."""
+
+    def __init__(self, begun: Begun, client: Client, http: HttpSession, store: Credentials, clock: Clock) -> None:
+        self._finish = lambda came_back: finish(begun, came_back, client, http, store, clock)
+        self.address = begun.address
+        self.redirect = begun.redirect
+
+    def finish(self, came_back: str) -> None:
+        """Raises as `finish` does."""
+        self._finish(came_back)
 
 
 def finish(begun: Begun, came_back: str, client: Client, http: HttpSession, store: Credentials, clock: Clock) -> None:

@@ -38,6 +38,7 @@ from scheduler.publishers.base import (
 from scheduler.publishers.credentials import Credentials
 from scheduler.publishers.servers import checked
 from scheduler.publishers.x.answers import ONLY_READS, creating, proving, reads_only, sort
+from scheduler.publishers.x.login import BACK, Begun, XLogin
 from scheduler.publishers.x.look import is_ours, made_at, post_id, timeline
 from scheduler.publishers.x.report import report
 from scheduler.publishers.x.signature import Keys
@@ -89,6 +90,17 @@ class X:
         said = {name: surroundings.secret(name).strip() for name in ("key", "key_secret", "token", "token_secret")}
         http = session(account, surroundings, *said.values())
         return cls(account, surroundings, Way(http, Signed(Keys(**said), clock)))
+
+    @classmethod
+    def login(cls, account: Account, surroundings: Surroundings) -> XLogin:
+        """A new log-in by OAuth 2.0. Raises `UsageError` for an account without `client:`."""
+        if not account.settings.get("client"):
+            mend = f"For OAuth 2.0, write its app's `client:` below {account.name} in drumbeat.yaml."
+            raise UsageError(f"{account.name} has keys, so nobody logs in to it.", mend=mend)
+        client = client_of(account, surroundings)
+        begun = Begun.by(client.id, account.settings.get("redirect", BACK))
+        http = session(account, surroundings, client.secret)
+        return XLogin(begun, client, http, Credentials(surroundings.root), surroundings.clock)
 
     @property
     def capabilities(self) -> Capabilities:

@@ -32,7 +32,7 @@ class Grants:
 
     clock: Clock
     confidential: bool = True
-    redirects: tuple[str, ...] = ("http://127.0.0.1:8080/",)
+    redirects: tuple[str, ...] = ("http://127.0.0.1:8723/",)
     scope: str = "tweet.read tweet.write users.read media.write offline.access"
     loses_next: bool = False
     renewals: int = 0

@@ -67,13 +67,14 @@ class XLogin:
     """One log-in to one account."""
 
     def __init__(self, begun: Begun, client: Client, http: HttpSession, store: Credentials, clock: Clock) -> None:
-        self._finish = lambda came_back: finish(begun, came_back, client, http, store, clock)
+        self._begun, self._client = begun, client
+        self._http, self._store, self._clock = http, store, clock
         self.address = begun.address
         self.redirect = begun.redirect
 
     def finish(self, came_back: str) -> None:
         """Raises as `finish` does."""
-        self._finish(came_back)
+        finish(self._begun, came_back, self._client, self._http, self._store, self._clock)
 
 
 def finish(begun: Begun, came_back: str, client: Client, http: HttpSession, store: Credentials, clock: Clock) -> None:

@@ -16,10 +16,11 @@ from scheduler.http.session import HttpSession
 from scheduler.model.delivery import Draft, Receipt
 from scheduler.publishers.base import Absent, Found, Unknown, Verdict
 from scheduler.publishers.discord_form import question_of, words_of
+from scheduler.publishers.their_clock import by_their_clock
 
 PAGE, PAGES = 100, 5
 MARGIN = timedelta(seconds=30)
-"""For a clock of ours that is ahead of theirs."""
+"""For what the `Date` of an answer does not tell of their clock: it has whole seconds, and caches stand between."""
 
 _EPOCH_MS = 1_420_070_400_000
 
@@ -47,11 +48,13 @@ def snowflake(at: datetime) -> int:
 
 def look(http: HttpSession, path: str, me: str, draft: Draft, since: datetime) -> Look | Unknown:
     """Reads the channel back to `since`. Raises what looking raises."""
-    earliest = snowflake(since - MARGIN)
+    earliest = 0
     own: list[Mapping[str, Any]] = []
     before: dict[str, str] = {}
     for _ in range(PAGES):
-        page = http.read(path, params={"limit": PAGE, **before}).json()
+        reply = http.read(path, params={"limit": PAGE, **before})
+        page = reply.json()
+        earliest = earliest or snowflake(min(since, by_their_clock(reply, since) or since) - MARGIN)
         if not before and not page:
             return Unknown("The channel shows no message at all; the bot may lack the right to read its history.")
         own += [one for one in page if _author(one) == me and int(one["id"]) >= earliest]

@@ -36,6 +36,7 @@ from scheduler.publishers.slack_hook import SlackWebhook
 from scheduler.publishers.slack_look import Ask, look
 from scheduler.publishers.slack_replies import said_no, sort
 from scheduler.publishers.slack_uploads import upload
+from scheduler.publishers.their_clock import by_their_clock
 
 OFFICIAL = "https://slack.com"
 TIMEOUT = 20.0
@@ -117,8 +118,9 @@ class Slack:
         """Reads the channel, or the thread, back to `since` for our key. What cannot be read is `Unknown`."""
         root = _ts(draft.root or draft.parent)
         try:
-            me = self._who()
-            ask = Ask(self._channel, root, str(me.get("bot_id", "")), draft.idempotency_key, since)
+            told = self._http.read("/auth.test", method="POST")
+            me, begin = told.fields(), min(since, by_their_clock(told, since) or since)
+            ask = Ask(self._channel, root, str(me.get("bot_id", "")), draft.idempotency_key, begin)
             found = look(self._http, ask)
         except PublishError as caught:
             return Unknown(caught.message)

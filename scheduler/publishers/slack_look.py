@@ -16,12 +16,15 @@ from scheduler.publishers.slack_form import EVENT
 
 PAGE, PAGES = 100, 10
 MARGIN = timedelta(minutes=1)
-"""For a clock of ours that is ahead of theirs."""
+"""For what is not known of their clock, where `since` is by theirs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What is looked for, and where: `root` names the thread (empty: the channel itself), `bot` our app's."""
+    """What is looked for, and where: `root` names the thread (empty: the channel itself), `bot` our app's.
+
+    `since` is by Slack's clock, which names the messages.
+    """
 
     channel: str
     root: str

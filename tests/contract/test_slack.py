@@ -304,6 +304,16 @@ def test_a_busy_channel_is_read_page_by_page_and_not_for_ever(server):
     assert isinstance(publisher.verify(draft(), Prepared(), DUE), Unknown)
 
 
+def test_a_post_is_found_where_our_clock_runs_ahead_of_theirs(server, clock):
+    clock.moment = DUE - timedelta(minutes=7)
+    publisher = by_app(server)
+    receipt = send(publisher, draft())
+    publisher._http._clock = FixedClock(DUE)
+    verdict = publisher.verify(draft(), Prepared(), DUE)
+    assert isinstance(verdict, Found)
+    assert verdict.receipt == receipt
+
+
 # -- refusals --------------------------------------------------------------------------------
 
 

@@ -63,7 +63,7 @@ def question(case: Case) -> Iterator[Hit]:
 
 
 def beside(case: Case) -> Iterator[Hit]:
-    """Pictures or a warning beside a poll, where the platform takes a poll alone."""
+    """Pictures or a warning beside a poll, or several answers, where the platform takes none of these."""
     content, alone = case.delivery.content, case.platform.poll_alone
     if content.poll is None:
         return
@@ -71,6 +71,9 @@ def beside(case: Case) -> Iterator[Hit]:
         if key in alone and getattr(content, key):
             what = f"{case.platform.title} shows no {words} beside a poll"
             yield Hit(what, f"Leave `{key}` or `poll` out for it under `for`.", key)
+    if "multiple" in alone and content.poll.multiple:
+        what = f"a poll on {case.platform.title} takes one answer"
+        yield Hit(what, "Leave `multiple` out, or give it a poll of its own under `for`.", "poll.multiple")
 
 
 def duration(case: Case) -> Iterator[Hit]:

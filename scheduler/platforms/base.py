@@ -107,7 +107,7 @@ class Platform:
     link_below: bool = False
     """Whether a post's `link` is sent as the text's last paragraph where the text lacks it, and so counts."""
     poll_alone: frozenset[str] = frozenset()
-    """What of a post cannot stand beside a poll: `media`, `warning`."""
+    """What of a post cannot stand beside a poll: `media`, `warning`; and `multiple`, where a poll takes one answer."""
     ways: Mapping[str, frozenset[Feature]] = field(default_factory=dict)
     """Weaker ways in, by the name of their secret (`webhook`), and what an account lacks that comes by one."""
 

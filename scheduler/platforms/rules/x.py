@@ -68,8 +68,8 @@ PLATFORM = Platform(
     media_types=("image/jpeg", "image/png", "image/gif", "image/webp", *VIDEOS),
     moving_types=("image/gif",),
     moving_alone=True,
-    # poll and media exclude each other: docs.x.com, POST /2/tweets, as of 2026-08
-    poll_alone=frozenset({"media"}),
+    # poll and media exclude each other, and no field allows several answers: docs.x.com, POST /2/tweets, 2026-08
+    poll_alone=frozenset({"media", "multiple"}),
     link_below=True,
     features=frozenset({Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
     # 100 in 15 minutes, a user: docs.x.com, rate limits, as of 2026-08

@@ -421,6 +421,38 @@ def test_what_x_changes_in_a_text_does_not_hide_it(server, content):
     assert isinstance(publisher.verify(post, publisher.prepare(post), DUE), Found)
 
 
+@pytest.mark.parametrize(
+    ("shown", "verdict"),
+    [
+        ("Say it with us – now! https://example.org/", Unknown),  # another dash
+        ("Say it with us - now! https://example.org/other", Unknown),
+        ("Say it with us - now, all! https://example.org/", Absent),
+        ("Say it with you - now! https://example.org/", Absent),
+    ],
+)
+def test_what_is_nearly_our_text_is_neither_found_nor_absent(server, shown, verdict):
+    server._show({"text": shown})
+    post = draft("Say it with us - now! https://example.org/")
+    assert isinstance(x(server).verify(post, Prepared(), DUE), verdict)
+
+
+def test_of_a_long_text_that_comes_back_cut_nothing_is_said_for_sure(server):
+    text = "long and longer " * 30
+    server._show({"text": text[:270]})
+    assert isinstance(x(server).verify(draft(text), Prepared(), DUE), Unknown)
+
+
+def test_a_text_that_x_has_from_before_is_left_to_a_person(server):
+    publisher, post = x(server), draft()
+    server._texts[post.content.text] = server.clock.now()
+    with pytest.raises(Duplicate):
+        send(publisher, post)
+    assert publisher.verify(draft("another"), Prepared(), DUE) == Unknown(
+        f"X says that it has this text, but not since when; please look at https://x.com/{NAME}."
+    )
+    assert publisher.verify(draft("another", key="b" * 32), Prepared(), DUE) == Absent()
+
+
 def test_a_lost_post_with_pictures_is_known_by_their_keys(server, tmp_path):
     publisher, post = x(server, tmp_path), having(Content("see", media=(picture(tmp_path),)))
     prepared = publisher.prepare(post)

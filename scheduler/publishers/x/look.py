@@ -13,7 +13,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import SequenceMatcher
 from typing import Any
 
 from scheduler.http.reply import Reply
@@ -31,7 +30,7 @@ FIELDS = "created_at,entities,note_tweet,referenced_tweets,attachments"
 _HIDDEN = re.compile(r"https://t\.co/[A-Za-z0-9]+")
 _HIDDEN_OR_LINK = re.compile(r"https?://\S+")
 _MEDIA_PAGE = re.compile(r"/(?:photo|video)/\d+$")
-_ENOUGH, _NEAR = 1000, 0.85
+_ENOUGH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ def _alike(post: Mapping[str, Any], text: str) -> bool | None:
         match = re.fullmatch(r"(\S+)".join(map(re.escape, _kept(told).split("\0"))), ours)
         if match:
             return True if [*map(_plain, match.groups())] == [*map(_plain, links)] else None
-    return None if _near(_kept(_unescaped(theirs)).replace("\0", ""), _HIDDEN_OR_LINK.sub("", ours)) else False
+    return None if _near(_unescaped(theirs), ours, links) else False
 
 
 def _given_back(post: Mapping[str, Any]) -> tuple[str, list[str]]:
@@ -156,10 +155,20 @@ def _is_media(lead: Mapping[str, Any]) -> bool:
     return bool(lead.get("media_key")) or bool(_MEDIA_PAGE.search(str(lead.get("expanded_url", ""))))
 
 
-def _near(left: str, right: str) -> bool:
-    """Whether two texts are too alike to be told apart for sure: what else X changes in a text, nobody says."""
-    left, right = (" ".join(one.split())[:_ENOUGH] for one in (left, right))
-    return SequenceMatcher(None, left, right, autojunk=False).ratio() > _NEAR
+def _near(theirs: str, ours: str, links: list[str]) -> bool:
+    """Whether two texts have the same letters, or one is the beginning of the other: X may change what we do not know.
+
+    Posts of one campaign are often alike to a word, so likeness alone says nothing.
+    """
+    for link in links:
+        ours = ours.replace(link, "").replace(link.partition("://")[2], "")
+    left, right = (_letters(_HIDDEN_OR_LINK.sub("", one)) for one in (theirs, ours))
+    begins = left.startswith(right) or right.startswith(left)
+    return left == right or (begins and min(len(left), len(right)) >= _ENOUGH)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _unescaped(text: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
-from scheduler.errors import AuthExpired, PublishError, Rejected, Transient, UsageError
+from scheduler.errors import AuthExpired, Duplicate, PublishError, Rejected, Transient, UsageError
 from scheduler.http.session import HttpSession
 from scheduler.model.account import Account
 from scheduler.model.content import Content
@@ -76,6 +76,7 @@ class X:
         self._replies = _who_may_reply(account)
         self._proved: date | None = None
         self._user = way.credential.user
+        self._refused: set[str] = set()
         self._lock = threading.Lock()
 
     @classmethod
@@ -161,9 +162,12 @@ class X:
         media = _texts(prepared, "media")
         if len(media) != len(draft.content.media):
             raise Transient("Its files are not at X yet.")
-        reply = self._way.create(
-            POSTS, json=self._body(draft, media), sort=creating(parent_is_young=self._young(draft))
-        )
+        sort_created = creating(parent_is_young=self._young(draft))
+        try:
+            reply = self._way.create(POSTS, json=self._body(draft, media), sort=sort_created)
+        except Duplicate:
+            self._refused.add(draft.idempotency_key)
+            raise
         found = reply.fields().get("data")
         post = found.get("id") if isinstance(found, dict) else None
         if not isinstance(post, str) or not post:
@@ -204,6 +208,8 @@ class X:
             return Found(self._receipt(ours[0]))
         if ours or any(same is None for _, same in told):
             return Unknown(f"Posts on the account are like this one; please look at {self._page()}.")
+        if draft.idempotency_key in self._refused:
+            return Unknown(f"X says that it has this text, but not since when; please look at {self._page()}.")
         return Absent() if seen.whole else Unknown("The account posted too much since to look through it all.")
 
     # -- afterwards --------------------------------------------------------------------

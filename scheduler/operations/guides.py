@@ -204,6 +204,18 @@ _X = Guide(
         Asked("token_secret", "The access token's secret", secret=True),
     ),
 )
+_GHOST = Guide(
+    "ghost",
+    "a Ghost site of your own",
+    (
+        "In the site's administration, open Settings, Integrations, and add a custom integration named Drumbeat.",
+        "Copy its Admin API key. The Content API key, which is shorter, only reads.",
+    ),
+    (
+        Asked("server", "The address of the site's administration, without /ghost (https://magazine.example.org)"),
+        Asked("key", "The Admin API key", secret=True),
+    ),
+)
 
 GUIDES: Mapping[str, Guide] = MappingProxyType(
     {
@@ -220,6 +232,7 @@ GUIDES: Mapping[str, Guide] = MappingProxyType(
             _DISCORD,
             _SLACK,
             _WORDPRESS,
+            _GHOST,
             _X,
         )
     }

@@ -11,6 +11,7 @@ from scheduler.cli.view import colour_here, finding_json, finding_line, print_js
 if TYPE_CHECKING:
     from scheduler.operations.survey import Survey
     from scheduler.planning.changes import ChangeSet
+    from scheduler.planning.costs import Cost
 
 SOMETHING_TO_SEE = 3
 
@@ -32,6 +33,8 @@ def command(app: App, *, campaigns: tuple[str, ...], exit_code: bool, as_json: b
         for finding in survey.findings:
             click.echo(finding_line(finding, colour=colour_here()))
         show_changes(survey, changes)
+        for cost in _costs(survey):
+            click.echo(cost.told())
         if changes:
             click.echo(f"To put exactly this into the queue: drumbeat apply --plan {changes.fingerprint}")
     return SOMETHING_TO_SEE if exit_code and changes else 0
@@ -50,6 +53,12 @@ def show_changes(survey: "Survey", changes: "ChangeSet") -> None:
     click.echo(text, color=colour_here())
 
 
+def _costs(survey: "Survey") -> "tuple[Cost, ...]":
+    from scheduler.planning.costs import costs
+
+    return costs(survey.plan.deliveries, since=survey.at)
+
+
 def _as_json(app: App, survey: "Survey", changes: "ChangeSet") -> dict[str, Any]:
     from scheduler.operations.changelist import changes_json, conflicts_json
     from scheduler.operations.outlook import planned_views
@@ -61,6 +70,7 @@ def _as_json(app: App, survey: "Survey", changes: "ChangeSet") -> dict[str, Any]
         "changes": changes_json(changes, survey.workspace.accounts),
         "kept": len(changes.kept),
         "conflicts": conflicts_json(changes),
+        "costs": [cost.as_json() for cost in _costs(survey)],
         "deliveries": [as_json(view) for view in views],
         "findings": [finding_json(finding) for finding in survey.findings],
     }

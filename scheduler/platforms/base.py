@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from scheduler.model.measure import Entities, Measure
+from scheduler.platforms.prices import Prices
 
 NOTHING: Mapping[str, int] = MappingProxyType({})
 PUBLIC = frozenset({"public"})
@@ -108,6 +109,8 @@ class Platform:
     """Whether a post's `link` is sent as the text's last paragraph where the text lacks it, and so counts."""
     poll_alone: frozenset[str] = frozenset()
     """What of a post cannot stand beside a poll: `media`, `warning`; and `multiple`, where a poll takes one answer."""
+    prices: Prices | None = None
+    """What it charges for requests; None: nothing, as far as we know."""
     ways: Mapping[str, frozenset[Feature]] = field(default_factory=dict)
     """Weaker ways in, by the name of their secret (`webhook`), and what an account lacks that comes by one."""
 

@@ -29,12 +29,18 @@ class Prices:
         """What making one post costs: with `links` links in it, and that many described pictures."""
         return (self.linked if links else self.post) + described * self.described
 
+    @property
+    def link(self) -> int:
+        """What a link adds to a post."""
+        return self.linked - self.post
+
     def told(self) -> str:
         """The prices of posting in a few words, with their day."""
-        each = f"{_money(self.post)} a post, {_money(self.linked)} with a link"
-        alt = f", {_money(self.described)} each alternative text" if self.described else ""
+        each = f"{money(self.post)} a post, {money(self.linked)} with a link"
+        alt = f", {money(self.described)} each alternative text" if self.described else ""
         return f"{each}{alt} ({self.currency}, as of {self.as_of})"
 
 
-def _money(thousandths: int) -> str:
+def money(thousandths: int) -> str:
+    """An amount as people write it."""
     return f"{thousandths // 1000}.{thousandths % 1000:03}"

@@ -71,6 +71,7 @@ PLATFORM = Platform(
     # poll and media exclude each other, and no field allows several answers: docs.x.com, POST /2/tweets, 2026-08
     poll_alone=frozenset({"media", "multiple"}),
     link_below=True,
+    prices=PRICES,
     features=frozenset({Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
     # 100 in 15 minutes, a user: docs.x.com, rate limits, as of 2026-08
     quotas=(Quota(100, 15 * 60),),

@@ -1,9 +1,11 @@
 """The page in a browser: whole without a network or scripts, fit for a phone, a sheet of paper and a screen reader."""
 
 import re
+from io import BytesIO
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 
 from tests.browser.conftest import DESK, PHONE, write_page
 
@@ -128,6 +130,19 @@ def test_every_picture_can_be_seen(open_page, day):
         picture.scroll_into_view_if_needed()
         assert picture.evaluate("it => it.decode().then(() => it.naturalWidth)") > 0
         assert picture.get_attribute("alt") is not None
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_what_is_painted_is_a_page_and_not_a_blank(open_page, day, size, dark):
+    page = open_page(day, size=size, dark=dark)
+    page.locator("#posts").scroll_into_view_if_needed()
+    with Image.open(BytesIO(page.screenshot())) as painted:
+        colours = painted.convert("RGB").quantize(64).getcolors()
+        assert painted.size == size
+    paper = max(count for count, _ in colours)
+    assert paper < 0.97 * size[0] * size[1]
+    assert len(colours) > 8
 
 
 def test_nothing_may_be_loaded_or_run_that_is_not_in_the_page(open_page, day):

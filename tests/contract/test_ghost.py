@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.errors import Ambiguous, AuthExpired, Rejected, Transient
+from scheduler.errors import Ambiguous, AuthExpired, PublishError, Rejected, Transient
 from scheduler.model.account import Account
 from scheduler.model.content import Content, Media
 from scheduler.model.delivery import Prepared, Receipt
@@ -19,7 +19,7 @@ from scheduler.publishers.ghost import GOOD_FOR, Ghost
 from scheduler.publishers.ghost_key import AdminKey
 from scheduler.testing.clocks import FixedClock
 from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
-from scheduler.testing.emulators.ghost import KEY, NAME, SECRET, GhostSite, page
+from scheduler.testing.emulators.ghost import KEY, NAME, SECRET, GhostSite, page, refused
 from scheduler.testing.platform import Fate
 
 
@@ -238,23 +238,36 @@ def test_each_request_has_a_token_of_its_own_for_five_minutes(site):
     moments = [AdminKey.read(KEY).token(DUE), AdminKey.read(KEY).token(DUE + timedelta(minutes=4))]
     assert moments[0] != moments[1]
     late = ghost(site, now=DUE - timedelta(minutes=6))
-    with pytest.raises(AuthExpired, match="Invalid token") as refused:
+    with pytest.raises(AuthExpired, match="Invalid token") as caught:
         late.prepare(draft())
-    assert "clock" in refused.value.mend
+    assert "clock" in caught.value.mend
 
 
 @pytest.mark.parametrize("key", [f"{'0' * 24}:{SECRET}", f"{NAME}:{'00' * 32}"])
 def test_a_key_that_is_not_the_sites_pauses_the_account(site, key):
-    with pytest.raises(AuthExpired) as refused:
+    with pytest.raises(AuthExpired) as caught:
         ghost(site, key=key).prepare(draft())
-    assert key not in str(refused.value)
+    assert key not in str(caught.value)
     assert not ghost(site, key=key).inspect().works
 
 
 def test_what_is_no_admin_key_is_told_so_and_repeated_nowhere(site):
-    with pytest.raises(AuthExpired, match="no Admin API key") as refused:
+    with pytest.raises(AuthExpired, match="no Admin API key") as caught:
         ghost(site, key="22444f78447824223cefc48062").prepare(draft())
-    assert "22444f" not in str(refused.value)
+    assert "22444f" not in str(caught.value)
+
+
+def test_a_site_that_says_back_what_it_was_sent_makes_us_tell_no_secret(site):
+    publisher = ghost(site)
+    prepared = publisher.prepare(draft())
+    for status in (401, 409, 422, 500):
+        site.door._answer = lambda asked, status=status: refused(
+            status, "X", f"{KEY} {SECRET} {asked.headers['authorization']}"
+        )
+        with pytest.raises(PublishError) as told:
+            publisher.publish(draft(), prepared)
+        token = site.door.requests[-1].headers["authorization"].removeprefix("Ghost ")
+        assert not any(secret in told.value.message for secret in (KEY, SECRET, token))
 
 
 def test_a_key_may_be_copied_with_blanks_around_it(site):

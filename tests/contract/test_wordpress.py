@@ -4,10 +4,11 @@ from contextlib import ExitStack
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
-from scheduler.errors import Ambiguous, AuthExpired, Rejected, Transient, UsageError
+from scheduler.errors import Ambiguous, AuthExpired, PublishError, Rejected, Transient, UsageError
 from scheduler.model.account import Account
 from scheduler.model.content import Content, Media
 from scheduler.model.delivery import Prepared, Receipt, Strength
@@ -242,6 +243,18 @@ def test_a_wrong_password_and_a_user_without_rights_are_met_before_the_moment(si
     with pytest.raises(AuthExpired):
         wordpress(site).publish(draft(), Prepared({"api": "/wp-json", "files": []}))
     assert site.posts == []
+
+
+def test_a_site_that_says_back_what_it_was_sent_makes_us_tell_no_secret(site):
+    publisher = wordpress(site)
+    prepared = publisher.prepare(draft())
+    sent = site.door.requests[-1].headers["authorization"].removeprefix("Basic ")
+    for status in (400, 401, 500):
+        said = f"{PASSWORD} Basic {sent} {quote(sent)}"
+        site.door._answer = lambda _, status=status, said=said: refused(status, "rest_no", said)
+        with pytest.raises(PublishError) as told:
+            publisher.publish(draft(), prepared)
+        assert not any(secret in told.value.message for secret in (PASSWORD, sent, quote(sent)))
 
 
 def test_a_password_is_taken_as_it_is_shown(site):

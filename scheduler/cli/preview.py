@@ -11,6 +11,7 @@ from scheduler.cli.days import Days, asked_for, days_options
 from scheduler.cli.options import common
 from scheduler.cli.stop import stopped_lines
 from scheduler.cli.view import colour_here, finding_json, print_json, say, width_here
+from scheduler.errors import UsageError
 from scheduler.finding import Finding
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def command(
     """Show a day's posts exactly as they will go out. Writes nothing but the page, and sends nothing."""
     from scheduler.operations.extent import Scope, chosen, findings_of
 
+    _one_of({"--html": html is not None, "--markdown": markdown, "--watch": watch is not None, "--json": as_json})
     if watch is not None:
         return _watch(app, days, port=watch, files=files)
     survey = app.survey()
@@ -75,6 +77,13 @@ def command(
         _say_stopped(app)
         _show(chosen_days, survey, theirs, findings, full=full)
     return 0
+
+
+def _one_of(shapes: dict[str, bool]) -> None:
+    """Raises `UsageError` where the same is asked for in two shapes."""
+    asked = [name for name, wanted in shapes.items() if wanted]
+    if len(asked) > 1:
+        raise UsageError(f"{' and '.join(asked)} do not go together.", mend="Ask for one after the other.")
 
 
 def _write(

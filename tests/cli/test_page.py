@@ -210,3 +210,11 @@ def test_the_page_leaves_no_trace_in_the_workspace(desk: Desk) -> None:
     before = desk.files()
     page(desk, "--week")
     assert desk.files() == before
+
+
+@pytest.mark.parametrize("pair", [("--html", "-", "--json"), ("--markdown", "--json"), ("--watch", "0", "--html", "-")])
+def test_two_shapes_of_one_day_are_asked_for_one_after_the_other(desk: Desk, pair: tuple[str, ...]) -> None:
+    refused = desk("preview", *pair)
+
+    assert refused.code == 2
+    assert "do not go together" in refused.err + refused.out

@@ -6,6 +6,7 @@ people write them down when they waive a warning.
 
 from scheduler.checking import (
     alt,
+    budgets,
     confidential,
     duplicates,
     files,
@@ -305,6 +306,15 @@ WHOLE_RULES: tuple[WholeRule, ...] = (
         _LIMITS,
         example="A post every two minutes all day on Instagram, which takes 100 in 24 hours.",
         better="every: 1h 08:00-20:00",
+    ),
+    WholeRule(
+        "budget",
+        ERROR,
+        "Posts on a platform that charges cost more than was meant to be spent.",
+        budgets.exceeded,
+        "scheduler/platforms, the prices with their date",
+        example="`budget: 1.00` for an account on X, and ten posts with a link.",
+        better="`budget: 2.00`, or the link in one of the ten.",
     ),
 )
 

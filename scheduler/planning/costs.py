@@ -58,12 +58,12 @@ def _many(number: int, word: str) -> str:
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
-def costs(deliveries: Iterable[PlannedDelivery], *, since: datetime) -> tuple[Cost, ...]:
+def costs(deliveries: Iterable[PlannedDelivery], *, since: datetime | None = None) -> tuple[Cost, ...]:
     """What the posts due at `since` (aware) or later cost, by account, in order of name; free ones are left out."""
     found: dict[str, Cost] = {}
     for delivery in deliveries:
         platform = platform_named(delivery.platform)
-        if platform.prices is not None and delivery.due >= since:
+        if platform.prices is not None and (since is None or delivery.due >= since):
             empty = Cost(delivery.account, delivery.live, platform.prices.currency, platform.prices.as_of)
             before = found.get(delivery.account, empty)
             found[delivery.account] = _with(before, delivery.content, platform, platform.prices)

@@ -70,6 +70,7 @@ PLACES = {
     "ascii-art": "campaigns/words.yaml:71:5",
     "link-last": "campaigns/words.yaml:74:5",
     "quota": "drumbeat.yaml:8:3",
+    "budget": "drumbeat.yaml:7:3",
     "template-unused": "templates/posts/unused.j2:1:1",
     "secret-in-source": "templates/posts/unused.j2:1:1",
 }

@@ -111,6 +111,13 @@ def test_the_first_picture_stands_for_the_article_and_the_next_in_it(publish, po
         assert ask("GET", url).content == (tmp_path / "media" / PICTURE).read_bytes()
 
 
+def test_a_film_stands_in_the_text_and_says_what_it_shows(publish, post, stored, film, tmp_path):
+    html = stored(publish(post("Филм", media=(film,))))["html"]
+    source = html.partition('<video controls src="')[2].partition('"')[0]
+    assert ask("GET", source).content == (tmp_path / "media" / "a.mp4").read_bytes()
+    assert 'aria-label="Жени пеат"' in html
+
+
 def test_tags_are_made_where_they_are_missing(connect, post, stored):
     publisher, draft = connect(tags="Say no, #drumbeat"), post()
     kept = stored(publisher.publish(draft, publisher.prepare(draft)))

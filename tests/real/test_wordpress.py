@@ -154,6 +154,13 @@ def test_a_picture_has_its_words_and_its_own_bytes(publish, post, seen, keeper, 
     assert (stored["alt_text"], stored["caption"]["raw"]) == ("Жена со мегафон", "А &amp; Б")
 
 
+def test_a_film_stands_in_the_text_and_says_what_it_shows(publish, post, seen, film, tmp_path):
+    html = seen(publish(post("Филм", media=(film,))))["content"]["rendered"]
+    source = html.partition('<video controls src="')[2].partition('"')[0]
+    assert ask("GET", source).content == (tmp_path / "media" / "a.mp4").read_bytes()
+    assert 'aria-label="Жени пеат"' in html
+
+
 def test_the_first_picture_may_stand_for_the_article(connect, post, seen, picture):
     publisher = connect(featured="yes")
     draft = post("Слика", media=(picture,))

@@ -381,6 +381,10 @@ def test_a_used_up_month_is_for_a_person(server):
         (refused(403, "Your account is suspended", kind="user-suspended"), AuthExpired),
         (refused(403, "An app must be enrolled", kind="client-forbidden"), AuthExpired),
         (refused(404, "Not Found"), Rejected),
+        (refused(403, "Status is a duplicate."), Duplicate),
+        (Answer(403, b"<html>Attention required</html>"), Ambiguous),
+        (Answer(401, b""), AuthExpired),
+        (Answer(429, b""), RateLimited),
         (refused(500, "Internal"), Ambiguous),
         (refused(504, "Gateway"), Ambiguous),
         (Answer(200, {"data": {"id": ""}}), Ambiguous),
@@ -503,6 +507,15 @@ def test_where_reading_is_not_granted_a_person_is_asked(server):
     verdict = x(server).verify(draft(), Prepared(), DUE)
     assert isinstance(verdict, Unknown)
     assert f"please look at https://x.com/{NAME}" in verdict.reason
+
+
+def test_whose_timeline_it_is_x_itself_says_or_nobody(server):
+    publisher = x(server)
+    assert publisher.verify(draft(), Prepared(), DUE) == Absent()
+    server.also = lambda one: refused(403, "No") if one.path == "/2/users/me" else None
+    verdict = x(server).verify(draft(), Prepared(), DUE)
+    assert isinstance(verdict, Unknown)
+    assert "whose keys" in verdict.reason
 
 
 @pytest.mark.parametrize("said", [{"errors": [{"title": "Not found"}]}, {"data": [{}], "meta": {}}, {"data": []}, []])

@@ -37,6 +37,7 @@ _APP = frozenset(
 )
 """Problems of the app or the account, by the last part of `type`, and none of the post's."""
 
+_DUPLICATE = ("duplicate content", "is a duplicate")
 _UNSEEN = ("deleted or not visible", "not visible to you")
 ONLY_READS = (
     f"The keys may only read. Set Read and write for the app ({_CONSOLE}), then make new tokens: old ones stay."
@@ -49,6 +50,8 @@ class Over(AuthExpired):
 
 def sort(reply: Reply) -> PublishError | None:
     """The error that an answer stands for; None leaves it to the common rules."""
+    if 400 <= reply.status < 500 and reply.status not in _PLAIN and not reply.said():
+        return reply.garbled("that is not X's own answer")  # some gateway's page: who knows what is behind it
     if reply.status in _SORTED:
         return _SORTED[reply.status](reply)
     if reply.status == 400 or (reply.purpose is Purpose.CREATE and reply.status in {404, 413}):
@@ -134,7 +137,7 @@ def _forbidden(reply: Reply) -> PublishError:
     words = told(reply)
     if reply.purpose is Purpose.READ:
         return Transient(words)
-    if reply.purpose is Purpose.CREATE and "duplicate content" in words.lower():
+    if reply.purpose is Purpose.CREATE and any(sign in words.lower() for sign in _DUPLICATE):
         return Duplicate(words)
     if reads_only(reply):
         return AuthExpired(f"{words} {ONLY_READS}")
@@ -147,6 +150,9 @@ def _limited(reply: Reply) -> PublishError:
         return AuthExpired(f"The app's requests of this month are used up: {told(reply)}")
     return RateLimited(told(reply), retry_at=opens_again(reply))
 
+
+_PLAIN = frozenset({401, 404, 429})
+"""What needs no body to be understood."""
 
 _SORTED = {401: _unauthorized, 402: _unpaid, 403: _forbidden, 429: _limited}
 

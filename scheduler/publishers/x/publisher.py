@@ -39,7 +39,7 @@ from scheduler.publishers.credentials import Credentials
 from scheduler.publishers.servers import checked
 from scheduler.publishers.x.answers import ONLY_READS, creating, proving, reads_only, sort
 from scheduler.publishers.x.login import BACK, Begun, XLogin
-from scheduler.publishers.x.look import is_ours, made_at, post_id, timeline
+from scheduler.publishers.x.look import Timeline, is_ours, made_at, post_id, timeline
 from scheduler.publishers.x.report import report
 from scheduler.publishers.x.signature import Keys
 from scheduler.publishers.x.tokens import Client, Tokens
@@ -75,7 +75,7 @@ class X:
         self._looks = account.settings.get("look", "").lower() not in {"no", "false", "off"}
         self._replies = _who_may_reply(account)
         self._proved: date | None = None
-        self._user = way.credential.user
+        self._user = ""
         self._refused: set[str] = set()
         self._lock = threading.Lock()
 
@@ -129,7 +129,7 @@ class X:
     def _prove(self) -> None:
         """Once in a day of UTC: X charges for a look at the account, and then not again until the day ends."""
         today = self._clock.now().date()
-        if self._proved == today and self._user:
+        if self._proved == today:
             return
         reply = self._way.read(ME, sort=proving, accept={403, 429})
         if reads_only(reply):
@@ -138,6 +138,12 @@ class X:
         with self._lock:
             self._proved = today
             self._user = str(found.get("id", "")) if isinstance(found, dict) else self._user
+
+    def _whose(self) -> str:
+        """The account's id by X's own word, for another's timeline would prove a wrong thing; empty where not told."""
+        if not self._user:
+            self._prove()
+        return self._user
 
     def _refuse_what_it_lacks(self, content: Content) -> None:
         text = below(content.text, content.link)
@@ -195,22 +201,31 @@ class X:
 
     def verify(self, draft: Draft, prepared: Prepared, since: datetime) -> Verdict:
         """Looks for the post among the account's own since then. Trouble is `Unknown`, with the place to look at."""
-        user = str(prepared.values.get("user") or self._user)
-        if not self._looks or not user:
-            return Unknown(f"Nobody looks for posts of this account; please look at {self._page()}.")
+        if not self._looks:
+            return self._ask("Nobody looks for posts of this account")
         try:
+            user = str(prepared.values.get("user") or "") or self._whose()
+            if not user:
+                return self._ask("X does not say whose keys these are")
             seen = timeline(self._way, user, since)
         except PublishError as caught:
-            return Unknown(f"X does not let us look ({caught.message}); please look at {self._page()}.")
-        told = [(post, is_ours(post, draft, _texts(prepared, "keys"))) for post in seen.posts]
+            return self._ask(f"X does not let us look ({caught.message})")
+        return self._judged(draft, seen, _texts(prepared, "keys"))
+
+    def _judged(self, draft: Draft, seen: Timeline, keys: list[str]) -> Verdict:
+        told = [(post, is_ours(post, draft, keys)) for post in seen.posts]
         ours = [str(post["id"]) for post, same in told if same]
         if len(ours) == 1:
             return Found(self._receipt(ours[0]))
         if ours or any(same is None for _, same in told):
-            return Unknown(f"Posts on the account are like this one; please look at {self._page()}.")
+            return self._ask("Posts on the account are like this one")
         if draft.idempotency_key in self._refused:
-            return Unknown(f"X says that it has this text, but not since when; please look at {self._page()}.")
-        return Absent() if seen.whole else Unknown("The account posted too much since to look through it all.")
+            return self._ask("X says that it has this text, but not since when")
+        return Absent() if seen.whole else self._ask("The account posted too much since to look through it all")
+
+    def _ask(self, why: str) -> Unknown:
+        name = self._name()
+        return Unknown(f"{why}; please look at {f'https://x.com/{name}' if name else 'the account on x.com'}.")
 
     # -- afterwards --------------------------------------------------------------------
 
@@ -233,9 +248,6 @@ class X:
 
     def _receipt(self, post: str) -> Receipt:
         return Receipt(post, f"https://x.com/{self._name() or 'i'}/status/{post}")
-
-    def _page(self) -> str:
-        return f"https://x.com/{self._name()}" if self._name() else "the account on x.com"
 
     def _name(self) -> str:
         return self._account.handle.lstrip("@").partition("@")[0]

@@ -23,12 +23,6 @@ class Keys:
     token: str = field(repr=False)
     token_secret: str = field(repr=False)
 
-    @property
-    def user(self) -> str:
-        """The account's id, which an access token begins with; empty where it does not."""
-        before, dash, _ = self.token.partition("-")
-        return before if dash and before.isdecimal() else ""
-
     def header(self, method: str, url: str, params: Mapping[str, str], *, nonce: str, seconds: int) -> str:
         """The `Authorization` of one request; `params` are those of the query, `seconds` is the Unix time."""
         said = {

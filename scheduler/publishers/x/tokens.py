@@ -63,8 +63,6 @@ class Pair:
 class Tokens:
     """The account's tokens. From any number of threads, and beside other processes."""
 
-    user = ""
-
     def __init__(self, client: Client, credentials: Credentials, clock: Clock, http: HttpSession) -> None:
         """`http` is for asking for tokens alone."""
         self._client = client

@@ -20,11 +20,6 @@ class Credential(Protocol):
     """What lets us in."""
 
     @property
-    def user(self) -> str:
-        """The account's id, where the credential tells it; else empty."""
-        ...
-
-    @property
     def scopes(self) -> tuple[str, ...]:
         """What it may do, where it tells; else nothing."""
         ...
@@ -46,7 +41,6 @@ class Signed:
     def __init__(self, keys: Keys, clock: Clock) -> None:
         self._keys = keys
         self._clock = clock
-        self.user = keys.user
 
     def header(self, method: str, url: str, params: Mapping[str, str]) -> str:
         """Signed anew for each request."""

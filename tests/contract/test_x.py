@@ -14,6 +14,7 @@ from scheduler.errors import (
     AuthExpired,
     Duplicate,
     NotReady,
+    PublishError,
     RateLimited,
     Rejected,
     Transient,
@@ -167,6 +168,21 @@ def test_the_account_is_asked_for_once_a_day_because_that_costs(server, clock):
     clock.moment += timedelta(days=1)
     publisher.prepare(draft())
     assert len(asked(server, "GET", "/2/users/me")) == 2
+
+
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 429, 500])
+def test_a_server_that_says_back_what_it_was_sent_tells_no_secret(server, status):
+    def echo(request):
+        return refused(status, f"{KEYS} {request.headers['authorization']}")
+
+    publisher, post = x(server), draft()
+    prepared = publisher.prepare(post)
+    server.also = echo
+    with pytest.raises(PublishError) as caught:
+        publisher.publish(post, prepared)
+    told = caught.value.message + caught.value.mend + publisher.verify(post, prepared, DUE).reason
+    signature = server.door.requests[-1].headers["authorization"].rpartition('oauth_signature="')[2]
+    assert not [secret for secret in (*KEYS.values(), signature.strip('"')) if secret in told]
 
 
 @pytest.mark.parametrize("status", [403, 429])

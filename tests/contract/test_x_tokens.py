@@ -1,6 +1,7 @@
 """X by OAuth 2.0: let in by a browser, renewed one at a time, and no refresh token used twice."""
 
 import json
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -20,6 +21,7 @@ from scheduler.publishers.x.login import BACK, Begun, finish
 from scheduler.publishers.x.publisher import client_of, session
 from scheduler.testing.clocks import FixedClock
 from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
+from scheduler.testing.emulators.loopback import Answer
 from scheduler.testing.emulators.x import NAME, XServer
 from scheduler.testing.emulators.x_tokens import CLIENT, SECRET
 from scheduler.testing.platform import Fate
@@ -258,6 +260,21 @@ def test_a_log_in_that_was_taken_back_is_for_a_person(server, desk, clock):
     with pytest.raises(AuthExpired, match="drumbeat accounts login main") as caught:
         desk.publisher().prepare(draft())
     assert desk.kept["refresh"] not in str(caught.value)
+
+
+def test_a_server_that_says_back_what_it_was_sent_tells_no_secret(server, desk, clock):
+    before = dict(desk.kept)
+
+    def echo(request):
+        said = {"error": "invalid_request", "error_description": f"{request.body.decode()} {dict(request.headers)}"}
+        return Answer(400, said) if request.path == "/2/oauth2/token" else None
+
+    server.also = echo
+    clock.moment += timedelta(hours=3)
+    with pytest.raises(AuthExpired) as caught:
+        desk.publisher().prepare(draft())
+    pair = b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
+    assert not [one for one in (before["refresh"], before["access"], SECRET, pair) if one in caught.value.message]
 
 
 def test_another_client_is_another_log_in(server, desk):

@@ -1,4 +1,4 @@
-"""A card's SVG drawn as the picture that goes out.
+"""A card's SVG drawn as PNG; `making` makes of it what a platform wants that takes another type, or fewer bytes.
 
 The same SVG with the same fonts is the same picture on every machine: the renderer (resvg, of the
 extra `cards`) sees no font but those of the extra, no file and no address. Words are laid out
@@ -12,22 +12,12 @@ from scheduler.composing.svg import NAMESPACE, SvgRefused, read
 from scheduler.media.arabic import is_arabic
 from scheduler.media.fonts import ARABIC, SANS, SERIF, CardsNotInstalled, Fonts
 from scheduler.media.layout import Laid, lay_out
-from scheduler.model.media import Recipe
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-JPEG, QUALITY = "image/jpeg", 92
 PAPER = "#ffffff"
 _ITALIC = re.compile("italic|oblique")
-
-
-def drawn(svg: str, recipe: Recipe) -> bytes:
-    """The picture that `recipe` asks for: PNG, or JPEG. Raises `CardsNotInstalled`, `SvgRefused`."""
-    png = draw(svg, recipe.width, recipe.height)
-    if recipe.type == JPEG:
-        return _as_jpeg(png)
-    return _few_colours(png) if 0 < recipe.most_bytes < len(png) else png
 
 
 def draw(svg: str, width: int, height: int, fonts: Fonts | None = None) -> bytes:
@@ -81,26 +71,3 @@ def _needed(svg: str, fonts: Fonts) -> list[str]:
     cuts = [False, True] if _ITALIC.search(svg) else [False]
     files = [fonts.file(family, italic=italic) for family in (SANS, SERIF) for italic in cuts]
     return [str(file) for file in (*files, *([fonts.file(ARABIC)] if any(map(is_arabic, svg)) else []))]
-
-
-def _few_colours(png: bytes) -> bytes:
-    """The picture in 256 colours, for a platform that takes few bytes."""
-    from io import BytesIO
-
-    from PIL import Image
-
-    made = BytesIO()
-    with Image.open(BytesIO(png), formats=["PNG"]) as picture:
-        picture.convert("RGB").quantize(256).save(made, "PNG", optimize=True)
-    return made.getvalue()
-
-
-def _as_jpeg(png: bytes) -> bytes:
-    from io import BytesIO
-
-    from PIL import Image
-
-    made = BytesIO()
-    with Image.open(BytesIO(png), formats=["PNG"]) as picture:
-        picture.convert("RGB").save(made, "JPEG", quality=QUALITY, subsampling=0, optimize=True)
-    return made.getvalue()

@@ -60,11 +60,6 @@ class Cascade:
         return self._made[keys]
 
 
-def sources_for(post: Post, campaign: Campaign, account: Account, groups: Iterable[str], language: str) -> Sources:
-    """The same for a single account."""
-    return Cascade(post, campaign).sources_for(account, groups, language)
-
-
 def _resolved(layers: tuple[Sources, ...]) -> Sources:
     return Sources(**{key: _first(layers, key) for key in KEYS}, vars=_vars(layers))
 

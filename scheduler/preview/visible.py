@@ -54,8 +54,3 @@ def _sign(letter: str) -> str:
 def runs_right_to_left(text: str) -> bool:
     """Whether any letter of `text` belongs to a right-to-left script."""
     return not text.isascii() and any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text)
-
-
-def isolated(line: str) -> str:
-    """The line between U+2068 and U+2069 where it holds right-to-left text, so that its surroundings stay in place."""
-    return f"{ISOLATE}{line}{POP}" if runs_right_to_left(line) else line

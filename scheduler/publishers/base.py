@@ -14,7 +14,6 @@ from typing import Protocol
 
 from scheduler.clock import Clock
 from scheduler.http.route import DIRECT, Route
-from scheduler.model.account import Account
 from scheduler.model.delivery import Draft, Prepared, Receipt
 
 
@@ -210,11 +209,3 @@ class Surroundings:
     clock: Clock
     secret: Callable[[str], str]
     route: Route = DIRECT
-
-
-class PublisherType(Protocol):
-    """What an entry point of the group `drumbeat.publishers` names."""
-
-    def connect(self, account: Account, surroundings: Surroundings) -> Publisher:
-        """A publisher for this account. Opens nothing, reads no environment."""
-        ...

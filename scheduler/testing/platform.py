@@ -53,9 +53,6 @@ class Fate(StrEnum):
 SLOW_SECONDS = 0.3
 """How long an emulator that answers slowly lets its client wait: long beside loopback, short beside any deadline."""
 
-MAKES_NO_POST = frozenset({Fate.REFUSES, Fate.NOT_READY, Fate.LIMITS, Fate.EXPIRES, Fate.REJECTS, Fate.NEVER_ARRIVES})
-"""After these nothing is there to see."""
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from scheduler.preview.paint import cells, cut
 from scheduler.preview.tables import WentOut, render_went_out
-from scheduler.preview.visible import isolated, visible
+from scheduler.preview.visible import runs_right_to_left, visible
 
 
 def rows(days, late=0.0, lost=()):
@@ -62,6 +62,6 @@ def test_emoji_and_letters_of_every_script_are_left_alone():
     assert visible(text) == text
 
 
-def test_only_right_to_left_lines_are_isolated():
-    assert isolated("Hello") == "Hello"
-    assert isolated("שלום") == "\u2068שלום\u2069"
+def test_a_line_runs_from_right_to_left_with_its_first_such_letter():
+    assert not runs_right_to_left("Hello")
+    assert runs_right_to_left("Hello שלום")

@@ -1,4 +1,4 @@
-"""Rules of pictures and videos: words for those who do not see them, and what a platform takes."""
+"""Rules of how many pictures a post holds, where one has to be, and what they hide."""
 
 from collections.abc import Iterator
 

@@ -22,11 +22,12 @@ def subject(deliveries: Sequence[PlannedDelivery]) -> str:
     accounts = list(dict.fromkeys(delivery.account for delivery in deliveries))
     slots = [slot for slot in dict.fromkeys(delivery.slot for delivery in deliveries) if slot != _ONCE]
     part = f", part {deliveries[0].part}" if deliveries[0].part > 1 else ""
-    which = f" ({_listed(slots)})" if slots else ""
-    return f"On {_listed(accounts)}{which}{part}"
+    which = f" ({listed(slots)})" if slots else ""
+    return f"On {listed(accounts)}{which}{part}"
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence, the first few one by one."""
     rest = len(names) - NAMED
     if rest > 0:
         return f"{', '.join(names[:NAMED])} and {rest:,} more"

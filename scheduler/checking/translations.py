@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scheduler.checking.case import Remark, Whole
+from scheduler.checking.places import listed
 from scheduler.model.account import Account
 from scheduler.model.campaign import CARD, Campaign, Post, Record, Source, Sources, TemplateRef
 from scheduler.planning.audience import Cascade, accounts_of, language_for, languages_of
 
-NAMED = 3
 _CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _NO_WORDS = re.compile(r"https?://\S+|[#@]\w+")
 _MARKUP = re.compile(r"<style.*?</style>|<[^>]*>", re.DOTALL)
@@ -160,11 +160,3 @@ def _empty(record: Record, language: str, first: str) -> Iterator[tuple[str, str
             if fellow and record.values.get(fellow) not in ("", None):
                 yield name, fellow
                 break
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names in a sentence, the first few one by one."""
-    rest = len(names) - NAMED
-    if rest > 0:
-        return f"{', '.join(names[:NAMED])} and {rest:,} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -16,7 +16,7 @@ from scheduler.checking.settings import Threshold
 from scheduler.finding import Finding, Place, Severity, error
 from scheduler.model.checks import CheckSetting, Waiver
 from scheduler.workspace.languages import suggest
-from scheduler.workspace.tree import Items, Map, Node, Scalar, dotted, locate
+from scheduler.workspace.tree import Items, Map, Node, Scalar, Steps, dotted, locate
 from scheduler.workspace.values import shown
 
 OFF = "off"
@@ -27,7 +27,6 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 _RULES = {rule.id: rule for rule in RULES}
 SETTABLE = tuple(name for name in ALL if may_set(name))
 LISTED = (*SETTABLE, *(rule.id for rule in RULES if rule.fixed and rule.thresholds))
-Steps = tuple[str | int, ...]
 
 
 @dataclass(slots=True)

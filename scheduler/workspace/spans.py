@@ -15,7 +15,7 @@ import yaml
 from scheduler.workspace import rows, traps
 from scheduler.workspace.tree import Map, Scalar, Steps
 
-_EDGES = {"'": 1, '"': 1}
+_QUOTES = "'\""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _edges(text: str, event: yaml.ScalarEvent) -> tuple[int, int]:
         below = text.find("\n", start, end)
         return (below + 1, end) if below >= 0 else (end, end)
     within = text[start:end]
-    opening = min((at for mark in _EDGES if (at := within.find(mark)) >= 0), default=0) + 1 if event.style else 0
+    opening = min((at for mark in _QUOTES if (at := within.find(mark)) >= 0), default=0) + 1 if event.style else 0
     return start + opening, end - (1 if event.style else 0)
 
 

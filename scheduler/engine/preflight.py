@@ -6,7 +6,7 @@ is harmless and can be done again, so every trouble in it means "not sent".
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from scheduler.clock import Clock
@@ -15,15 +15,13 @@ from scheduler.engine.publishing import NOT_READY
 from scheduler.engine.switchboard import Switchboard
 from scheduler.errors import AuthExpired, NotReady, RateLimited, Rejected, SchedulerError
 from scheduler.model.delivery import Prepared
-from scheduler.outbox.claiming import Claimed
+from scheduler.outbox.claiming import HALF_MADE, Claimed
 from scheduler.outbox.upkeep import Preparation
 
 LEAD = timedelta(minutes=5)
 """How long before its due moment a post is prepared."""
 LEAST_GOOD = timedelta(minutes=1)
 """What was just prepared counts as good for so long, whatever is said of it: else it would be made again for ever."""
-HALF_MADE = datetime(1970, 1, 1, tzinfo=UTC)
-"""Until when something is good that is not ready to be used."""
 BEFORE_IT_ENDS = timedelta(seconds=30)
 """How long before a platform forgets what was prepared it is made again, where the post's moment is later still."""
 
@@ -32,9 +30,7 @@ def prepare_one(claimed: Claimed, switchboard: Switchboard, clock: Clock, random
     """Prepares one delivery, and says how that ended. Raises nothing that a publisher can cause."""
     try:
         publisher = switchboard.publisher(claimed.draft.account, dry=False)
-        draft = replace(
-            claimed.draft, begun=claimed.prepared.values if claimed.prepared.good_until == HALF_MADE else {}
-        )
+        draft = replace(claimed.draft, begun=_begun(claimed.prepared))
         prepared = publisher.prepare(switchboard.draft(draft))
         return _prepared(claimed, clock.now(), prepared)
     except SchedulerError as caught:

@@ -31,6 +31,8 @@ def publish_one(claimed: Claimed, switchboard: Switchboard, clock: Clock, random
         publisher = switchboard.publisher(claimed.draft.account, dry=claimed.dry)
     except Exception as caught:  # noqa: BLE001  # a stranger's code, before anything was sent
         return _without_publisher(claimed, clock.now(), caught)
+    if _unprepared(claimed, publisher):
+        return not_sent(claimed, clock.now(), NotReady("It was not prepared yet."), random)
     try:
         receipt = publisher.publish(switchboard.draft(claimed.draft), claimed.prepared)
     except NotSent as caught:
@@ -40,6 +42,12 @@ def publish_one(claimed: Claimed, switchboard: Switchboard, clock: Clock, random
     except Exception as caught:  # noqa: BLE001  # whatever it is, the post may exist
         return lost_track(claimed, clock.now(), caught, publisher)
     return _sent(claimed, clock.now(), receipt, publisher)
+
+
+def _unprepared(claimed: Claimed, publisher: Publisher) -> bool:
+    """Whether it was claimed while its publisher could not be asked what it needs, as before a new log-in."""
+    prepares = Operation.PREPARE in publisher.capabilities.operations
+    return prepares and not (claimed.ready or claimed.dry or claimed.repeat)
 
 
 def _ended(claimed: Claimed, event: Event, at: datetime, why: str = "") -> Settlement:

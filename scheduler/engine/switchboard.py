@@ -110,7 +110,7 @@ class Switchboard:
             self._seen = stamp
 
     def _prepares(self, account: str) -> bool:
-        if account in self._broken:
+        if account in self._broken and account not in self._known:
             return False
         try:
             return Operation.PREPARE in self.publisher(account, dry=False).capabilities.operations

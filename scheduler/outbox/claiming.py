@@ -8,7 +8,7 @@ send a byte, so what dies afterwards is found in `sending` and looked for, not r
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -24,12 +24,16 @@ from scheduler.outbox.moments import from_us, to_us
 from scheduler.outbox.quotas import Quotas, no_quotas
 from scheduler.outbox.rows import EventRow, moment, receipt_from
 
+HALF_MADE = datetime(1970, 1, 1, tzinfo=UTC)
+"""Until when something is good that was begun to be prepared, and is not ready to be used."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A delivery in our hands: under `lease` while it is being sent, without one while it is prepared or looked for.
 
-    `dry` says that the dry-run publisher stands in for the platform. `lost_at` is when an unknown was lost.
+    `dry` says that the dry-run publisher stands in for the platform. `ready`: a preparation of it ended well.
+    `lost_at` is when an unknown was lost.
     `repeat` says that an earlier try may have made the post: whatever ends this one, short of a receipt, that
     is still not known.
     """
@@ -46,6 +50,7 @@ class Claimed:
     lost_at: datetime | None = None
     looks: int = 0
     repeat: bool = False
+    ready: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +274,7 @@ def _claimed(row: Mapping[str, Any], workspace: str) -> Claimed:
         first_attempt_at=first,
         lost_at=moment(row["lost_at"]),
         looks=row["looks"],
+        ready=bool(row["prepared"]) and row["good_until"] != to_us(HALF_MADE),
     )
 
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from scheduler.engine.steps import Steps
+from scheduler.engine.switchboard import Switchboard
 from scheduler.errors import AuthExpired, NotReady, RateLimited, Rejected, Transient
 from scheduler.model.lifecycle import State
 from scheduler.testing.platform import KINDS, FakePublisher
@@ -147,3 +149,24 @@ def test_dry_posts_are_not_prepared(world):
     world.at_nine()
     assert world.outbox.row(name).dry_run
     assert world.platform.prepared == []
+
+
+def test_a_post_claimed_before_its_publisher_could_be_asked_is_prepared_first(world):
+    (name,) = world.plan("picture")
+    logged_in = []
+
+    def resolve(account):
+        if not logged_in:
+            raise AuthExpired("Nobody is logged in.")
+        return world.publisher(account)
+
+    steps = Steps(world.outbox, Switchboard(resolve, dry=world.dry, live=lambda: world.live), world.clock)
+    world.clock.jump(world.outbox.next_due())
+    steps.dispatch()
+    world.outbox.resume(["main"], at=world.clock.now(), who="person")
+    logged_in.append(True)  # without a change of .env, by which everything would be built anew
+    steps.dispatch()
+    world.clock.later(seconds=5)
+    steps.dispatch()
+    assert world.state(name) is State.SENT
+    assert world.platform.prepared == [name]

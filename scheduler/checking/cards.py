@@ -36,8 +36,8 @@ def unsaid(case: Case) -> Iterator[Hit]:
             )
 
 
-def seen(rule: str) -> Callable[[Case], Iterator[Hit]]:
-    """The rule that passes on what was seen of cards under the id `rule`."""
+def seen(rule: str, meaning: str) -> Callable[[Case], Iterator[Hit]]:
+    """The rule that passes on what was seen of cards under the id `rule`; `meaning` is what people read of it."""
 
     def look(case: Case) -> Iterator[Hit]:
         for media in case.delivery.content.media:
@@ -45,6 +45,7 @@ def seen(rule: str) -> Callable[[Case], Iterator[Hit]]:
                 if flaw.rule == rule:
                     yield Hit(flaw.what, flaw.mend, "media.0.file")
 
+    look.__doc__ = meaning
     return look
 
 

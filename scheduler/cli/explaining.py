@@ -53,7 +53,7 @@ def _lines(one: Explained) -> Iterator[str]:
 
 def _labelled(name: str, text: str) -> Iterator[str]:
     if text:
-        yield from textwrap.wrap(f"{name + ':':<9}{text}", WIDTH, initial_indent="  ", subsequent_indent=" " * 11)
+        yield from textwrap.wrap(f"{name + ':':<8} {text}", WIDTH, initial_indent="  ", subsequent_indent=" " * 11)
 
 
 def _how_to_set(one: Explained) -> Iterator[str]:

@@ -26,7 +26,7 @@ def test_the_page_is_written_whole_and_its_size_told(desk: Desk, tmp_path: Path)
     result = desk("preview", "--day", str(desk.first), "--html", str(file))
 
     assert (result.code, result.out) == (0, "")
-    assert re.search(r"day\.html is written: 0\.\d MB", result.err)
+    assert re.search(r"day\.html is written: \d+ kB", result.err)
     html = file.read_text(encoding="utf-8")
     assert html.startswith("<!doctype html>")
     assert html.rstrip().endswith("</html>")
@@ -35,14 +35,34 @@ def test_the_page_is_written_whole_and_its_size_told(desk: Desk, tmp_path: Path)
 
 def test_an_older_page_is_replaced_and_a_folder_is_not(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "day.html"
-    file.write_text("older", encoding="utf-8")
+    file.write_text("<!DOCTYPE html>yesterday", encoding="utf-8")
 
     assert desk("preview", "--html", str(file)).code == 0
-    assert file.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert "yesterday" not in file.read_text(encoding="utf-8")
 
     refused = desk("preview", "--html", str(tmp_path))
     assert refused.code == 2
     assert "is a folder" in refused.err
+
+
+def test_a_file_that_is_no_page_is_never_written_over(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "budget.yaml"
+    file.write_text("what somebody wrote", encoding="utf-8")
+
+    refused = desk("preview", "--html", str(file))
+
+    assert refused.code == 2
+    assert "budget.yaml is there already, and is no page" in refused.err
+    assert file.read_text(encoding="utf-8") == "what somebody wrote"
+
+
+def test_a_device_is_written_into_and_stays_a_device(desk: Desk, tmp_path: Path) -> None:
+    sink = tmp_path / "sink"
+    sink.symlink_to("/dev/null")
+
+    assert desk("preview", "--html", str(sink)).code == 0
+    assert sink.is_symlink()
+    assert sink.is_char_device()
 
 
 def test_where_nothing_can_be_written_that_is_said(desk: Desk, tmp_path: Path) -> None:

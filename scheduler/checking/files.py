@@ -25,23 +25,26 @@ def template_file(name: str) -> str:
 
 
 def _named(campaigns: Iterable[Campaign]) -> set[str]:
-    sources = list(_sources(campaigns))
+    sources = [one for campaign in campaigns for one in sources_of(campaign)]
     cards = {f"{CARD}{source.card.template.name}" for source in sources if source.card}
     return cards | {source.wording.name for source in sources if isinstance(source.wording, TemplateRef)}
 
 
-def _sources(campaigns: Iterable[Campaign]) -> Iterator[Sources]:
-    for campaign in campaigns:
-        yield campaign.sources
-        for post in campaign.posts:
-            yield post.sources
-            yield from post.overrides.values()
+def sources_of(campaign: Campaign) -> Iterator[Sources]:
+    """Everything that a campaign says of what its posts are made of: its own, each post's, each override."""
+    yield campaign.sources
+    for post in campaign.posts:
+        yield from (post.sources, *post.overrides.values())
 
 
 def _quoted(whole: Whole) -> set[str]:
-    """Names in quotes anywhere in a template, as an import, include or extends writes them."""
-    inline = [text for source in _sources(whole.campaigns) for text in _inline(source)]
-    return {name for text in (*whole.templates.values(), *inline) for name in _QUOTED.findall(text)}
+    inline = [text for campaign in whole.campaigns for one in sources_of(campaign) for text in _inline(one)]
+    return {name for text in (*whole.templates.values(), *inline) for name in names_in_quotes(text)}
+
+
+def names_in_quotes(text: str) -> list[str]:
+    """What a template's text has in quotes: every name that it imports, includes or extends is among it."""
+    return _QUOTED.findall(text)
 
 
 def _inline(source: Sources) -> Iterator[str]:

@@ -8,8 +8,9 @@ hashtags, or another of its texts; a very long one is asked about.
 from collections.abc import Iterable, Iterator, Mapping
 
 from scheduler.checking.case import Case, Hit, Replacement
+from scheduler.checking.files import sources_of
 from scheduler.checking.passages import without_links
-from scheduler.model.campaign import Campaign, Source, Sources, Value
+from scheduler.model.campaign import Campaign, Source, Value
 from scheduler.model.measure import Entity
 from scheduler.model.zones import zone
 from scheduler.platforms.patterns import pattern
@@ -115,14 +116,8 @@ def listed(campaign: Campaign) -> list[str]:
     """What the campaign lists under `hashtags`, in posts, overrides and records too, with their #."""
     records = (record for post in campaign.posts for record in post.records or ())
     tags = [tag for record in records for tag in _texts(record.values.get("hashtags"))]
-    tags += [tag for sources in _every(campaign) for tag in sources.hashtags or ()]
+    tags += [tag for sources in sources_of(campaign) for tag in sources.hashtags or ()]
     return [f"#{tag.removeprefix('#')}" for tag in tags]
-
-
-def _every(campaign: Campaign) -> Iterator[Sources]:
-    yield campaign.sources
-    for post in campaign.posts:
-        yield from (post.sources, *post.overrides.values())
 
 
 def _texts(value: Value) -> Iterator[str]:
@@ -131,6 +126,6 @@ def _texts(value: Value) -> Iterator[str]:
 
 def _declared(campaign: Campaign) -> Mapping[str, str]:
     """How the campaign's lists of hashtags, and the texts in its file, spell each in capitals."""
-    wordings = [sources.wording for sources in _every(campaign)]
+    wordings = [sources.wording for sources in sources_of(campaign)]
     written_there = [tag for one in wordings if isinstance(one, Source) for tag in names(one.text)]
     return _capitals([*listed(campaign), *written_there])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from scheduler.checking.case import Remark, Whole
 from scheduler.checking.places import listed
 from scheduler.model.account import Account
-from scheduler.model.campaign import CARD, Campaign, Post, Record, Source, Sources, TemplateRef
+from scheduler.model.campaign import CARD, Campaign, Post, Record, Source, Sources, TemplateRef, variants
 from scheduler.planning.audience import Cascade, accounts_of, language_for, languages_of
 
 _CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
@@ -90,12 +90,7 @@ def _told(gap: Gap) -> Remark:
 def _template(sources: Sources, language: str) -> str:
     """The file that would be its own template, where it has one."""
     wording = sources.wording
-    return f", its text as {_variant(wording.name, language)}" if isinstance(wording, TemplateRef) else ""
-
-
-def _variant(name: str, language: str) -> str:
-    stem, dot, ending = name.rpartition(".")
-    return f"{stem}.{language}{dot}{ending}"
+    return f", its text as {variants(wording.name, language)[0]}" if isinstance(wording, TemplateRef) else ""
 
 
 def _unwritten(own: Sources, post: Sources, language: str, templates: Mapping[str, str]) -> Iterator[str]:
@@ -125,10 +120,8 @@ def _has_words(
     """Whether a template has words of one language; `varied`: its variables are the language's own."""
     if source is None:
         return False
-    if isinstance(source, TemplateRef):
-        tags = (language, language.partition("-")[0])
-        if any(_variant(source.name, tag) in templates for tag in tags):
-            return False
+    if isinstance(source, TemplateRef) and any(name in templates for name in variants(source.name, language)):
+        return False
     text = templates.get(source.name, "") if isinstance(source, TemplateRef) else source.text
     if isinstance(source, TemplateRef) and source.name.startswith(CARD):
         text = _MARKUP.sub(" ", text)

@@ -27,7 +27,7 @@ from scheduler.composing.trouble import LIMIT, UNDEFINED, TemplateRefused
 from scheduler.composing.values import FIT_BEGINS, FIT_ENDS, Bag, Fitting, Row, shown
 from scheduler.composing.words import close_to
 from scheduler.finding import Place
-from scheduler.model.campaign import CARD
+from scheduler.model.campaign import CARD, variants
 
 LONGEST_TEMPLATE = 60_000
 MOST_NODES = 15_000
@@ -143,11 +143,7 @@ class PostEnvironment(ImmutableSandboxedEnvironment):
 
     def variant(self, name: str) -> str:
         """The name of the template that `name` means in the current language."""
-        stem, dot, suffix = name.rpartition(".")
-        for tag in (self.language, self.language.partition("-")[0]):
-            if tag and (candidate := f"{stem}.{tag}{dot}{suffix}" if dot else f"{name}.{tag}") in self._sources:
-                return candidate
-        return name
+        return next((one for one in variants(name, self.language) if one in self._sources), name)
 
     def named(self, name: str) -> PostTemplate:
         """The compiled template that `name` means. Raises `NoTemplate` or `TemplateRefused`."""

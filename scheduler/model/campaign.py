@@ -39,6 +39,13 @@ class TemplateRef:
     place: Place = NOWHERE
 
 
+def variants(name: str, language: str) -> tuple[str, ...]:
+    """The names of a template's own files for a language (BCP 47), the nearest first: `a.pt-br.j2`, `a.pt.j2`."""
+    stem, dot, ending = name.rpartition(".")
+    tags = dict.fromkeys(tag for tag in (language, language.partition("-")[0]) if tag)
+    return tuple(f"{stem}.{tag}.{ending}" if dot else f"{name}.{tag}" for tag in tags)
+
+
 @dataclass(frozen=True, slots=True)
 class MediaSource:
     """A picture or video of a post: path below `media/`, alternative text and credit, all templates."""

@@ -4,13 +4,14 @@ A finding names the key that gave a text. Words that do not stand there came thr
 template, a record or a variable; these are tried in this order, and nothing else is.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scheduler.checking.files import names_in_quotes
 from scheduler.finding import Finding, has_errors
+from scheduler.model.campaign import variants
 from scheduler.operations.survey import Survey
 from scheduler.workspace import files, yaml
 from scheduler.workspace.mending import Source, source
@@ -20,7 +21,6 @@ from scheduler.workspace.tree import Node, Steps, undotted
 _WORDS = frozenset({"text", "warning", "link", "alt", "credit", "options", "hashtags"})
 """The keys of a campaign file that hold what people read."""
 _TEMPLATES = FOLDER.as_posix()
-_QUOTED = re.compile(r"""["']([^"'\n]+)["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +103,14 @@ class Origins:
 
     def _in_language(self, name: str, language: str) -> str:
         """The template of this name, in this language where there is one in that; empty where there is none."""
-        stem, _, ending = name.rpartition(".")
-        return next((one for one in (f"{stem}.{language}.{ending}", name) if one in self._templates), "")
+        return next((one for one in (*variants(name, language), name) if one in self._templates), "")
 
     def _used_by(self, text: str, language: str) -> Iterator[Origin]:
         """The templates that a template's text names, as an import or include does, and those that they name."""
         seen: dict[str, None] = {}
         waiting = [text]
         while waiting:
-            named = (self._in_language(name, language) for name in _QUOTED.findall(waiting.pop()))
+            named = (self._in_language(name, language) for name in names_in_quotes(waiting.pop()))
             fresh = [name for name in named if name and name not in seen]
             seen |= dict.fromkeys(fresh)
             waiting += [self._templates[name] for name in fresh]

@@ -10,7 +10,7 @@ from itertools import islice
 
 from scheduler.finding import Finding, Place, error, warning
 from scheduler.model.account import Workspace
-from scheduler.model.campaign import CARD, Campaign
+from scheduler.model.campaign import CARD, Campaign, variants
 from scheduler.workspace.fields import PLATFORMS, is_drawing
 from scheduler.workspace.files import strays
 from scheduler.workspace.languages import CODES, is_language, suggest
@@ -122,11 +122,8 @@ class _Written:
 
     def has(self, name: str) -> bool:
         """Whether there is `opening.j2`, or an `opening.xx.j2` for each of the languages."""
-        stem, dot, ending = name.rpartition(".")
-        variants = (f"{stem}.{language}{dot}{ending}" for language in self.languages)
-        return name in self.templates or (
-            bool(self.languages) and all(variant in self.templates for variant in variants)
-        )
+        own = (any(one in self.templates for one in variants(name, language)) for language in self.languages)
+        return name in self.templates or (bool(self.languages) and all(own))
 
 
 def _templates(post: Map, above: Steps, tree: Map, file: str, written: _Written) -> Iterator[Finding]:

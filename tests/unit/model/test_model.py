@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from scheduler.model.account import Account, Workspace
+from scheduler.model.campaign import variants
 from scheduler.model.content import Content, Media, Poll, as_json, from_json
 from scheduler.model.delivery import PlannedDelivery, delivery_name, idempotency_key
 from scheduler.model.measure import Measure
@@ -104,3 +105,10 @@ def test_a_measure_without_a_limit_always_fits():
     assert Measure(280, 280, "characters").fits
     assert not Measure(281, 280, "characters").fits
     assert Measure(140, 280, "characters").fullness == 0.5
+
+
+def test_a_template_of_the_very_language_comes_before_one_of_its_family():
+    assert variants("calls/opening.j2", "pt-br") == ("calls/opening.pt-br.j2", "calls/opening.pt.j2")
+    assert variants("opening.j2", "mk") == ("opening.mk.j2",)
+    assert variants("opening", "mk") == ("opening.mk",)
+    assert variants("opening.j2", "") == ()

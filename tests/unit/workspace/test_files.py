@@ -114,6 +114,8 @@ def test_a_template_for_each_language_needs_none_without(load_files):
     files = {"templates/posts/both.en.j2": "e", "templates/posts/both.mk.j2": "m", "templates/posts/one.mk.j2": "m"}
 
     assert load_files({**files, "campaigns/c.yaml": _template("both.j2")}).findings == ()
+    regional = _template("both.j2").replace("[en, mk]", "[en-gb, mk]")
+    assert load_files({**files, "campaigns/c.yaml": regional}).findings == ()
     assert rules(load_files({**files, "campaigns/c.yaml": _template("one.j2")})) == [
         ("unknown-template", "campaigns/c.yaml")
     ]

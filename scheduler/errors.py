@@ -22,10 +22,20 @@ SchedulerError
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from scheduler.finding import Finding
+
+
+def legible(text: str) -> str:
+    """`text` as it can be stored and shown: half characters, which a platform's JSON may hold, have no encoding."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "?")
+
+
+def told(caught: BaseException) -> str:
+    """A stranger's exception in one line, or ours in its own words."""
+    return caught.message if isinstance(caught, SchedulerError) else legible(f"{type(caught).__name__}: {caught}")
 
 
 class SchedulerError(Exception):
@@ -35,7 +45,7 @@ class SchedulerError(Exception):
 
     def __init__(self, message: str, *, mend: str = "") -> None:
         super().__init__(message)
-        self.message = message
+        self.message = legible(message)
         self.mend = mend
 
 
@@ -101,11 +111,11 @@ class NotReady(Transient):
 
 
 class RateLimited(NotSent):
-    """Nothing was made; it may work at `retry_at` (an aware moment), or None where the platform did not say."""
+    """Nothing was made; it may work at `retry_at` (UTC unless it says otherwise), or None: the platform did not say."""
 
     def __init__(self, message: str, *, retry_at: datetime | None = None, mend: str = "") -> None:
         super().__init__(message, mend=mend)
-        self.retry_at = retry_at
+        self.retry_at = retry_at.replace(tzinfo=UTC) if retry_at and not retry_at.tzinfo else retry_at
 
 
 class AuthExpired(NotSent):

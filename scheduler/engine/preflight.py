@@ -4,6 +4,7 @@ At the second only the creating request leaves. A crash here is never uncertain:
 is harmless and can be done again, so every trouble in it means "not sent".
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from scheduler.clock import Clock
 from scheduler.engine.backoff import Random, delay, try_again_at
 from scheduler.engine.publishing import NOT_READY
 from scheduler.engine.switchboard import Switchboard
-from scheduler.errors import AuthExpired, NotReady, RateLimited, Rejected, SchedulerError
+from scheduler.errors import AuthExpired, NotReady, RateLimited, Rejected, SchedulerError, told
 from scheduler.model.delivery import Prepared
 from scheduler.outbox.claiming import HALF_MADE, Claimed
 from scheduler.outbox.upkeep import Preparation
@@ -32,12 +33,12 @@ def prepare_one(claimed: Claimed, switchboard: Switchboard, clock: Clock, random
         publisher = switchboard.publisher(claimed.draft.account, dry=False)
         draft = replace(claimed.draft, begun=_begun(claimed.prepared))
         prepared = publisher.prepare(switchboard.draft(draft))
+        json.dumps(dict(prepared.values))  # what cannot be kept is a trouble of its publisher, not of the queue
         return _prepared(claimed, clock.now(), prepared)
     except SchedulerError as caught:
         return _trouble(claimed, switchboard, clock, caught, random)
     except Exception as caught:  # noqa: BLE001  # nothing can have been posted
-        why = f"{type(caught).__name__}: {caught}"
-        return _later(Preparation(claimed, clock.now(), why=why), random)
+        return _later(Preparation(claimed, clock.now(), why=told(caught)), random)
 
 
 def _begun(prepared: Prepared) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ and whatever is not proved to be "not sent" counts as unknown: nothing that happ
 a send may make it look unsent.
 """
 
+import json
 import traceback
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,7 +13,18 @@ from datetime import datetime, timedelta
 from scheduler.clock import Clock
 from scheduler.engine.backoff import Random, delay, try_again_at
 from scheduler.engine.switchboard import Switchboard
-from scheduler.errors import AuthExpired, Bug, MayExist, NotReady, NotSent, RateLimited, Rejected, SchedulerError
+from scheduler.errors import (
+    AuthExpired,
+    Bug,
+    MayExist,
+    NotReady,
+    NotSent,
+    RateLimited,
+    Rejected,
+    SchedulerError,
+    legible,
+    told,
+)
 from scheduler.model.delivery import Receipt
 from scheduler.model.lifecycle import Event
 from scheduler.outbox.claiming import Claimed
@@ -68,7 +80,16 @@ def _ended(claimed: Claimed, event: Event, at: datetime, why: str = "") -> Settl
 def _sent(claimed: Claimed, at: datetime, receipt: Receipt, publisher: Publisher) -> Settlement:
     if not isinstance(receipt, Receipt) or not receipt.remote_id:
         return lost_track(claimed, at, MayExist("The platform answered without an id."), publisher)
-    return replace(_ended(claimed, Event.ACCEPT, at), receipt=replace(receipt, dry_run=claimed.dry))
+    return replace(_ended(claimed, Event.ACCEPT, at), receipt=storable(replace(receipt, dry_run=claimed.dry)))
+
+
+def storable(receipt: Receipt) -> Receipt:
+    """The receipt as it can be kept: it proves that the post exists, whatever else a publisher put beside it."""
+    try:
+        extra = json.loads(legible(json.dumps(dict(receipt.extra), ensure_ascii=False)))
+    except (TypeError, ValueError):
+        extra = {}
+    return replace(receipt, remote_id=legible(str(receipt.remote_id)), url=legible(str(receipt.url or "")), extra=extra)
 
 
 def _not_this_time(claimed: Claimed, at: datetime, caught: NotSent, publisher: Publisher, random: Random) -> Settlement:
@@ -95,11 +116,11 @@ def not_sent(claimed: Claimed, at: datetime, caught: NotSent, random: Random) ->
 
 
 def _without_publisher(claimed: Claimed, at: datetime, caught: Exception) -> Settlement:
-    told = caught if isinstance(caught, SchedulerError) else AuthExpired(f"Its publisher cannot be used: {caught}")
+    known = caught if isinstance(caught, SchedulerError) else AuthExpired(f"Its publisher cannot be used: {caught}")
     if claimed.repeat:
-        unknown = _ended(claimed, Event.LOSE_TRACK, at, told.message)
-        return replace(unknown, look_at=at + NO_PUBLISHER, paused=told.message)
-    return _paused(claimed, at, told)
+        unknown = _ended(claimed, Event.LOSE_TRACK, at, known.message)
+        return replace(unknown, look_at=at + NO_PUBLISHER, paused=known.message)
+    return _paused(claimed, at, known)
 
 
 def _paused(claimed: Claimed, at: datetime, caught: SchedulerError) -> Settlement:
@@ -109,11 +130,10 @@ def _paused(claimed: Claimed, at: datetime, caught: SchedulerError) -> Settlemen
 def lost_track(claimed: Claimed, at: datetime, caught: Exception, publisher: Publisher) -> Settlement:
     """The post may exist: to be looked for once it would have settled, where looking or repeating can help."""
     known = isinstance(caught, MayExist)
-    why = caught.message if isinstance(caught, MayExist) else f"{type(caught).__name__}: {caught}"
-    trace = "" if known else "".join(traceback.format_exception(caught))[-_TRACE_CHARACTERS:]
+    trace = "" if known else legible("".join(traceback.format_exception(caught))[-_TRACE_CHARACTERS:])
     capabilities = publisher.capabilities
     look_at = at + settling(capabilities) if can_find_out(capabilities) else None
-    return replace(_ended(claimed, Event.LOSE_TRACK, at, why), error=trace, look_at=look_at)
+    return replace(_ended(claimed, Event.LOSE_TRACK, at, told(caught)), error=trace, look_at=look_at)
 
 
 def settling(capabilities: Capabilities) -> timedelta:
@@ -133,4 +153,4 @@ def can_find_out(capabilities: Capabilities) -> bool:
 
 def broken(caught: Exception) -> Bug:
     """A bug of ours that a worker met."""
-    return caught if isinstance(caught, Bug) else Bug(f"{type(caught).__name__}: {caught}")
+    return caught if isinstance(caught, Bug) else Bug(told(caught))

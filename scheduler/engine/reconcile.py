@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from scheduler.clock import Clock
-from scheduler.engine.publishing import NO_PUBLISHER, can_find_out, can_verify, settling
+from scheduler.engine.publishing import NO_PUBLISHER, can_find_out, can_verify, settling, storable
 from scheduler.engine.switchboard import Switchboard
+from scheduler.errors import legible
 from scheduler.model.lifecycle import Event
 from scheduler.outbox.claiming import Claimed
 from scheduler.outbox.upkeep import Look
@@ -25,7 +26,7 @@ def look_one(claimed: Claimed, switchboard: Switchboard, clock: Clock) -> Look:
     try:
         publisher = switchboard.publisher(claimed.draft.account, dry=claimed.dry)
     except Exception as caught:  # noqa: BLE001  # without a publisher nobody can look
-        return _again(claimed, clock.now(), f"Nobody can look: {caught}", NO_PUBLISHER)
+        return _again(claimed, clock.now(), legible(f"Nobody can look: {caught}"), NO_PUBLISHER)
     verdict = _verdict(replace(claimed, draft=switchboard.draft(claimed.draft)), publisher)
     return _decided(claimed, clock.now(), verdict, publisher.capabilities)
 
@@ -34,9 +35,12 @@ def _verdict(claimed: Claimed, publisher: Publisher) -> Verdict:
     if not can_verify(publisher.capabilities):
         return Unknown("This platform does not let us look.")
     try:
-        return publisher.verify(claimed.draft, claimed.prepared, claimed.first_attempt_at or claimed.draft.due)
+        found = publisher.verify(claimed.draft, claimed.prepared, claimed.first_attempt_at or claimed.draft.due)
     except Exception as caught:  # noqa: BLE001  # a look that fails tells nothing
-        return Unknown(str(caught) or type(caught).__name__)
+        return Unknown(legible(str(caught)) or type(caught).__name__)
+    if isinstance(found, Found):
+        return Found(storable(found.receipt))
+    return found if isinstance(found, Absent) else Unknown(legible(str(getattr(found, "reason", found))))
 
 
 def _decided(claimed: Claimed, now: datetime, verdict: Verdict, capabilities: Capabilities) -> Look:

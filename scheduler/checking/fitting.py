@@ -12,7 +12,6 @@ from scheduler.model.content import Media
 from scheduler.model.media import MediaFacts
 from scheduler.platforms.pictures import moves, ratio, upright
 
-_VIDEO = "video/"
 _TITLES = {"video/mp4": "MP4", "video/quicktime": "MOV", "video/webm": "WebM"}
 
 
@@ -58,7 +57,7 @@ def refused(case: Case) -> Iterator[Hit]:
     takes = case.platform.media_types
     videos = [_TITLES[kind] for kind in takes if kind in _TITLES]
     for at, media, facts in _as_they_are(case):
-        if takes and facts.type.startswith(_VIDEO) and facts.type not in takes:
+        if takes and facts.is_video and facts.type not in takes:
             yield Hit(
                 f"{shown(media.file)} is {_TITLES.get(facts.type, facts.type)} video, which {case.platform.title}"
                 " does not take",
@@ -111,7 +110,7 @@ def misshapen(case: Case) -> Iterator[Hit]:
 def _as_they_are(case: Case) -> Iterator[tuple[int, Media, MediaFacts]]:
     """Videos and pictures that move: what is never made anew."""
     for at, media in enumerate(case.delivery.content.media):
-        if media.facts and (media.facts.animated or media.facts.type.startswith(_VIDEO)):
+        if media.facts and (media.facts.animated or media.facts.is_video):
             yield at, media, media.facts
 
 

@@ -29,6 +29,11 @@ class Media:
     recipe: Recipe | None = None
     drawing: str = field(default="", compare=False, repr=False)
 
+    @property
+    def is_video(self) -> bool:
+        """Whether it is a film, as far as it was looked at."""
+        return self.facts is not None and self.facts.is_video
+
 
 @dataclass(frozen=True, slots=True)
 class Poll:

@@ -33,6 +33,11 @@ class MediaFacts:
     transparent: bool = False
     seconds: int = 0
 
+    @property
+    def is_video(self) -> bool:
+        """Whether it is a film; a picture that moves is none."""
+        return self.type.startswith("video/")
+
     def as_json(self) -> dict[str, Any]:
         """The facts as plain JSON; what is as it usually is stays out, so that hashes outlive a new field."""
         usual = {one.name: one.default for one in fields(self) if one.name in _NEWER}

@@ -23,7 +23,7 @@ def medium(media: Media) -> str:
     """`video`, `picture`, or `card`, which is drawn."""
     if media.file.startswith(CARD):
         return "card"
-    return "video" if media.facts and media.facts.type.startswith("video/") else "picture"
+    return "video" if media.is_video else "picture"
 
 
 def described(media: Media) -> str:

@@ -37,7 +37,7 @@ from scheduler.publishers.base import (
     VerifyQuality,
 )
 from scheduler.publishers.ghost_key import AdminKey
-from scheduler.publishers.ghost_lexical import Placed, document, is_video
+from scheduler.publishers.ghost_lexical import Placed, document
 from scheduler.publishers.html import clean
 from scheduler.publishers.servers import server_of
 
@@ -151,7 +151,7 @@ class Ghost:
 
     def _article(self, draft: Draft, placed: list[Placed]) -> dict[str, Any]:
         title, text = divided(draft.content)
-        first = placed[0] if placed and self._featured and not is_video(placed[0].media) else None
+        first = placed[0] if placed and self._featured and not placed[0].media.is_video else None
         return {
             "title": title,
             "slug": slug_of(draft),
@@ -168,7 +168,7 @@ class Ghost:
         """The file's address on the site; uploaded once as long as we live, and anew after that."""
         part = file_part(self._root, media)
         if part.filename not in self._uploaded:
-            kind = "media" if is_video(media) else "images"
+            kind = "media" if media.is_video else "images"
             reply = self._http.prepare(
                 "POST",
                 f"{API}/{kind}/upload/",

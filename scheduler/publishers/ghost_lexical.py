@@ -29,15 +29,10 @@ class Placed:
     media: Media
 
 
-def is_video(media: Media) -> bool:
-    """Whether a file is a film."""
-    return bool(media.facts and media.facts.type.startswith("video/"))
-
-
 def document(text: str, content: Content, placed: Sequence[Placed]) -> str:
     """The article below its title: paragraphs, then files, then the link where the text lacks it."""
     children = [_paragraph(list(_runs(block))) for block in blocks_of(clean(text))]
-    children += [_film(one) if is_video(one.media) else _picture(one) for one in placed]
+    children += [_film(one) if one.media.is_video else _picture(one) for one in placed]
     if content.link and content.link not in content.text:
         children.append(_paragraph([_link(clean(content.link))]))
     # Ghost 5.130 refuses a document without a paragraph (Lexical error 38)

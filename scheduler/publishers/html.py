@@ -51,7 +51,7 @@ def figure(media: Media, source: str) -> str:
     credit = f"<figcaption>{_escaped(media.credit)}</figcaption>" if media.credit else ""
     where = escape(source)
     alt = escape(clean("" if media.decorative else media.alt))
-    if facts and facts.type.startswith("video/"):
+    if media.is_video:
         return f'<figure><video controls src="{where}" aria-label="{alt}"></video>{credit}</figure>'
     size = f' width="{facts.width}" height="{facts.height}"' if facts and facts.width else ""
     return f'<figure><img src="{where}" alt="{alt}"{size}>{credit}</figure>'

@@ -203,7 +203,7 @@ class WordPress:
 
     def _article(self, draft: Draft, placed: list[Placed]) -> dict[str, Any]:
         title, text = divided(draft.content)
-        first = placed[0] if placed and self._featured and not _is_video(placed[0].media) else None
+        first = placed[0] if placed and self._featured and not placed[0].media.is_video else None
         below = placed[1:] if first else placed
         return {
             "status": _SHOWN,  # and no date: with one that lies ahead the site would wait for its own clock
@@ -314,7 +314,3 @@ def _receipt(said: Mapping[str, Any], files: list[int]) -> Receipt:
 def _rights(me: Mapping[str, Any]) -> frozenset[str]:
     told = me.get("capabilities")
     return frozenset(right for right, has in told.items() if has) if isinstance(told, dict) else frozenset()
-
-
-def _is_video(media: Media) -> bool:
-    return bool(media.facts and media.facts.type.startswith("video/"))

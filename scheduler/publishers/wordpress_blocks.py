@@ -45,7 +45,7 @@ def _file(one: Placed) -> str:
     credit = _disarmed(escape(clean(media.credit)))
     caption = f'<figcaption class="wp-element-caption">{credit}</figcaption>' if credit else ""
     where = escape(one.url)
-    if media.facts and media.facts.type.startswith("video/"):
+    if media.is_video:
         film = f'<video controls src="{where}" aria-label="{alt}"></video>'
         return _block("video", {"id": one.id}, f'<figure class="wp-block-video">{film}{caption}</figure>')
     shown = f'<img src="{where}" alt="{alt}" class="wp-image-{one.id}"/>'

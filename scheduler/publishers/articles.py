@@ -12,6 +12,7 @@ from hashlib import sha256
 from scheduler.model.content import Content, Media
 from scheduler.model.delivery import Draft
 from scheduler.publishers.html import clean
+from scheduler.publishers.titles import shortened
 
 TITLE = 120
 """The longest line, in characters, that is a title as it stands; of a longer one the beginning is."""
@@ -39,7 +40,7 @@ def divided(content: Content) -> tuple[str, str]:
     first, _, rest = text.partition("\n")
     if len(first) <= TITLE:
         return first.strip() or _told(content), rest.strip("\n")
-    return (first[:TITLE].rpartition(" ")[0] or first[:TITLE]).rstrip(" ,.;:") + " …", text
+    return shortened(first, TITLE), text
 
 
 def blocks_of(text: str) -> list[str]:

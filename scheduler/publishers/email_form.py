@@ -18,6 +18,7 @@ from scheduler.errors import Rejected
 from scheduler.model.content import Content, Media
 from scheduler.model.delivery import Draft
 from scheduler.publishers.html import anchor, clean, figure, paragraphs
+from scheduler.publishers.titles import shortened
 
 # 7bit: nothing is asked of any server on the way
 _POLICY = SMTP.clone(cte_type="7bit")
@@ -63,9 +64,7 @@ def subject(content: Content) -> str:
     """The warning, where there is one; else the first line, cut at a word."""
     line = next((line.strip() for line in clean(content.warning or content.text).splitlines() if line.strip()), "")
     line = line or next((clean(media.alt) for media in content.media if media.alt), "…")
-    if len(line) <= _SUBJECT:
-        return line
-    return (line[:_SUBJECT].rpartition(" ")[0] or line[:_SUBJECT]).rstrip(" ,.;:") + " …"
+    return shortened(line, _SUBJECT)
 
 
 def plain(content: Content) -> str:

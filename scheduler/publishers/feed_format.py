@@ -16,6 +16,7 @@ from scheduler.model.content import Content, Media
 from scheduler.model.delivery import Draft
 from scheduler.platforms import platform_named
 from scheduler.publishers.html import anchor, clean, figure, paragraphs
+from scheduler.publishers.titles import shortened
 
 VERSION = "https://jsonfeed.org/version/1.1"
 ATOM = "http://www.w3.org/2005/Atom"
@@ -187,8 +188,7 @@ def _atom_rest(made: ET.Element, one: Entry) -> None:
 
 def _title(text: str) -> str:
     """Atom wants a title of every entry: the first line, cut at a word."""
-    line = text.strip().partition("\n")[0]
-    return line if len(line) <= _TITLE else (line[:_TITLE].rpartition(" ")[0] or line[:_TITLE]).rstrip(" ,.;:") + " …"
+    return shortened(text.strip().partition("\n")[0], _TITLE)
 
 
 def _put(parent: ET.Element, tag: str, text: str = "") -> ET.Element:

@@ -12,6 +12,7 @@ from scheduler.finding import NOWHERE, Place
 from scheduler.model.checks import CheckSetting
 
 DEFAULT_DATABASE = "sqlite:///.drumbeat/outbox.db"
+_YES, _NO = frozenset({"yes", "true", "on"}), frozenset({"no", "false", "off"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Account:
     settings: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
     place: Place = NOWHERE
+
+    def wants(self, setting: str, *, otherwise: bool = False) -> bool:
+        """Whether a setting says yes (`yes`, `true`, `on`); `otherwise` where it says neither yes nor no."""
+        said = self.settings.get(setting, "").lower()
+        return said in _YES or (otherwise and said not in _NO)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ class Discord:
         self._http = http
         self._root = surroundings.root
         self._place = place
-        self._silent = account.settings.get("silent", "").lower() in {"yes", "true"}
+        self._silent = account.wants("silent")
         self._channel: Mapping[str, Any] | None = None
         if place.bot:
             can = _LOOKED_AT | {Operation.VERIFY}

@@ -137,7 +137,7 @@ def _host(account: Account, written: str) -> tuple[str, int]:
 def _letterhead(account: Account) -> Letterhead:
     said = account.settings
     unsubscribe = _unsubscribe(account)
-    one_click = said.get("one-click", "").lower() in {"yes", "true"}
+    one_click = account.wants("one-click")
     if one_click and not any(address.startswith("https:") for address in unsubscribe):
         raise _wrong(account, "one-click", "used beside an `https:` address in `unsubscribe` only (RFC 8058)")
     return Letterhead(

@@ -93,7 +93,7 @@ class Ghost:
         self._root = surroundings.root
         self._clock: Clock = surroundings.clock
         self._tags = [word.strip() for word in account.settings.get("tags", "").split(",") if word.strip()]
-        self._featured = account.settings.get("featured", "").lower() not in {"no", "false"}
+        self._featured = account.wants("featured", otherwise=True)
         self._uploaded: dict[str, str] = {}
         self.capabilities = Capabilities("ghost", NamedInAdvance(), _OURS, VerifyQuality.EXACT, timeout=TIMEOUT)
 

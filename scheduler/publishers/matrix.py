@@ -100,7 +100,7 @@ class Matrix:
             sort=sort,
             allow_private=server.own_network,
         )
-        encrypted = account.settings.get("encrypted", "").lower() in {"yes", "true"}
+        encrypted = account.wants("encrypted")
         device = account.settings.get("device", "")
         return cls(http, surroundings.root, room=room, device=device, encrypted=encrypted)
 

@@ -83,7 +83,7 @@ class Telegram:
         self._clock = surroundings.clock
         self._chat = _chat(account)
         self._topic = account.settings.get("topic", "")
-        self._silent = account.settings.get("silent", "").lower() in {"yes", "true"}
+        self._silent = account.wants("silent")
         self._proved_at: datetime | None = None
         self.capabilities = Capabilities("telegram", Doubles(), _OPERATIONS, timeout=TIMEOUT)
 

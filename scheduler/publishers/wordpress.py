@@ -83,7 +83,7 @@ class WordPress:
         self._http = http
         self._root_folder = surroundings.root
         self._clock = surroundings.clock
-        self._featured = account.settings.get("featured", "").lower() in {"yes", "true"}
+        self._featured = account.wants("featured")
         self._root = ""
         self._rights: frozenset[str] = frozenset()
         self._proved_at: datetime | None = None

@@ -72,7 +72,7 @@ class X:
         self._clock = surroundings.clock
         self._way = way
         self._uploads = Uploads(way, surroundings.root, surroundings.clock)
-        self._looks = account.settings.get("look", "").lower() not in {"no", "false", "off"}
+        self._looks = account.wants("look", otherwise=True)
         self._replies = _who_may_reply(account)
         self._proved: date | None = None
         self._user = ""

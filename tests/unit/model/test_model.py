@@ -112,3 +112,14 @@ def test_a_template_of_the_very_language_comes_before_one_of_its_family():
     assert variants("opening.j2", "mk") == ("opening.mk.j2",)
     assert variants("opening", "mk") == ("opening.mk",)
     assert variants("opening.j2", "") == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted", "wanted_unless_refused"),
+    [("yes", True, True), ("True", True, True), ("no", False, False), ("off", False, False), ("", False, True)],
+)
+def test_an_account_s_setting_says_yes_or_no_in_any_of_yaml_s_words(written, wanted, wanted_unless_refused):
+    account = Account("a", "x", "UTC", settings={"look": written})
+
+    assert account.wants("look") is wanted
+    assert account.wants("look", otherwise=True) is wanted_unless_refused

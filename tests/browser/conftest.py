@@ -1,6 +1,11 @@
-"""Chromium, without a screen and without a network, and the pages that it is shown."""
+"""Chromium, without a screen and without a network, and the pages that it is shown.
+
+Playwright writes a file (`path=`) in a thread that lives as long as the process, and tests of the composer in the
+same process want no such thread: take the bytes it returns instead.
+"""
 
 import shutil
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,6 +59,8 @@ def open_page(browser: Browser):
         return page
 
     yield opened
+    left = [thread.name for thread in threading.enumerate() if not thread.daemon and thread.name.startswith("asyncio")]
+    assert not left, "a file was written by Playwright itself"
     for context in contexts:
         context.close()
     assert not complaints

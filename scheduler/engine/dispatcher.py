@@ -236,12 +236,13 @@ class Engine:
         for step in self._steps.work(taken):
             self._in_flight += 1
             pool.give(partial(self._in_worker, step))
+        self._pool_size = pool.most  # the system may give fewer: what waits for a thread must not be claimed
         self._looking += len(taken.to_look)
 
     def _in_worker(self, step: Callable[[], Result]) -> None:
         try:
             ended: Result | Bug = step()
-        except Exception as caught:  # noqa: BLE001  # ours is broken; the row stays as it is and is looked for later
+        except BaseException as caught:  # noqa: BLE001  # ours is broken; the row stays and is looked for later
             ended = broken(caught)
         self._ended.append(ended)
         self._alarm.set()

@@ -51,7 +51,7 @@ def publish_one(claimed: Claimed, switchboard: Switchboard, clock: Clock, random
         if isinstance(caught, AuthExpired):
             switchboard.forget(claimed.draft.account)
         return _not_this_time(claimed, clock.now(), caught, publisher, random)
-    except Exception as caught:  # noqa: BLE001  # whatever it is, the post may exist
+    except BaseException as caught:  # noqa: BLE001  # whatever it is, `sys.exit` included, the post may exist
         return lost_track(claimed, clock.now(), caught, publisher)
     return _sent(claimed, clock.now(), receipt, publisher)
 
@@ -127,7 +127,7 @@ def _paused(claimed: Claimed, at: datetime, caught: SchedulerError) -> Settlemen
     return replace(_ended(claimed, Event.POSTPONE, at, caught.message), paused=caught.message)
 
 
-def lost_track(claimed: Claimed, at: datetime, caught: Exception, publisher: Publisher) -> Settlement:
+def lost_track(claimed: Claimed, at: datetime, caught: BaseException, publisher: Publisher) -> Settlement:
     """The post may exist: to be looked for once it would have settled, where looking or repeating can help."""
     known = isinstance(caught, MayExist)
     trace = "" if known else legible("".join(traceback.format_exception(caught))[-_TRACE_CHARACTERS:])
@@ -151,6 +151,6 @@ def can_find_out(capabilities: Capabilities) -> bool:
     return can_verify(capabilities) or capabilities.repeats_safely
 
 
-def broken(caught: Exception) -> Bug:
+def broken(caught: BaseException) -> Bug:
     """A bug of ours that a worker met."""
     return caught if isinstance(caught, Bug) else Bug(told(caught))

@@ -15,8 +15,11 @@ from typing import Self
 class Workers:
     """At most `most` threads. `give` and `ready` are for one thread only; a context manager that waits for all."""
 
-    def __init__(self, most: int, name: str) -> None:
+    def __init__(
+        self, most: int, name: str, *, start: Callable[[threading.Thread], None] = threading.Thread.start
+    ) -> None:
         self._most = most
+        self._start = start
         self._name = name
         self._given: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
@@ -40,12 +43,23 @@ class Workers:
         self.ready(wanted)
         self._given.put(call)
 
+    @property
+    def most(self) -> int:
+        """How many threads there may be: fewer than asked for where the system gives no more."""
+        return self._most
+
     def ready(self, count: int) -> None:
-        """Starts threads until there are `count`, or as many as there may be."""
+        """Starts threads until there are `count`, or as many as there may be. Raises `RuntimeError` without any."""
         while len(self._threads) < min(count, self._most):
             thread = threading.Thread(target=self._work, name=f"{self._name}_{len(self._threads)}")
-            self._threads.append(thread)
-            thread.start()
+            try:
+                self._start(thread)
+            except RuntimeError:  # a container's limit, a unit's TasksMax
+                if not self._threads:
+                    raise
+                self._most = len(self._threads)
+            else:
+                self._threads.append(thread)
 
     def _work(self) -> None:
         while (call := self._given.get()) is not None:

@@ -144,9 +144,11 @@ class Preparation:
     paused: str = ""
 
 
+# Only for what still waits for it: it may quote the text, and what was withdrawn meanwhile is forgotten.
 _KEEP = text("""
     INSERT INTO prepared (delivery, generation, content_hash, body, made_at, good_until)
-    VALUES (:n, :generation, :hash, :body, :at, :good_until)
+    SELECT n, generation, :hash, :body, :at, :good_until FROM delivery
+     WHERE n = :n AND generation = :generation AND state = 'scheduled' AND held = 'preparing'
     ON CONFLICT (delivery, generation, content_hash)
     DO UPDATE SET body = excluded.body, made_at = excluded.made_at, good_until = excluded.good_until
 """)

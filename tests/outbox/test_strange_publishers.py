@@ -57,6 +57,7 @@ def strange(world, **answers):
         (RateLimited(HALF), State.SCHEDULED),
         (MayExist(HALF), State.UNCERTAIN),
         (ValueError(HALF), State.UNCERTAIN),
+        (SystemExit(HALF), State.UNCERTAIN),
     ],
 )
 def test_words_with_half_a_character_are_kept_as_far_as_they_can_be(world, trouble, state):

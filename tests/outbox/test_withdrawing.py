@@ -227,3 +227,15 @@ def test_the_dry_runs_file_forgets_in_place_while_it_is_in_use(world):
     world.steps.dispatch()
     assert len(path.read_bytes().splitlines()) == 3
     assert world.outbox.states() == {State.SENT: 3}
+
+
+def test_what_is_being_prepared_meanwhile_is_forgotten_as_well(world):
+    world.kind = "prepares"
+    about(world, "spotlight", due=world.clock.now())
+    taken = world.steps.claim(9)
+    assert taken.to_prepare
+    withdraw(world)
+    world.outbox.blank("ana")
+    world.steps.claim(9, tuple(step() for step in world.steps.work(taken)))
+    with closing(sqlite3.connect(world.outbox.path)) as connection:
+        assert connection.execute("SELECT count(*) FROM prepared").fetchone() == (0,)

@@ -59,3 +59,20 @@ def test_leaving_waits_for_what_was_given():
         for number in range(50):
             workers.give(lambda number=number: done.append(number))
     assert sorted(done) == list(range(50))
+
+
+def test_where_the_system_gives_no_more_threads_those_that_are_there_do_it_all():
+    done, started = [], []
+
+    def start(thread):
+        if len(started) == 2:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        thread.start()
+
+    with Workers(9, "test", start=start) as workers:
+        for number in range(50):
+            workers.give(lambda number=number: done.append(number))
+        workers.ready(9)
+        assert workers.most == 2
+    assert sorted(done) == list(range(50))

@@ -74,7 +74,7 @@ def _freeze(store: Store, root: Path, media: Media, before: bytes) -> bytes | No
     """What was made, empty for a mere copy; None where it lay there already."""
     facts, recipe = media.facts, media.recipe
     known = store.noted(root, media)
-    if facts is None or (known is not None and store.has(known)):
+    if facts is None or (known is not None and _whole(store, known)):
         return None
     if recipe is None:
         _copy(store, root, media, facts)
@@ -82,6 +82,11 @@ def _freeze(store: Store, root: Path, media: Media, before: bytes) -> bytes | No
     content = before if 0 < len(before) <= recipe.most_bytes else _made(root, media, facts, recipe)
     _keep(store, media, facts, recipe, content)
     return content
+
+
+def _whole(store: Store, known: MediaFacts) -> bool:
+    """Whether it lies there to the bit: a copy that was spoilt since is put there anew, not believed by its size."""
+    return store.has(known) and digest_of(store.path(known)) == known.sha256
 
 
 def _copy(store: Store, root: Path, media: Media, facts: MediaFacts) -> None:

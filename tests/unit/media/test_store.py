@@ -263,3 +263,19 @@ def test_a_card_is_kept_as_it_was_drawn(root):
     for media, kind in ((png, "PNG"), (jpeg, "JPEG")):
         kept = Image.open(io.BytesIO(made_bytes(root, replace(media, drawing=""))))
         assert (kept.format, kept.size) == (kind, (320, 180))
+
+
+@pytest.mark.parametrize("recipe", [None, SMALL], ids=["a copy", "made"])
+def test_what_was_spoilt_is_put_there_anew_even_at_its_old_size(root, drawn, noise, recipe):
+    content = showing(drawn(noise("PNG"), recipe))
+    freeze(root, [content])
+    (out,) = going_out(root, content).media
+    path = frozen(root, content.media[0])
+    whole = path.read_bytes()
+    path.chmod(0o600)
+    path.write_bytes(bytes(len(whole)))
+
+    assert freeze(root, [content]) == 1
+
+    assert path.read_bytes() == whole
+    assert hashlib.sha256(whole).hexdigest() == out.facts.sha256

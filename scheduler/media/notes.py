@@ -16,6 +16,10 @@ _JPEG_ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 _JPEG_SCAN_ENDS = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _JPEG_SHOWS = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 
+_JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_INKS = 4
+"""Colours a pixel of a JPEG made for print (CMYK), which browsers show in colours of their own choice."""
+
 _PNG_SHOWS = frozenset(
     b"IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP sBIT bKGD pHYs hIST sPLT cICP mDCV cLLI acTL fcTL fdAT".split()
 )
@@ -26,7 +30,11 @@ _GIF_APPLICATION, _GIF_CONTROL = 0xFF, 0xF9
 
 
 def without_notes(mime: str, content: bytes) -> bytes:
-    """The same picture, its notes gone. Raises `ValueError` for what is not built as the format says, and for AVIF."""
+    """The same picture, its notes gone.
+
+    Raises `ValueError` for what is not built as the format says, and for what cannot stay as it is: AVIF, and JPEGs
+    made for print.
+    """
     known = {"image/jpeg": _jpeg, "image/png": _png, "image/webp": _webp, "image/gif": _gif}
     if mime not in known:
         raise ValueError(mime)
@@ -45,6 +53,8 @@ def _segments(content: bytes) -> Iterator[tuple[int, int]]:
     at = 2
     while content[at + 1] != _JPEG_END:
         end = _segment_end(content, at)
+        if content[at + 1] in _JPEG_FRAMES and content[at + 9] == _INKS:
+            raise ValueError("its colours are those of print")
         if _shows(content, at, end):
             yield at, end
         at = end

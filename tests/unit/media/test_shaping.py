@@ -124,6 +124,12 @@ def test_a_picture_of_any_mode_can_be_made(root, drawn, mode):
         assert made.mode in {"RGB", "RGBA", "L"}
 
 
+def test_a_picture_made_for_print_gets_the_colours_of_screens_at_its_own_size(root, drawn):
+    media = drawn(saved(Image.new("CMYK", (40, 30), (0, 255, 0, 0)), "JPEG"), Recipe(JPEG, 40, 30))
+
+    assert seen(made_bytes(root, media)).mode == "RGB"
+
+
 def test_sixteen_bits_keep_their_brightness(root, drawn):
     grey = Image.new("I;16", (40, 30), 32_896)
 

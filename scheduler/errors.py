@@ -17,7 +17,6 @@ SchedulerError
 │   └─ MayExist            look before anything else
 │       ├─ Ambiguous       we lost the reply
 │       └─ Duplicate       the platform says it has it
-├─ LostLease               someone settled it first
 └─ Bug                     our own invariant broke; never caught, never retried
 """
 
@@ -136,10 +135,6 @@ class Ambiguous(MayExist):
 
 class Duplicate(MayExist):
     """The platform says that it already has this post."""
-
-
-class LostLease(SchedulerError):
-    """Someone settled this delivery first; a receipt in hand is still to be recorded."""
 
 
 class Bug(SchedulerError):

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from scheduler.model.zones import zone
+from scheduler.platforms import platform_named
 from scheduler.preview.clockwords import clock, day_words, offset
 from scheduler.preview.describe import reach
 from scheduler.preview.page import head
@@ -151,8 +152,6 @@ def _moment(moment: Moment, faces: Faces, reader: ZoneInfo, day: date) -> Moment
 
 
 def _accounts(sheet: PageSheet, homes: Mapping[str, str], reader: ZoneInfo) -> list[AccountLine]:
-    from scheduler.platforms import platform_named
-
     found: dict[str, list[DeliveryView]] = {}
     for view in sheet.views:
         found.setdefault(view.account, []).append(view)
@@ -175,8 +174,6 @@ def _when(due: datetime, reader: ZoneInfo, *, several: bool) -> str:
 
 def _filters(sheet: PageSheet) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """The choices of each filter: its word, the attribute it looks at, and its values with their words."""
-    from scheduler.platforms import platform_named
-
     views = sheet.views
     titles = {campaign.id: campaign.title or campaign.id for campaign in sheet.campaigns}
     campaigns = [(one, titles.get(one, one)) for one in sorted({view.campaign for view in views})]

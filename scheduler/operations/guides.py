@@ -5,37 +5,10 @@ moved a button, only this file changes. Steps as of 2026-11; the longer story is
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from scheduler.errors import UsageError
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One thing to type or paste: an option of the account. A `secret` is never echoed, and goes into `.env`."""
-
-    option: str
-    question: str
-    secret: bool = False
-    default: str = ""
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Guide:
-    """The way to one platform's account: `steps` to take first, then what is asked."""
-
-    platform: str
-    title: str
-    steps: tuple[str, ...]
-    asked: tuple[Asked, ...]
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The options that are secrets, in the order in which they are asked."""
-        return tuple(one.option for one in self.asked if one.secret)
-
+from scheduler.publishers.guide import Asked, Guide
 
 _MASTODON = Guide(
     "mastodon",

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Protocol
 
 from scheduler.clock import Clock
+from scheduler.errors import Rejected
 from scheduler.http.route import DIRECT, Route
+from scheduler.model.content import Media
 from scheduler.model.delivery import Draft, Prepared, Receipt
 
 
@@ -197,15 +199,36 @@ class Login(Protocol):
         ...
 
 
+class PublicMedia(Protocol):
+    """Where files lie that a platform fetches itself, as `media:` in drumbeat.yaml has it."""
+
+    def address(self, media: Media) -> str:
+        """The public address of a post's file, which is put there if need be. Raises `NotSent`; asked in `prepare`."""
+        ...
+
+
+class Nowhere:
+    """A workspace without `media:`."""
+
+    def address(self, media: Media) -> str:
+        """Always raises `Rejected`: the platform could not fetch the file."""
+        raise Rejected(
+            f"media/{media.file} lies at no public address, and this platform fetches pictures itself.",
+            mend="Say in drumbeat.yaml, under `media:`, where the files are served.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a publisher may use: the workspace's folder, the clock, and secrets by the name of their option.
 
     `secret("token")` gives the secret's value, or raises `AuthExpired` where it is not set. `route` is the way to other
-    machines: it is handed to `HttpSession`, or asked for a connection.
+    machines: it is handed to `HttpSession`, or asked for a connection. `public` gives files an address for platforms
+    that fetch them.
     """
 
     root: Path
     clock: Clock
     secret: Callable[[str], str]
     route: Route = DIRECT
+    public: PublicMedia = Nowhere()

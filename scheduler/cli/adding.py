@@ -10,7 +10,8 @@ import click
 from scheduler.app import App
 from scheduler.cli.view import at_a_terminal, say
 from scheduler.errors import UsageError
-from scheduler.operations.guides import Asked, Guide, free_name, variable_for
+from scheduler.operations.guides import free_name, variable_for
+from scheduler.publishers.guide import Asked, Guide
 
 if TYPE_CHECKING:
     from scheduler.operations.accounts import Inspected

@@ -218,6 +218,9 @@ class Nowhere:
         )
 
 
+NOWHERE = Nowhere()
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a publisher may use: the workspace's folder, the clock, and secrets by the name of their option.
@@ -231,4 +234,4 @@ class Surroundings:
     clock: Clock
     secret: Callable[[str], str]
     route: Route = DIRECT
-    public: PublicMedia = Nowhere()
+    public: PublicMedia = NOWHERE

@@ -14,8 +14,9 @@ from scheduler.errors import AuthExpired, UsageError
 from scheduler.http.route import DIRECT, Route
 from scheduler.model.account import Account
 from scheduler.operations.accounts import Inspected, inspect
-from scheduler.operations.guides import Guide, variable_for
+from scheduler.operations.guides import variable_for
 from scheduler.publishers.base import Surroundings
+from scheduler.publishers.guide import Guide
 from scheduler.publishers.installed import installed, publisher_for
 from scheduler.workspace.find import FILE
 from scheduler.workspace.writer import replace_file, set_secrets, with_account

@@ -23,7 +23,7 @@ import pytest
 from scheduler.app import App
 from scheduler.clock import SystemClock
 from scheduler.errors import SchedulerError
-from scheduler.publishers.nostr_event import to_bech32
+from scheduler.publishers.nostr.event import to_bech32
 from scheduler.testing.contract import draft
 from scheduler.testing.emulators.bluesky import HANDLE, BlueskyServer
 from scheduler.testing.emulators.loopback import Answer, Loopback, Request

@@ -16,8 +16,8 @@ from scheduler.model.media import MediaFacts
 from scheduler.platforms import platform_named
 from scheduler.platforms.rules.discord import escaped
 from scheduler.publishers.base import Absent, Doubles, Found, Replays, Surroundings, Unknown, VerifyQuality
-from scheduler.publishers.discord import WINDOW, Discord
-from scheduler.publishers.discord_form import nonce_of
+from scheduler.publishers.discord.form import nonce_of
+from scheduler.publishers.discord.publisher import WINDOW, Discord
 from scheduler.testing.clocks import FixedClock
 from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
 from scheduler.testing.emulators.discord import BOT, CHANNEL, GUILD, HOOK_TOKEN, TOKEN, DiscordServer, error

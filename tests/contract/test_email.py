@@ -18,7 +18,7 @@ from scheduler.model.delivery import Prepared, Receipt, Strength
 from scheduler.model.media import MediaFacts
 from scheduler.publishers.base import Surroundings, Unknown
 from scheduler.publishers.email import Email
-from scheduler.publishers.smtp import Post
+from scheduler.publishers.email.smtp import Post
 from scheduler.testing.clocks import FixedClock
 from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
 from scheduler.testing.emulators.smtp import PASSWORD, USER, MailServer
@@ -210,7 +210,7 @@ def test_a_mail_that_the_server_says_is_too_big_is_not_begun(server):
 
 def test_a_server_that_hangs_up_in_the_middle_of_the_mail_has_not_got_it(server, monkeypatch):
     """Without its last dot a mail is none, however much of it arrived."""
-    from scheduler.publishers import smtp
+    from scheduler.publishers.email import smtp
 
     def cut(self, what):
         if b"Message-ID" in (what if isinstance(what, bytes) else b""):
@@ -225,7 +225,7 @@ def test_a_server_that_hangs_up_in_the_middle_of_the_mail_has_not_got_it(server,
 
 
 def test_a_line_that_breaks_with_the_last_dot_leaves_an_unknown(server, monkeypatch):
-    from scheduler.publishers import smtp
+    from scheduler.publishers.email import smtp
 
     def cut(self, what):
         if what == b".\r\n":

@@ -15,8 +15,8 @@ from scheduler.model.content import Content, Media
 from scheduler.model.delivery import Prepared, Receipt
 from scheduler.model.media import MediaFacts
 from scheduler.publishers.base import Absent, Found, NamedInAdvance, Surroundings, Unknown, VerifyQuality
-from scheduler.publishers.ghost import GOOD_FOR, Ghost
-from scheduler.publishers.ghost_key import AdminKey
+from scheduler.publishers.ghost.key import AdminKey
+from scheduler.publishers.ghost.publisher import GOOD_FOR, Ghost
 from scheduler.testing.clocks import FixedClock
 from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
 from scheduler.testing.emulators.ghost import KEY, NAME, SECRET, GhostSite, page, refused

@@ -14,8 +14,8 @@ from scheduler.model.content import Content, Media
 from scheduler.model.delivery import Prepared, Receipt
 from scheduler.model.media import MediaFacts
 from scheduler.publishers.base import Absent, Doubles, Found, Replays, Surroundings, Unknown
-from scheduler.publishers.matrix import WINDOW, Matrix
-from scheduler.publishers.matrix_event import MOST_BYTES, Uploaded, event, size
+from scheduler.publishers.matrix.event import MOST_BYTES, Uploaded, event, size
+from scheduler.publishers.matrix.publisher import WINDOW, Matrix
 from scheduler.testing.clocks import FixedClock
 from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
 from scheduler.testing.emulators.matrix import ALIAS, DEVICE, ROOM, TOKEN, USER, Homeserver

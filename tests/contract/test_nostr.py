@@ -15,8 +15,8 @@ from scheduler.model.content import Content, Media, Poll
 from scheduler.model.delivery import Prepared
 from scheduler.model.media import MediaFacts
 from scheduler.publishers.base import Absent, Found, Surroundings, Unknown
-from scheduler.publishers.nostr import Nostr, signer_of
-from scheduler.publishers.nostr_event import event_id, from_bech32, to_bech32
+from scheduler.publishers.nostr.event import event_id, from_bech32, to_bech32
+from scheduler.publishers.nostr.publisher import Nostr, signer_of
 from scheduler.testing.clocks import FixedClock
 from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
 from scheduler.testing.emulators.loopback import Answer, Loopback
@@ -273,7 +273,8 @@ def test_without_its_packages_it_says_which(monkeypatch, tmp_path):
     from scheduler.publishers.installed import publisher_for
 
     monkeypatch.setitem(sys.modules, "coincurve", None)
-    monkeypatch.delitem(sys.modules, "scheduler.publishers.nostr")
+    for module in ("nostr", "nostr.publisher"):
+        monkeypatch.delitem(sys.modules, f"scheduler.publishers.{module}")
     account = Account("notes", "nostr", "UTC", settings={"relays": "wss://relay.example"})
     with pytest.raises(UsageError, match=r"pip install 'drumbeat\[nostr\]'"):
         publisher_for(account, Surroundings(tmp_path, FixedClock(DUE), lambda _: KEY))

@@ -8,7 +8,7 @@ import trustme
 from scheduler.app import App
 from scheduler.errors import UsageError
 from scheduler.http.route import Route
-from scheduler.publishers.relay import Relay
+from scheduler.publishers.nostr.relay import Relay
 from scheduler.testing.clocks import FixedClock
 from scheduler.testing.contract import DUE
 from scheduler.testing.emulators.nostr import NostrRelay

@@ -11,8 +11,8 @@ from scheduler.platforms import PLATFORMS
 from scheduler.platforms.rules.discord import escaped as for_discord
 from scheduler.platforms.rules.discord import written
 from scheduler.platforms.rules.slack import escaped as for_slack
-from scheduler.publishers.slack_form import message
-from scheduler.publishers.telegram_form import words_of
+from scheduler.publishers.slack.form import message
+from scheduler.publishers.telegram.form import words_of
 
 SIGNS = st.text(st.sampled_from("ab *_`~|\\#>-<@!&;[]()1.\n🎉Ж") | st.characters(exclude_categories=["Cs", "Cc"]))
 LINKS = st.sampled_from(["", "https://a.example/b_c*d~~e"])

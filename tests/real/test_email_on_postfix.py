@@ -19,7 +19,7 @@ from scheduler.model.account import Account
 from scheduler.model.delivery import Prepared, Strength
 from scheduler.publishers.base import Doubles, Surroundings, Unknown
 from scheduler.publishers.email import Email
-from scheduler.publishers.email_form import mail
+from scheduler.publishers.email.form import mail
 from tests.real.bluesky.between import Between
 from tests.real.running import PICTURE, applied, await_that, daemon, drumbeat, ready_workspace, serving
 

@@ -16,8 +16,8 @@ from scheduler.model.account import Account
 from scheduler.model.delivery import Prepared, Receipt
 from scheduler.publishers.articles import slug_of
 from scheduler.publishers.base import Absent, Found, Surroundings, Unknown
-from scheduler.publishers.ghost import API, Ghost
-from scheduler.publishers.ghost_key import AdminKey
+from scheduler.publishers.ghost.key import AdminKey
+from scheduler.publishers.ghost.publisher import API, Ghost
 from tests.real.bluesky.between import Between
 from tests.real.running import PICTURE, applied, ask, await_that, daemon, drumbeat, ready_workspace, serving
 from tests.real.test_wordpress import Seen

@@ -22,7 +22,7 @@ from scheduler.model.delivery import Prepared
 from scheduler.platforms import platform_named
 from scheduler.publishers.base import Absent, Doubles, Found, Replays, Surroundings, Unknown
 from scheduler.publishers.matrix import Matrix
-from scheduler.publishers.matrix_event import MOST_BYTES, Uploaded, event, size
+from scheduler.publishers.matrix.event import MOST_BYTES, Uploaded, event, size
 from tests.real.bluesky.between import Between
 from tests.real.running import PICTURE, applied, ask, await_that, daemon, drumbeat, ready_workspace, serving
 

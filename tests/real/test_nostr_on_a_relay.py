@@ -19,7 +19,7 @@ from scheduler.model.account import Account
 from scheduler.model.content import Poll
 from scheduler.platforms import platform_named
 from scheduler.publishers.base import Absent, Found, NamedInAdvance, Surroundings
-from scheduler.publishers.nostr import Nostr, signer_of
+from scheduler.publishers.nostr.publisher import Nostr, signer_of
 from tests.real.bluesky.between import Between
 from tests.real.running import applied, await_that, daemon, drumbeat, ready_workspace, serving
 

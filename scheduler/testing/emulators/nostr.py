@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
-from scheduler.publishers.nostr_event import DELETION, LOGIN, Event, event_id
+from scheduler.publishers.nostr.event import DELETION, LOGIN, Event, event_id
 from scheduler.testing.platform import SLOW_SECONDS, Fate
 
 _REFUSALS = {

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.model.content import Content
-from scheduler.publishers import feed_format
-from scheduler.publishers.email_form import Letterhead, mail
+from scheduler.publishers.email.form import Letterhead, mail
+from scheduler.publishers.feed import format as feed_format
 from scheduler.publishers.html import clean, paragraphs
-from scheduler.publishers.matrix_event import MOST_BYTES, Uploaded, event, size
-from scheduler.publishers.nostr_event import Signer, event_id, from_bech32, post, to_bech32
+from scheduler.publishers.matrix.event import MOST_BYTES, Uploaded, event, size
+from scheduler.publishers.nostr.event import Signer, event_id, from_bech32, post, to_bech32
 from scheduler.testing.contract import draft
 
 NOW = datetime(2027, 6, 30, 7, 0, tzinfo=UTC)

@@ -15,7 +15,7 @@ from typing import Any
 from scheduler.http.session import HttpSession
 from scheduler.model.delivery import Draft, Receipt
 from scheduler.publishers.base import Absent, Found, Unknown, Verdict
-from scheduler.publishers.discord_form import question_of, words_of
+from scheduler.publishers.discord.form import question_of, words_of
 from scheduler.publishers.their_clock import by_their_clock
 
 PAGE, PAGES = 100, 5

@@ -39,10 +39,10 @@ from scheduler.publishers.base import (
     Verdict,
     VerifyQuality,
 )
-from scheduler.publishers.dialects import Dialect, Software, dialect_of, software
-from scheduler.publishers.mastodon_look import WHO, look, receipt_of
-from scheduler.publishers.mastodon_report import report
-from scheduler.publishers.mastodon_uploads import Uploads, kept_until
+from scheduler.publishers.mastodon.dialects import Dialect, Software, dialect_of, software
+from scheduler.publishers.mastodon.look import WHO, look, receipt_of
+from scheduler.publishers.mastodon.report import report
+from scheduler.publishers.mastodon.uploads import Uploads, kept_until
 from scheduler.publishers.servers import server_of
 
 TIMEOUT = 20.0

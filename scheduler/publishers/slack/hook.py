@@ -25,8 +25,8 @@ from scheduler.publishers.base import (
     Verdict,
 )
 from scheduler.publishers.servers import checked
-from scheduler.publishers.slack_form import message, refuse
-from scheduler.publishers.slack_replies import hook_sort
+from scheduler.publishers.slack.form import message, refuse
+from scheduler.publishers.slack.replies import hook_sort
 
 TIMEOUT = 20.0
 LOOK = "A webhook cannot look for what it posted; please look at the channel in Slack."

@@ -11,7 +11,7 @@ from scheduler.errors import AuthExpired, PublishError
 from scheduler.http.session import HttpSession
 from scheduler.model.account import Account
 from scheduler.publishers.base import AccountReport
-from scheduler.publishers.dialects import dialect_of, live_limits, software
+from scheduler.publishers.mastodon.dialects import dialect_of, live_limits, software
 
 NEEDED = ("write:statuses", "write:media", "read:statuses", "read:accounts")
 """What publishing, uploading and looking ask of a token (docs.joinmastodon.org/api/oauth-scopes, as of 2026-11)."""

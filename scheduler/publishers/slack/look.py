@@ -12,7 +12,7 @@ from typing import Any
 
 from scheduler.http.session import HttpSession
 from scheduler.publishers.base import Absent, Unknown
-from scheduler.publishers.slack_form import EVENT
+from scheduler.publishers.slack.form import EVENT
 
 PAGE, PAGES = 100, 10
 MARGIN = timedelta(minutes=1)

@@ -18,8 +18,8 @@ from scheduler.http.reply import Reply
 from scheduler.http.session import HttpSession
 from scheduler.model.delivery import Draft, Receipt
 from scheduler.publishers.base import Absent, Found, Unknown, Verdict
-from scheduler.publishers.dialects import Dialect
 from scheduler.publishers.markup import alike, text_of
+from scheduler.publishers.mastodon.dialects import Dialect
 
 PAGE = 40
 """The most that one page holds (docs.joinmastodon.org/methods/accounts#statuses, as of 2026-11)."""

@@ -37,13 +37,13 @@ from scheduler.publishers.base import (
     Verdict,
     VerifyQuality,
 )
-from scheduler.publishers.nostr_event import DELETION, NOTE, UPLOAD, Signer, from_bech32, post, seconds, to_bech32
+from scheduler.publishers.nostr.event import DELETION, NOTE, UPLOAD, Signer, from_bech32, post, seconds, to_bech32
 from scheduler.publishers.servers import Server, checked, in_own_network
 
 try:
     from coincurve import PrivateKey, PublicKeyXOnly
 
-    from scheduler.publishers.relay import Relay
+    from scheduler.publishers.nostr.relay import Relay
 except ImportError as missing:
     raise ImportError("it needs packages of its own: pip install 'drumbeat[nostr]'") from missing
 

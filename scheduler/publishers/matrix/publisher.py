@@ -37,7 +37,7 @@ from scheduler.publishers.base import (
     Verdict,
     VerifyQuality,
 )
-from scheduler.publishers.matrix_event import KEY, MOST_BYTES, Uploaded, event, permalink, shown_text, size
+from scheduler.publishers.matrix.event import KEY, MOST_BYTES, Uploaded, event, permalink, shown_text, size
 from scheduler.publishers.servers import server_of
 
 API = "/_matrix/client/v3"

@@ -36,8 +36,8 @@ from scheduler.publishers.base import (
     Verdict,
     VerifyQuality,
 )
-from scheduler.publishers.ghost_key import AdminKey
-from scheduler.publishers.ghost_lexical import Placed, document
+from scheduler.publishers.ghost.key import AdminKey
+from scheduler.publishers.ghost.lexical import Placed, document
 from scheduler.publishers.html import clean
 from scheduler.publishers.servers import server_of
 

@@ -35,7 +35,7 @@ from scheduler.publishers.base import (
     VerifyQuality,
 )
 from scheduler.publishers.servers import server_of
-from scheduler.publishers.wordpress_blocks import Placed, blocks, title_html
+from scheduler.publishers.wordpress.blocks import Placed, blocks, title_html
 
 TIMEOUT = 60.0
 """Plugins (mails, other networks) do their work within the creating request."""

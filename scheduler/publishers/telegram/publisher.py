@@ -31,7 +31,7 @@ from scheduler.publishers.base import (
     Verdict,
 )
 from scheduler.publishers.servers import checked, server_of
-from scheduler.publishers.telegram_form import asking, kind_of
+from scheduler.publishers.telegram.form import asking, kind_of
 
 OFFICIAL = "https://api.telegram.org"
 TIMEOUT = 60.0

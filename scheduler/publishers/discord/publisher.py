@@ -33,8 +33,8 @@ from scheduler.publishers.base import (
     Verdict,
     VerifyQuality,
 )
-from scheduler.publishers.discord_form import body, message, nonce_of
-from scheduler.publishers.discord_look import look
+from scheduler.publishers.discord.form import body, message, nonce_of
+from scheduler.publishers.discord.look import look
 from scheduler.publishers.servers import checked, server_of
 
 OFFICIAL = "https://discord.com"

@@ -28,9 +28,9 @@ from scheduler.publishers.base import (
     Unknown,
     Verdict,
 )
-from scheduler.publishers.email_form import Letterhead, mail, mail_id
+from scheduler.publishers.email.form import Letterhead, mail, mail_id
+from scheduler.publishers.email.smtp import Post
 from scheduler.publishers.servers import in_own_network
-from scheduler.publishers.smtp import Post
 
 TIMEOUT = 120.0
 """Seconds for a whole mail. RFC 5321 4.5.3.2.6 would wait ten minutes for the last answer; ours is unknown by then."""

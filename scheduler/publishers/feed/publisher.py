@@ -19,7 +19,6 @@ from scheduler.clock import Clock
 from scheduler.errors import Transient, UsageError
 from scheduler.model.account import Account
 from scheduler.model.delivery import Draft, Prepared, Receipt
-from scheduler.publishers import feed_format as form
 from scheduler.publishers.attachments import file_part
 from scheduler.publishers.base import (
     Absent,
@@ -35,6 +34,7 @@ from scheduler.publishers.base import (
     VerifyQuality,
 )
 from scheduler.publishers.disk import locked, replace_files
+from scheduler.publishers.feed import format as form
 
 JSON, XML = "feed.json", "atom.xml"
 DEFAULT_FOLDER = "public/feed"

@@ -20,7 +20,7 @@ from scheduler.clock import Clock, SystemClock
 from scheduler.errors import Ambiguous, AuthExpired, NotSent, PublishError, RateLimited, Rejected, Transient
 from scheduler.http.route import DIRECT, Route
 from scheduler.publishers.html import clean
-from scheduler.publishers.nostr_event import LOGIN, Event, Signer, seconds
+from scheduler.publishers.nostr.event import LOGIN, Event, Signer, seconds
 from scheduler.publishers.servers import in_own_network
 
 _BROKEN = (OSError, WebSocketException, EOFError)

@@ -31,11 +31,11 @@ from scheduler.publishers.base import (
     VerifyQuality,
 )
 from scheduler.publishers.servers import Server, checked, server_of
-from scheduler.publishers.slack_form import message, metadata, refuse
-from scheduler.publishers.slack_hook import SlackWebhook
-from scheduler.publishers.slack_look import Ask, look
-from scheduler.publishers.slack_replies import said_no, sort
-from scheduler.publishers.slack_uploads import upload
+from scheduler.publishers.slack.form import message, metadata, refuse
+from scheduler.publishers.slack.hook import SlackWebhook
+from scheduler.publishers.slack.look import Ask, look
+from scheduler.publishers.slack.replies import said_no, sort
+from scheduler.publishers.slack.uploads import upload
 from scheduler.publishers.their_clock import by_their_clock
 
 OFFICIAL = "https://slack.com"

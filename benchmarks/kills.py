@@ -30,8 +30,10 @@ from slow_server import Platform, slow_platform
 from scheduler.clock import SystemClock
 from scheduler.engine.alarm import ThreadAlarm
 from scheduler.engine.dispatcher import Engine
+from scheduler.engine.writer import begin
 from scheduler.model.delivery import Draft, Prepared, Receipt, idempotency_key
 from scheduler.model.lifecycle import State
+from scheduler.outbox.notes import NAME, Notes
 from scheduler.outbox.outbox import Outbox, open_outbox
 from scheduler.publishers.webhook import Webhook
 from scheduler.testing.bench import outbox_in
@@ -46,7 +48,7 @@ HAVE_READ = 1
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What one kill left in `sending`, by cause."""
+    """What one kill left unknown, by cause."""
 
     all: int
     unsent: int
@@ -87,7 +89,8 @@ def live(path: Path, platform: Platform, notes: mmap.mmap) -> None:
     clock = SystemClock()
     with open_outbox(path) as outbox:
         board = switchboard(platform, ACCOUNTS, path.parent, watch)
-        Engine(outbox, board, clock, ThreadAlarm(clock), pool_size=ACCOUNTS).run()
+        own = Notes(path.parent / NAME)
+        Engine(outbox, board, clock, ThreadAlarm(clock), pool_size=ACCOUNTS, notes=own).run()
 
 
 def killed(platform: Platform, seconds: float) -> Left:
@@ -107,6 +110,7 @@ def killed(platform: Platform, seconds: float) -> Left:
         os.waitpid(child, 0)
         read = bytes(notes)
         with open_outbox(outbox.path) as left:
+            begin(left, SystemClock().now(), Notes(outbox.path.parent / NAME).left())
             return _told_apart(left, platform, at, read)
 
 
@@ -114,7 +118,7 @@ def _told_apart(outbox: Outbox, platform: Platform, at: float, read: bytes) -> L
     seen = platform.seen()
     unsent = unread = unwritten = total = 0
     for row in outbox.rows(with_content=False):
-        if row.state is not State.SENDING:
+        if row.state is not State.UNCERTAIN:
             continue
         key = idempotency_key(workspace=outbox.workspace, delivery=row.name, generation=1)
         have_read = read[number_of(row.name)] == HAVE_READ

@@ -27,6 +27,8 @@ from scheduler.errors import StoreError
 from scheduler.operations.keeping import tidy
 from scheduler.operations.sender import permit
 from scheduler.outbox.lock import DaemonLock, read_heartbeat
+from scheduler.outbox.notes import NAME as NOTES
+from scheduler.outbox.notes import Notes
 from scheduler.outbox.outbox import Outbox, open_outbox
 
 FOLLOW_SECONDS = 1.0
@@ -115,6 +117,7 @@ def _work(
             on_trouble=_both(watch.trouble, lambda trouble: voice.say(f"Waiting: {trouble.message} {trouble.mend}")),
             on_beat=_both(watch.beat, lock.beat),
             pool_size=app.environment.workers,
+            notes=Notes(outbox.path.parent / NOTES),
         )
         beside.begin(alarm)
         with _stopped_by_signals(engine) as received, watch.until_the_end():

@@ -27,6 +27,7 @@ from scheduler.engine.warming import due_for_warming, warm
 from scheduler.engine.workers import Workers
 from scheduler.engine.writer import Result, Turn, look_ahead
 from scheduler.errors import Bug, StoreError
+from scheduler.outbox.notes import Notes
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import EventRow
 from scheduler.outbox.settling import Settlement
@@ -44,6 +45,8 @@ _LOOKS_SHARE = 4
 _AT_ONCE = float("-inf")
 STOPPING_BEATS = 20
 """Told to stop, we wait so many beats for an outbox that cannot be written; then a person must know what was sent."""
+_TRIES_NOTED = 2
+"""Tries to be noted at once, for each thread: one is with the platform, one waits to be written down."""
 Told = TypeVar("Told")
 
 
@@ -60,6 +63,7 @@ class Engine:
 
     `on_event` is called with every committed event, `on_trouble` with what keeps us from the outbox (once a
     spell), `on_beat` once a round: all from the thread that runs the engine, and what they raise is dropped.
+    `notes` are what a later engine learns of this one's tries should its process be killed.
     """
 
     def __init__(  # noqa: PLR0913  # everything that the engine touches is handed in
@@ -74,6 +78,7 @@ class Engine:
         on_beat: Callable[[datetime], None] = _ignore,
         pool_size: int = POOL_SIZE,
         random: Random | None = None,
+        notes: Notes | None = None,
     ) -> None:
         self._outbox = outbox
         self._clock = clock
@@ -85,7 +90,15 @@ class Engine:
         self._pool_size = pool_size
         self._slice = max(SLICE, pool_size // _SLICE_SHARE)
         jitter = random or randomness.SystemRandom()
-        self._steps = Steps(outbox, switchboard, clock, holder=secrets.token_hex(8), random=jitter)
+        self._steps = Steps(
+            outbox,
+            switchboard,
+            clock,
+            holder=secrets.token_hex(8),
+            random=jitter,
+            notes=notes or Notes(),
+            tries=_TRIES_NOTED * pool_size,
+        )
         self._ended: deque[Result | Bug] = deque()  # filled by workers, emptied by the engine's thread
         self._unsettled: list[Result] = []
         self._in_flight = 0

@@ -7,6 +7,7 @@ a send may make it look unsent.
 
 import json
 import traceback
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -28,6 +29,7 @@ from scheduler.errors import (
 from scheduler.model.delivery import Receipt
 from scheduler.model.lifecycle import Event
 from scheduler.outbox.claiming import Claimed
+from scheduler.outbox.notes import Key
 from scheduler.outbox.settling import Settlement
 from scheduler.publishers.base import Capabilities, Operation, Publisher, VerifyQuality
 
@@ -37,8 +39,17 @@ SETTLING_TIMEOUTS = 2
 _TRACE_CHARACTERS = 8000
 
 
-def publish_one(claimed: Claimed, switchboard: Switchboard, clock: Clock, random: Random) -> Settlement:
-    """Makes the one try that was claimed, and says how it ended. Raises nothing that a publisher can cause."""
+def _untold(_: Key) -> None:
+    pass
+
+
+def publish_one(
+    claimed: Claimed, switchboard: Switchboard, clock: Clock, random: Random, *, asked: Callable[[Key], None] = _untold
+) -> Settlement:
+    """Makes the one try that was claimed, and says how it ended. Raises nothing that a publisher can cause.
+
+    `asked` is told of it just before anything can leave.
+    """
     try:
         publisher = switchboard.publisher(claimed.draft.account, dry=claimed.dry)
     except Exception as caught:  # noqa: BLE001  # a stranger's code, before anything was sent
@@ -46,7 +57,9 @@ def publish_one(claimed: Claimed, switchboard: Switchboard, clock: Clock, random
     if _unprepared(claimed, publisher):
         return not_sent(claimed, clock.now(), NotReady("It was not prepared yet."), random)
     try:
-        receipt = publisher.publish(switchboard.draft(claimed.draft), claimed.prepared)
+        draft = switchboard.draft(claimed.draft)
+        asked((claimed.n, claimed.lease))
+        receipt = publisher.publish(draft, claimed.prepared)
     except NotSent as caught:
         if isinstance(caught, AuthExpired):
             switchboard.forget(claimed.draft.account)

@@ -18,27 +18,36 @@ from scheduler.engine.reconcile import look_one
 from scheduler.engine.switchboard import Switchboard
 from scheduler.engine.warming import accounts_to_warm
 from scheduler.engine.writer import Result, Turn, Work, begin, turn
-from scheduler.outbox.claiming import Terms
+from scheduler.outbox.claiming import Claimed, Terms
+from scheduler.outbox.notes import Notes
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import EventRow
+from scheduler.outbox.settling import Settlement
 
 _SLICE = 50
 
 
 @dataclass(slots=True)
 class Steps:
-    """Works an outbox step by step. `holder` tells this process's leases from any other's."""
+    """Works an outbox step by step. `holder` tells this process's leases from any other's.
+
+    `notes` are for at most `tries` at once; more of them are only less sure of their end if the process dies.
+    """
 
     outbox: Outbox
     switchboard: Switchboard
     clock: Clock
     holder: str = "steps"
     random: Random = field(default_factory=randomness.SystemRandom)
+    notes: Notes = field(default_factory=Notes)
+    tries: int = 2 * _SLICE
     _leases: "count[int]" = field(default_factory=count)
 
     def begin(self) -> list[EventRow]:
         """Takes over from a process that died."""
-        return begin(self.outbox, self.clock.now())
+        events = begin(self.outbox, self.clock.now(), self.notes.left(), self.switchboard.quotas)
+        self.notes.begin(self.holder, self.tries)
+        return events
 
     def terms(self) -> Terms:
         """What a claim is made under now."""
@@ -58,7 +67,7 @@ class Steps:
         ahead: bool = True,
     ) -> Turn:
         """Settles `results`, then takes at most `free` deliveries and `looks` looks; see `Work` for the others."""
-        return turn(
+        taken = turn(
             self.outbox,
             results,
             Work(free, looks, expiry, ahead),
@@ -66,6 +75,8 @@ class Steps:
             lease=f"{self.holder}-{next(self._leases)}",
             terms=self.terms() if free or looks else Terms(self.outbox.workspace),  # who takes nothing asks for nothing
         )
+        self.notes.forget(one for one in results if isinstance(one, Settlement))
+        return taken
 
     def dispatch(self, free: int = _SLICE) -> list[EventRow]:
         """Sends everything that is due now, and prepares what must be prepared; what then waits, waits."""
@@ -86,10 +97,15 @@ class Steps:
     def work(self, taken: Turn) -> list[Callable[[], Result]]:
         """What a turn asks to be done, as calls that are still to be made."""
         return [
-            *(lambda one=one: publish_one(one, self.switchboard, self.clock, self.random) for one in taken.claimed),
+            *(lambda one=one: self._publish(one) for one in taken.claimed),
             *(lambda one=one: prepare_one(one, self.switchboard, self.clock, self.random) for one in taken.to_prepare),
             *(lambda one=one: look_one(one, self.switchboard, self.clock) for one in taken.to_look),
         ]
+
+    def _publish(self, claimed: Claimed) -> Settlement:
+        ended = publish_one(claimed, self.switchboard, self.clock, self.random, asked=self.notes.asked)
+        self.notes.ended(ended)
+        return ended
 
 
 def terms(outbox: Outbox, switchboard: Switchboard) -> Terms:
@@ -102,6 +118,7 @@ def terms(outbox: Outbox, switchboard: Switchboard) -> Terms:
         hosts=switchboard.hosts(),
         host_cap=switchboard.host_cap,
         quotas=switchboard.quotas,
+        budgets=switchboard.budgets(),
     )
 
 

@@ -12,10 +12,12 @@ from sqlalchemy.engine import Connection
 
 from scheduler.engine.preflight import LEAD
 from scheduler.outbox import lanes
+from scheduler.outbox.budgets import keep_within
 from scheduler.outbox.claiming import Claimed, Claims, Terms, claim, hold_ahead
 from scheduler.outbox.history import Entry, record
+from scheduler.outbox.notes import NOTHING_LEFT, Left
 from scheduler.outbox.outbox import Outbox
-from scheduler.outbox.quotas import Quotas
+from scheduler.outbox.quotas import Quotas, no_quotas
 from scheduler.outbox.rows import EventRow
 from scheduler.outbox.settling import Settlement, late_receipt, settle
 from scheduler.outbox.upkeep import (
@@ -73,6 +75,7 @@ def turn(  # the engine's whole state of affairs, which it keeps nowhere else
         entries += told
         entries += expire(connection, now) if work.expiry else []
         to_look = take_looks(connection, now=now, most=work.looks, workspace=terms.workspace)
+        entries += keep_within(connection, terms.budgets, terms.live, now=now, until=now + LEAD)
         left = work.free - len(repeated) - len(to_look)
         claims = claim(connection, free=left, now=now, lease=lease, terms=terms)
         left -= len(claims.claimed) + len(claims.to_prepare)
@@ -119,10 +122,10 @@ def _repeat(
     return again, entries
 
 
-def begin(outbox: Outbox, now: datetime) -> list[EventRow]:
+def begin(outbox: Outbox, now: datetime, left: Left = NOTHING_LEFT, quotas: Quotas = no_quotas) -> list[EventRow]:
     """Takes over from whoever worked the outbox before, living no more. Only for the holder of its lock."""
     with outbox.write() as connection:
-        return record(connection, recover(connection, now))
+        return record(connection, recover(connection, now, left, quotas))
 
 
 def look_ahead(outbox: Outbox, terms: Terms) -> Moments:

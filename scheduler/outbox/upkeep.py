@@ -1,17 +1,18 @@
 """What the engine does to the outbox besides sending: expiry, recovery, preparations, looks.
 
 Each is a guarded statement of its own, called inside the engine's one transaction. What
-a dead process left in `sending` becomes `uncertain` here and never `scheduled`: nobody
-knows whether its last byte left.
+a dead process left in `sending` ends as it was noted, else it becomes `uncertain` here; back in
+line it goes only where the notes prove that nothing of it can have left.
 """
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from scheduler.model.delivery import Prepared, Receipt
 from scheduler.model.lifecycle import Event, State, next_state
@@ -20,10 +21,13 @@ from scheduler.outbox.claiming import Claimed, Terms, claim_again, claim_event, 
 from scheduler.outbox.gates import OPEN
 from scheduler.outbox.history import Entry
 from scheduler.outbox.moments import from_us, span_us, to_us
+from scheduler.outbox.notes import NOTHING_LEFT, Left
+from scheduler.outbox.quotas import Quotas, no_quotas
 from scheduler.outbox.rows import EventRow, receipt_json
-from scheduler.outbox.settling import release
+from scheduler.outbox.settling import Settlement, release, settle
 
 DIED = "The process stopped while this was being sent."
+NEVER_ASKED = "The process stopped just before this was sent."
 
 _EXPIRED = text("""
     SELECT d.n, d.name, d.account, d.campaign, d.due, d.last_error, l.paused, d.held,
@@ -39,16 +43,14 @@ _MISS = text("""
      WHERE state = 'scheduled' AND expires_at < :now AND n IN (SELECT value FROM json_each(:numbers))
 """)
 _SAY_WHY = text("UPDATE delivery SET last_error = :why WHERE n = :n AND last_error = ''")
-_LEFT = text("SELECT n, name, account, due, attempts, dry_run FROM delivery WHERE state = 'sending'")
-_LOSE = text("""
-    UPDATE delivery SET state = 'uncertain', lease = NULL, lost_at = :now, look_at = :now, looks = 0, last_error = :why
-     WHERE state = 'sending'
+# A repeat that was not asked is no proof: the try before it may have made the post.
+_LEFT = text("""
+    SELECT n, name, account, due, attempts, dry_run, lease, EXISTS (
+             SELECT 1 FROM attempt a WHERE a.delivery = delivery.n AND a.generation = delivery.generation
+                AND a.outcome = 'unknown') AS repeat
+      FROM delivery WHERE state = 'sending' ORDER BY due, seq, n
 """)
 _LOOK_NOW = text("UPDATE delivery SET look_at = :now WHERE look_at > :now")
-_CLOSE_LEFT = text("""
-    UPDATE attempt SET ended_at = :now, outcome = 'unknown', error = :why
-     WHERE ended_at IS NULL AND delivery IN (SELECT value FROM json_each(:numbers))
-""")
 # held means scheduled (a CHECK); to ask for both would have SQLite read all that is scheduled
 _UNHOLD = text("UPDATE delivery SET held = NULL WHERE held = 'preparing'")
 
@@ -96,38 +98,41 @@ _WAITED = {
 }
 
 
-def recover(connection: Connection, now: datetime) -> list[Entry]:
-    """What a dead process left behind: unknown sends, half-made preparations, pauses of the engine's own.
+def recover(
+    connection: Connection, now: datetime, left: Left = NOTHING_LEFT, quotas: Quotas = no_quotas
+) -> list[Entry]:
+    """What a dead process left behind: sends, half-made preparations, pauses of the engine's own.
 
     Only for whoever holds the workspace's lock, before the first claim. Makes every lane anew.
     """
-    left = connection.execute(_LEFT).all()
-    connection.execute(_LOSE, {"now": to_us(now), "why": DIED})
-    numbers = json.dumps([row.n for row in left])
-    connection.execute(_CLOSE_LEFT, {"now": to_us(now), "why": DIED, "numbers": numbers})
+    settled = settle(connection, [_ended(row, left, now) for row in connection.execute(_LEFT)], quotas)
     connection.execute(_LOOK_NOW, {"now": to_us(now)})
     connection.execute(_UNHOLD)
     resumed = lanes.resume(connection, at=now, who="engine", paused_by=lanes.BY_ENGINE)
     lanes.refresh(connection, lanes.known(connection))
-    return resumed + [
-        (
-            row.n,
-            EventRow(
-                at=now,
-                event=Event.LOSE_TRACK,
-                who="engine",
-                why=DIED,
-                delivery=row.name,
-                account=row.account,
-                from_state=State.SENDING,
-                to_state=State.UNCERTAIN,
-                attempt=row.attempts,
-                due=from_us(row.due),
-                dry_run=bool(row.dry_run),
-            ),
-        )
-        for row in left
-    ]
+    return list(settled.entries) + resumed
+
+
+def _ended(row: Row[Any], left: Left, now: datetime) -> Settlement:
+    """How a try ended that nobody settled: as it was noted, not at all, or in a way that nobody knows."""
+    key = (row.n, row.lease)
+    if key in left.ended:
+        return left.ended[key]
+    lost = Settlement(
+        n=row.n,
+        lease=row.lease,
+        event=Event.LOSE_TRACK,
+        at=now,
+        delivery=row.name,
+        account=row.account,
+        attempt=row.attempts,
+        due=from_us(row.due),
+        why=DIED,
+        look_at=now,
+        dry_run=bool(row.dry_run),
+    )
+    asked = row.repeat or not left.never_asked(key)
+    return lost if asked else replace(lost, event=Event.POSTPONE, why=NEVER_ASKED, look_at=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from scheduler.engine.switchboard import Switchboard
 from scheduler.errors import Ambiguous, Transient
 from scheduler.model.delivery import Prepared, Receipt
 from scheduler.outbox.lock import DaemonLock
+from scheduler.outbox.notes import Notes
 from scheduler.outbox.outbox import open_outbox
 from scheduler.publishers.base import Absent, Capabilities, Doubles, Found, Operation, Replays, VerifyQuality
 from scheduler.publishers.dryrun import DryRun
@@ -76,7 +77,8 @@ def engine_life(path, port, *, to_the_end):
             accounts = connection.exec_driver_sql("SELECT account FROM lane").scalars().all()
         dry = DryRun(path.parent / "dry-run.jsonl", clock)
         switchboard = Switchboard(lambda account: Remote(account, port), dry=dry, live=lambda: accounts)
-        engine = Engine(outbox, switchboard, clock, ThreadAlarm(clock), on_beat=lock.beat, pool_size=16)
+        notes = Notes(path.parent / "tries")
+        engine = Engine(outbox, switchboard, clock, ThreadAlarm(clock), on_beat=lock.beat, pool_size=16, notes=notes)
         engine.run(until=lambda: to_the_end and engine.quiet(by=clock.now() + A_LONG_TIME))
 
 

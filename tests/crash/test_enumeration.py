@@ -1,8 +1,8 @@
 """Die at every call, all calls: whatever later processes find, no post is doubled or forgotten.
 
 A thread of two and a lone post on another account are worked by a process that dies at its
-nth call: any commit and what follows it, any step of the publisher, and for one kind any
-single statement sent to the outbox. A second process takes over, in half of the cases dies
+nth call: any commit and what follows it, any step of the publisher, any note of a try, and for one
+kind any single statement sent to the outbox. A second process takes over, in half of the cases dies
 as well, and a last one works until all is quiet. `make crash` dies at every statement on all.
 """
 
@@ -17,6 +17,7 @@ from scheduler.engine.steps import Steps
 from scheduler.engine.switchboard import Switchboard
 from scheduler.model.delivery import idempotency_key
 from scheduler.model.lifecycle import State
+from scheduler.outbox.notes import Notes
 from scheduler.outbox.outbox import open_outbox
 from scheduler.publishers.dryrun import DryRun
 from scheduler.testing.bench import fill, outbox_in, planned
@@ -27,6 +28,7 @@ from scheduler.testing.platform import KINDS, FakePlatform, FakePublisher, Fate
 NINE = datetime(2027, 6, 30, 7, 0, tzinfo=UTC)
 FATES = (Fate.TAKES, Fate.LOSES_THE_REPLY, Fate.NEVER_ARRIVES, Fate.REFUSES)
 LIVE = ("main", "second")
+HOLDERS = count()
 EVERYTHING = os.environ.get("DRUMBEAT_CRASH") == "all"
 
 
@@ -41,6 +43,28 @@ def template(tmp_path_factory):
     return outbox.path, names
 
 
+class MortalNotes(Notes):
+    """Notes of a process that may die before each of them, or right after."""
+
+    def __init__(self, path, mortal):
+        super().__init__(path)
+        self.mortal = mortal
+
+    def asked(self, key):
+        self.mortal.call("before it is noted as asked")
+        super().asked(key)
+        self.mortal.call("after it was noted as asked")
+
+    def ended(self, one):
+        self.mortal.call("before its end is noted")
+        super().ended(one)
+        self.mortal.call("after its end was noted")
+
+    def forget(self, settled):
+        self.mortal.call("before notes are forgotten")
+        super().forget(settled)
+
+
 class Process:
     """One process that works the outbox, and may die doing so."""
 
@@ -50,7 +74,8 @@ class Process:
         platform.watch = mortal.call
         dry = DryRun(path.parent / "dry-run.jsonl", clock)
         switchboard = Switchboard(lambda _: FakePublisher(platform, KINDS[kind]), dry=dry, live=lambda: LIVE)
-        self.steps = Steps(self.outbox, switchboard, clock)
+        notes = MortalNotes(path.with_suffix(".tries"), mortal)
+        self.steps = Steps(self.outbox, switchboard, clock, f"p{next(HOLDERS)}", notes=notes)
         mortal.live_in(self.outbox, statements=statements)
 
     def work(self):
@@ -125,6 +150,7 @@ def enumerate_deaths(folder, template, kind, *, statements, again=(), fates=FATE
             platform, died = live_and_die(path, template, kind, fate, (death, *again), statements)
             people += judge(path, platform, kind, template[1]) > 0
             path.unlink()
+            path.with_suffix(".tries").unlink()
             if death not in died[:1]:
                 break
             cases += 1

@@ -1,0 +1,230 @@
+"""What is known of each try before it is written down: notes in memory that outlive the process.
+
+A process that is killed leaves its claims in `sending`, and the outbox alone cannot say which of
+them were asked of a platform, or answered. Each try notes both in a mapped file: memory that the
+kernel keeps when a process dies, at the cost of a few bytes copied. It never outlives the machine's
+run, nor a copy of the folder: notes are believed only where the boot, the file itself and the claim's
+holder are those they were made under. Without them everything left is unknown, as it must be.
+"""
+
+import contextlib
+import json
+import mmap
+import os
+import struct
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scheduler.model.lifecycle import Event
+from scheduler.outbox.moments import from_us, to_us
+from scheduler.outbox.rows import moment, receipt_from, receipt_json
+from scheduler.outbox.settling import Settlement
+
+NAME = "tries"
+Key = tuple[int, str]
+"""A try: the delivery's number and the lease that it was claimed under."""
+
+_HEAD = 512
+_OVERFULL = _HEAD - 1
+_SLOT = 2048
+_LEASE = 55
+_NO_ROOM = -1
+_KEY = struct.Struct(f"=Bq{_LEASE}s")
+_LENGTH = struct.Struct("=I")
+_BODY = _KEY.size + _LENGTH.size
+_FREE, _ASKED, _ENDED = range(3)
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a dead process had noted: the tries that were asked, and how those ended that had.
+
+    `whole`: every try that was asked is among them.
+    """
+
+    holder: str = ""
+    whole: bool = False
+    asked: frozenset[Key] = frozenset()
+    ended: Mapping[Key, Settlement] = field(default_factory=dict)
+
+    def never_asked(self, key: Key) -> bool:
+        """Whether nothing of this try can have left the machine."""
+        return bool(self.holder) and self.whole and key[1].startswith(f"{self.holder}-") and key not in self.asked
+
+
+NOTHING_LEFT = Left()
+
+
+class Notes:
+    """The notes of one process. `path` None: it keeps none. `asked` and `ended` may come from any thread."""
+
+    def __init__(self, path: Path | None = None, *, boot: Path = _BOOT) -> None:
+        self._path = path
+        self._boot = boot
+        self._map: mmap.mmap | None = None
+        self._free: deque[int] = deque()
+        self._slots: dict[Key, int] = {}
+
+    def left(self) -> Left:
+        """What the process before noted; nothing where it cannot be believed."""
+        if self._path is None:
+            return NOTHING_LEFT
+        try:
+            with self._path.open("rb") as file:
+                return _read(file.read(), os.fstat(file.fileno()), _boot_id(self._boot))
+        except (OSError, ValueError, KeyError, TypeError, struct.error):
+            return NOTHING_LEFT
+
+    def begin(self, holder: str, tries: int) -> None:
+        """Starts anew, with room for so many tries at once; to be called once what was left is settled.
+
+        A machine that says no boot, and a disk without room, go without notes.
+        """
+        self.end()
+        boot = _boot_id(self._boot)
+        if self._path is None or not boot:
+            return
+        with contextlib.suppress(OSError):
+            self._map = _made(self._path, {"boot": boot, "holder": holder, "slots": tries})
+            self._free.extend(range(tries))
+
+    def end(self) -> None:
+        """Lets go of the file, which stays."""
+        if self._map is not None:
+            self._map.close()
+            self._map = None
+        self._free.clear()
+        self._slots.clear()
+
+    def asked(self, key: Key) -> None:
+        """To be called right before anything of the try can leave the machine."""
+        if self._map is None:
+            return
+        lease = key[1].encode()
+        try:
+            slot = self._free.popleft() if len(lease) <= _LEASE else _NO_ROOM
+        except IndexError:
+            slot = _NO_ROOM
+        if slot == _NO_ROOM:
+            self._map[_OVERFULL] = 1
+            return
+        self._slots[key] = slot
+        at = _HEAD + slot * _SLOT
+        self._map[at + 1 : at + _KEY.size] = _KEY.pack(_FREE, key[0], lease)[1:]
+        self._map[at] = _ASKED  # last, as a process may be killed between any two bytes
+
+    def ended(self, one: Settlement) -> None:
+        """How the try ended. What is too long to be noted is left as asked."""
+        slot = self._slots.get((one.n, one.lease))
+        if slot is None or self._map is None:
+            return
+        body = _body(one)
+        if _BODY + len(body) > _SLOT:
+            return
+        at = _HEAD + slot * _SLOT
+        self._map[at + _KEY.size : at + _BODY + len(body)] = _LENGTH.pack(len(body)) + body
+        self._map[at] = _ENDED
+
+    def forget(self, settled: Iterable[Settlement]) -> None:
+        """They are written down in the outbox; nothing of their words stays here."""
+        for one in settled:
+            slot = self._slots.pop((one.n, one.lease), None)
+            if slot is not None and self._map is not None:
+                at = _HEAD + slot * _SLOT
+                self._map[at] = _FREE
+                self._map[at + 1 : at + _SLOT] = bytes(_SLOT - 1)
+                self._free.append(slot)
+
+
+def _boot_id(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError:
+        return ""
+
+
+def _made(path: Path, head: dict[str, Any]) -> mmap.mmap:
+    """A new file in the place of the old one. Its room is taken now: to run out of it later would be a SIGBUS."""
+    new = path.with_name(f"{path.name}.new")
+    new.unlink(missing_ok=True)
+    file = os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        size = _HEAD + head["slots"] * _SLOT
+        _fill(file, size)
+        made = os.fstat(file)
+        words = json.dumps({**head, "device": made.st_dev, "inode": made.st_ino}).encode()
+        os.pwrite(file, words.ljust(_OVERFULL), 0)
+        new.replace(path)
+        return mmap.mmap(file, size)
+    finally:
+        os.close(file)
+
+
+def _fill(file: int, size: int) -> None:
+    done = 0
+    while done < size:
+        done += os.pwrite(file, bytes(size - done), done)
+
+
+def _body(one: Settlement) -> bytes:
+    """Everything but the traceback, which would seldom fit."""
+    return json.dumps(
+        {
+            "event": one.event,
+            "at": to_us(one.at),
+            "delivery": one.delivery,
+            "account": one.account,
+            "attempt": one.attempt,
+            "due": to_us(one.due),
+            "why": one.why,
+            "receipt": receipt_json(one.receipt),
+            "not_before": to_us(one.not_before) if one.not_before else None,
+            "blocked_until": to_us(one.blocked_until) if one.blocked_until else None,
+            "paused": one.paused,
+            "look_at": to_us(one.look_at) if one.look_at else None,
+            "dry_run": one.dry_run,
+        }
+    ).encode()
+
+
+def _settlement(key: Key, told: Mapping[str, Any]) -> Settlement:
+    return Settlement(
+        n=key[0],
+        lease=key[1],
+        event=Event(told["event"]),
+        at=from_us(told["at"]),
+        delivery=told["delivery"],
+        account=told["account"],
+        attempt=told["attempt"],
+        due=from_us(told["due"]),
+        why=told["why"],
+        receipt=receipt_from(told["receipt"]),
+        not_before=moment(told["not_before"]),
+        blocked_until=moment(told["blocked_until"]),
+        paused=told["paused"],
+        look_at=moment(told["look_at"]),
+        dry_run=told["dry_run"],
+    )
+
+
+def _read(whole: bytes, found: os.stat_result, boot: str) -> Left:
+    head = json.loads(whole[:_OVERFULL])
+    if not boot or (head["boot"], head["device"], head["inode"]) != (boot, found.st_dev, found.st_ino):
+        return NOTHING_LEFT
+    asked: set[Key] = set()
+    ended: dict[Key, Settlement] = {}
+    for slot in range(head["slots"]):
+        piece = whole[_HEAD + slot * _SLOT : _HEAD + (slot + 1) * _SLOT]
+        state, number, lease = _KEY.unpack_from(piece)
+        if state == _FREE:
+            continue
+        key = (number, lease.rstrip(b"\0").decode())
+        asked.add(key)
+        if state == _ENDED:
+            (length,) = _LENGTH.unpack_from(piece, _KEY.size)
+            ended[key] = _settlement(key, json.loads(piece[_BODY : _BODY + length]))
+    return Left(head["holder"], not whole[_OVERFULL], frozenset(asked), ended)

@@ -134,7 +134,11 @@ class Ambiguous(MayExist):
 
 
 class Duplicate(MayExist):
-    """The platform says that it already has this post."""
+    """The platform says that it already has this post, as `remote_id` where it names one: evidence, and no proof."""
+
+    def __init__(self, message: str, *, remote_id: str = "", mend: str = "") -> None:
+        super().__init__(message, mend=mend)
+        self.remote_id = legible(remote_id)
 
 
 class Bug(SchedulerError):

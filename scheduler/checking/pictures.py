@@ -21,11 +21,12 @@ def needed(case: Case) -> Iterator[Hit]:
 
 
 def hides_the_link(case: Case) -> Iterator[Hit]:
-    """Pictures in the place of the link card, and a link that stands nowhere else."""
-    content = case.delivery.content
-    if case.platform.one_embed and content.media and content.link and content.link not in content.text:
+    """Pictures or a poll in the place of the link card, and a link that stands nowhere else."""
+    content, platform = case.delivery.content, case.platform
+    what = "pictures" if content.media else "a poll" if content.poll else ""
+    if platform.one_embed and what and content.link and content.link not in content.text:
         yield Hit(
-            f"{case.platform.title} shows pictures or a link card, not both, and the link is not in the text",
-            "Write `{{ link }}` in the text, or leave the pictures or the link out.",
+            f"{platform.title} shows {what} or a link card, not both, and the link is not in the text",
+            f"Write `{{{{ link }}}}` in the text, or leave the {what.removeprefix('a ')} or the link out.",
             "link",
         )

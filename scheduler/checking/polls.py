@@ -9,6 +9,7 @@ from scheduler.platforms.questions import divided
 from scheduler.platforms.units import utf16_units
 
 LEAST_OPTIONS = 2
+_ONE = "Write one of these as `open_for`."
 
 
 def options(case: Case) -> Iterator[Hit]:
@@ -92,6 +93,10 @@ def duration(case: Case) -> Iterator[Hit]:
         yield Hit(
             f"{case.platform.title} keeps a poll open for {_span(most)} at most", "Shorten `open_for`.", "poll.open_for"
         )
+    spans = case.platform.poll_spans
+    if spans and poll.open_for not in spans and least <= poll.open_for <= most:
+        told = " or ".join(_span(one) for one in spans)
+        yield Hit(f"{case.platform.title} keeps a poll open for {told}, for nothing between", _ONE, "poll.open_for")
 
 
 def _span(seconds: int) -> str:

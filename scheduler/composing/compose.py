@@ -182,7 +182,8 @@ class _Rendered:
 
 def _way(brief: Brief) -> str:
     """The weaker way by which the account comes, if it does: a webhook shows less than an app."""
-    return platform_named(brief.account.platform).way(brief.account.secrets)
+    account = brief.account
+    return platform_named(account.platform).way({*account.secrets, *account.settings})
 
 
 def _outcome(brief: Brief, rendered: _Rendered) -> Outcome:

@@ -109,10 +109,12 @@ class Platform:
     """Whether a post's `link` is sent as the text's last paragraph where the text lacks it, and so counts."""
     poll_alone: frozenset[str] = frozenset()
     """What of a post cannot stand beside a poll: `media`, `warning`; and `multiple`, where a poll takes one answer."""
+    poll_spans: tuple[int, ...] = ()
+    """For how long a poll may be open, in seconds, where only certain lengths are taken; empty: any."""
     prices: Prices | None = None
     """What it charges for requests; None: nothing, as far as we know."""
     ways: Mapping[str, frozenset[Feature]] = field(default_factory=dict)
-    """Weaker ways in, by the name of their secret (`webhook`), and what an account lacks that comes by one."""
+    """Weaker ways in, by the name of their secret or setting (`webhook`), and what an account lacks that uses one."""
 
     def measure(
         self, text: str, *, warning: str = "", limits: Mapping[str, int] = NOTHING, media: int = 0, link: str = ""
@@ -127,15 +129,21 @@ class Platform:
         """What this platform would make of `text`; offsets are code points of the text as given."""
         return self.find(text)
 
-    def way(self, secrets: Container[str]) -> str:
-        """Which of the weaker ways an account with these secrets comes by; empty for the usual one."""
-        return next((way for way in self.ways if way in secrets), "") if self.ways else ""
+    def way(self, options: Container[str]) -> str:
+        """Which of the weaker ways an account with these secrets and settings comes by; empty for the usual one."""
+        return next((way for way in self.ways if way in options), "") if self.ways else ""
 
     def by(self, way: str) -> "Platform":
         """The platform as it is to an account that comes by `way`."""
         if not way:
             return self
-        return replace(self, title=f"{self.title} by a {way}", features=self.features - self.ways[way])
+        features = self.features - self.ways[way]
+        return replace(
+            self,
+            title=f"{self.title} by {'an' if way[0] in 'aeiou' else 'a'} {way}",
+            features=features,
+            visibilities=self.visibilities if Feature.VISIBILITY in features else PUBLIC,
+        )
 
     def has(self, feature: Feature) -> bool:
         """Whether the platform has `feature` of its own."""

@@ -1,19 +1,24 @@
 """LinkedIn. Source: Microsoft Learn, Posts API, polls and images, as of 2026-01 to 2026-09.
 
-3,000 is said by the older page only. It is counted on the text as read, before the
-escapes that the wire wants. Polls are open for 1, 3, 7 or 14 days.
+3,000 is said by the older page only, and its unit by none. It is counted on the text as read, before the
+escapes that the wire wants. Polls are open for 1, 3, 7 or 14 days and stand alone: a post's content is
+pictures, a video, a link card or a poll. Who may see a post is for persons to say: `followers` are one's
+connections there. An organization speaks to everybody.
 """
 
-from scheduler.platforms.base import Feature, Platform, Quota
+from scheduler.platforms.base import PUBLIC, Feature, Platform, Quota
 from scheduler.platforms.plain import HASHTAG, finder
 from scheduler.platforms.units import characters
+
+MENTION = r"@\[[^\[\]\n]{1,200}+\]\(urn:li:(?:person|organization):[A-Za-z0-9_-]+\)"
+_DAY = 86_400
 
 PLATFORM = Platform(
     name="linkedin",
     title="LinkedIn",
     unit="characters",
     count=characters,
-    find=finder(mention=r"@\[[^\[\]\n]{1,200}+\]\(urn:li:(?:person|organization):[A-Za-z0-9_-]+\)", hashtag=HASHTAG),
+    find=finder(mention=MENTION, hashtag=HASHTAG),
     limits={
         "text": 3000,
         "media": 20,
@@ -21,15 +26,24 @@ PLATFORM = Platform(
         "video_bytes": 500_000_000,
         "video_seconds": 1800,
         "alt": 4086,
+        "poll_question": 140,
         "poll_options": 4,
         "poll_option": 30,
-        "poll_min": 86_400,
-        "poll_max": 1_209_600,
+        "poll_min": _DAY,
+        "poll_max": 14 * _DAY,
     },
     media_types=("image/jpeg", "image/png", "image/gif", "video/mp4"),
     moving_types=("image/gif",),
     moving_alone=True,
-    features=frozenset({Feature.MEDIA, Feature.ALT, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
+    one_embed=True,
+    poll_alone=frozenset({"media", "multiple"}),
+    poll_spans=(_DAY, 3 * _DAY, 7 * _DAY, 14 * _DAY),
+    visibilities=PUBLIC | {"followers"},
+    # an account that names its `organization:` posts as that, and that has no circle of its own
+    ways={"organization": frozenset({Feature.VISIBILITY})},
+    features=frozenset(
+        {Feature.MEDIA, Feature.ALT, Feature.POLL, Feature.LINK_CARD, Feature.VISIBILITY, Feature.DELETE}
+    ),
     # 150 calls a member and day for self-serve apps: Microsoft Learn, as of 2026-09
-    quotas=(Quota(150, 86_400),),
+    quotas=(Quota(150, _DAY),),
 )

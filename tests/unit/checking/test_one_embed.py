@@ -1,4 +1,4 @@
-"""Where pictures take the place of the link card."""
+"""Where pictures or a poll take the place of the link card."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from scheduler.checking.case import Case, Counts
 from scheduler.checking.pictures import hides_the_link
 from scheduler.model.account import Account
-from scheduler.model.content import Content, Media
+from scheduler.model.content import Content, Media, Poll
 from scheduler.platforms import platform_named
 from scheduler.testing.bench import planned
 
@@ -34,3 +34,9 @@ def test_a_card_alone_is_shown() -> None:
 
 def test_other_platforms_show_both() -> None:
     assert hits("facebook", Content("Look.", media=(Media("a.png", "A"),), link=LINK)) == []
+
+
+def test_a_link_behind_a_poll_is_told_on_linkedin() -> None:
+    poll = Poll(("Yes", "No"), 86_400)
+    assert hits("linkedin", Content("Will you come?", poll=poll, link=LINK)) == ["link"]
+    assert hits("linkedin", Content(f"{LINK}\n\nWill you come?", poll=poll, link=LINK)) == []

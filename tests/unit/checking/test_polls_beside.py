@@ -19,3 +19,10 @@ def test_pictures_beside_a_poll_are_refused_on_x_and_a_link_is_not(look: Look) -
     [found] = look("poll-beside", platform="x", poll=POLL, media=(Media("a.png", "A"),))
     assert "X shows no pictures beside a poll" in found.message
     assert look("poll-beside", platform="x", poll=POLL, link="https://example.org/") == []
+
+
+@pytest.mark.parametrize(("days", "told"), [(1, 0), (3, 0), (14, 0), (2, 1), (15, 0)])
+def test_a_length_between_those_that_linkedin_has_is_told(look: Look, days: int, told: int) -> None:
+    found = look("poll-duration", platform="linkedin", poll=Poll(("Yes", "No"), days * 86_400))
+    assert len([one for one in found if "for nothing between" in one.message]) == told
+    assert look("poll-duration", platform="mastodon", poll=Poll(("Yes", "No"), 2 * 86_400)) == []

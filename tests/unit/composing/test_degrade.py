@@ -56,6 +56,17 @@ def test_what_a_weaker_way_lacks_is_refused_for_that_account_alone(brief):
     ]
 
 
+def test_an_organization_has_no_circle_of_its_own(brief):
+    """`ways` go by settings as well, and take the visibilities with the feature."""
+    person = brief("one", platform="linkedin", visibility="followers")
+    page = replace(person, account=replace(person.account, name="page", settings={"organization": "123"}))
+    whole, refused = Composer({}).compose([person, page])
+    assert whole.parts[0].visibility == "followers"
+    assert [(one.rule, one.message) for one in refused.findings] == [
+        ("unsupported-visibility", "LinkedIn by an organization has no visibility `followers`, on page.")
+    ]
+
+
 def test_a_poll_becomes_a_list(render, findings):
     assert render("Will you?", platform="bluesky", poll=POLL, degrade=frozenset({"poll"})) == "Will you?\n\n- Yes\n- No"
     (found,) = findings("Will you?", platform="bluesky", poll=POLL)

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.clock import SystemClock
-from scheduler.model.account import Account
 from scheduler.publishers.base import (
     Capabilities,
     Doubles,
@@ -317,21 +316,6 @@ LOOKS: Mapping[VerifyQuality, str] = {
     VerifyQuality.PROBE: "asked for by a probe",
     VerifyQuality.NONE: "cannot be looked up: a person decides",
 }
-ANYWHERE = {
-    "server": "https://example.org",
-    "url": "https://example.org",
-    "path": "public",
-    "room": "!room:example.org",
-    "device": "DRUMBEAT",
-    "relays": "wss://relay.example.org",
-    "from": "a@example.org",
-    "to": "b@example.org",
-    "chat": "@example",
-    "user": "drumbeat",
-    "channel": "1",
-}
-
-OWN: Mapping[str, Mapping[str, str]] = {"email": {"server": "smtp.example.org"}, "slack": {"channel": "C0123456789"}}
 
 
 def promises() -> str:
@@ -367,7 +351,7 @@ def promise_rows() -> Iterator[tuple[str, ...]]:
     tried = tried_on()
     for name, where in sorted(shipped().items()):
         if name != "dry-run":
-            can = capabilities_of(name, where)
+            can = capabilities_of(where)
             minutes = can.on_repeat.window.total_seconds() // 60 if isinstance(can.on_repeat, Replays) else 0
             yield (
                 code(name),
@@ -387,21 +371,33 @@ def takes_down(can: Capabilities) -> str:
     return f"yes, {can.deletes.number:,} in {span(int(can.deletes.per.total_seconds()))}"
 
 
-def capabilities_of(name: str, where: str) -> Capabilities:
-    """What the publisher says it can do, of an account that is nowhere."""
-    module, _, kind = where.partition(":")
-    account = Account(
-        name="main",
-        platform=name,
-        timezone="UTC",
-        handle="main@example.org",
-        settings={**ANYWHERE, **OWN.get(name, {})},
-    )
-    surroundings = Surroundings(
-        DOCS.parent, SystemClock(), lambda option: "01" * 32 if option == "key" else "whsec_" + "A" * 32
-    )
-    found: Capabilities = getattr(importlib.import_module(module), kind).connect(account, surroundings).capabilities
+def capabilities_of(where: str) -> Capabilities:
+    """What a publisher says it can do, of the account that its guide gives as an example."""
+    kind = class_at(where)
+    surroundings = Surroundings(DOCS.parent, SystemClock(), kind.guide.example_secret)
+    found: Capabilities = kind.connect(kind.guide.example(), surroundings).capabilities
     return found
+
+
+def class_at(where: str) -> Any:  # noqa: ANN401  # a publisher's class, by its entry point
+    """The class of an entry point."""
+    module, _, kind = where.partition(":")
+    return getattr(importlib.import_module(module), kind)
+
+
+def guides() -> str:
+    """The publishers that guide to an account, each with its page, if it has one."""
+    found = {name: guide for name, where in shipped().items() if (guide := getattr(class_at(where), "guide", None))}
+    rows = ((code(f"drumbeat accounts add {name}"), guide.title, story(name)) for name, guide in sorted(found.items()))
+    return table(("command", "leads to", "the longer story"), rows)
+
+
+def story(platform: str) -> str:
+    """A link to the platform's page, if it has one."""
+    page = DOCS / "organizers" / f"accounts-{platform}.md"
+    if not page.exists():
+        return "-"
+    return f"[{page.read_text(encoding='utf-8').partition(chr(10))[0].removeprefix('# ')}]({page.name})"
 
 
 def about(where: str) -> str:
@@ -581,6 +577,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "media": media,
     "publishers": publishers,
     "promises": promises,
+    "guides": guides,
     "findings": findings,
     "rules": rules,
 }

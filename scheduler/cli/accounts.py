@@ -168,7 +168,7 @@ def add_command(  # noqa: PLR0913  # one word for each thing that can be said
 ) -> int:
     """Lead the way to a working account, and write it down: its name here, its secret into .env.
 
-    Guides to: mastodon, bluesky, matrix, webhook, feed, email, nostr. The account begins in dry run.
+    The publisher of the platform says the way. The account begins in dry run.
     """
     from scheduler.cli import adding
     from scheduler.operations.adding import add

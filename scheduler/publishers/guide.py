@@ -1,17 +1,22 @@
 """How a person gets a working account on a publisher's platform, as data: what to click, what to paste.
 
 A publisher's class names its own guide, `guide`, and so does a stranger's. `drumbeat accounts add` walks
-through it; nothing here knows a terminal. Each guide says in its module as of when its steps are.
+through it; nothing here knows a terminal. Each guide says in its module as of when its steps are. Of the examples
+in it the documentation and the tests make accounts, so that a new platform is told of nowhere else.
 """
 
 from dataclasses import dataclass
+
+from scheduler.model.account import Account
+
+_ANYTHING = "abcd-efgh-ijkl"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One thing to type or paste: an option of the account. A `secret` is never echoed, and goes into `.env`.
 
-    `example` is a value that has the right shape and is nobody's.
+    `example` is a value that has the right shape and is nobody's. A secret needs one where its shape is looked at.
     """
 
     option: str
@@ -35,3 +40,16 @@ class Guide:
     def secrets(self) -> tuple[str, ...]:
         """The options that are secrets, in the order in which they are asked."""
         return tuple(one.option for one in self.asked if one.secret)
+
+    def example(self, name: str = "main", *, whole: bool = True) -> Account:
+        """An account that is nobody's; without what is `optional` where it is not to be `whole`."""
+        said = {one.option: one.example or one.default for one in self.asked if not one.secret}
+        left_out = {one.option for one in self.asked if one.optional and not whole}
+        settings = {option: value for option, value in said.items() if value and option not in {"handle", *left_out}}
+        secrets = {option: f"{name}_{option}".upper() for option in self.secrets}
+        handle = said.get("handle", "")
+        return Account(name, self.platform, "UTC", handle=handle, settings=settings, secrets=secrets)
+
+    def example_secret(self, option: str) -> str:
+        """A secret that is nobody's, for `Surroundings` of the example."""
+        return next((one.example for one in self.asked if one.option == option and one.example), _ANYTHING)

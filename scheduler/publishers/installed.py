@@ -22,13 +22,13 @@ def installed() -> tuple[str, ...]:
 
 def publisher_for(account: Account, surroundings: Surroundings) -> Publisher:
     """The publisher of the account's platform. Raises `UsageError` where none is installed, or it does not load."""
-    publisher: Publisher = _load(account).connect(account, surroundings)
+    publisher: Publisher = _class_for(account).connect(account, surroundings)
     return publisher
 
 
 def login_for(account: Account, surroundings: Surroundings) -> Login:
     """A new log-in to the account, where its publisher has such: a class method `login`. Raises `UsageError` else."""
-    begin = getattr(_load(account), "login", None)
+    begin = getattr(_class_for(account), "login", None)
     if begin is None:
         mend = f"Its secrets stand in .env; `drumbeat accounts add {account.platform}` says which."
         raise UsageError(f"Nobody logs in to {account.platform} by a browser.", mend=mend)
@@ -36,25 +36,34 @@ def login_for(account: Account, surroundings: Surroundings) -> Login:
     return login
 
 
-def _load(account: Account) -> Any:  # noqa: ANN401  # a stranger's class: the contract suite is its type
+def publisher_class(platform: str) -> Any:  # noqa: ANN401  # a stranger's class: the contract suite is its type
+    """The class that speaks for a platform. Raises `UsageError` where there is none, or two, or it does not load."""
+    entry = _entry(platform)
     try:
-        return _entry(account).load()
+        return entry.load()
     except (ImportError, AttributeError) as caught:
         raise UsageError(
-            f"The publisher for {account.platform} ({account.name}) does not load: {caught}.",
-            mend="Install its package again.",
+            f"The publisher for {platform} does not load: {caught}.", mend="Install its package again."
         ) from caught
 
 
-def _entry(account: Account) -> EntryPoint:
-    offered = tuple(entry_points(group=GROUP, name=account.platform))
-    if len(offered) > 1:
-        raise ambiguous(account.platform, offered)
-    if offered:
-        return offered[0]
+def _class_for(account: Account) -> Any:  # noqa: ANN401  # as above
+    if account.platform in installed():
+        return publisher_class(account.platform)
     raise UsageError(
         f"No publisher for {account.platform} is installed; {account.name} cannot go live.",
         mend=f"In drumbeat.yaml, leave `live: false` for {account.name}, or install its publisher.",
+    )
+
+
+def _entry(platform: str) -> EntryPoint:
+    offered = tuple(entry_points(group=GROUP, name=platform))
+    if len(offered) > 1:
+        raise ambiguous(platform, offered)
+    if offered:
+        return offered[0]
+    raise UsageError(
+        f"No publisher for {platform} is installed.", mend=f"There are those for {', '.join(installed())}."
     )
 
 

@@ -31,6 +31,7 @@ from scheduler.publishers.base import (
     Unknown,
     Verdict,
 )
+from scheduler.publishers.guide import Asked, Guide
 from scheduler.publishers.servers import Server, checked
 from scheduler.publishers.signing import STYLES, Signing
 
@@ -44,9 +45,25 @@ _OUT_OF_ORDER = frozenset({401, 403, 404, 405, 410})
 _SPAN = re.compile(r"(\d{1,4})\s*([mhd])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
+GUIDE = Guide(
+    "webhook",
+    "a webhook of your own",
+    (
+        "Make the receiver (a small program, n8n, Zapier, Make) and copy its address.",
+        'Make a secret for signing: echo "whsec_$(openssl rand -base64 32)"',
+        "Give the same secret to the receiver.",
+    ),
+    (
+        Asked("url", "The receiver's address", secret=True, example="https://hook.example.org/drumbeat"),
+        Asked("secret", "The secret for signing", secret=True, example="whsec_" + "A" * 32),
+    ),
+)
+
 
 class Webhook:
     """One receiver. Settings: `url` (best as env:NAME), `secret`, `signature`, `idempotent_for`, `media_base`."""
+
+    guide = GUIDE
 
     def __init__(self, account: Account, surroundings: Surroundings, server: Server, signing: Signing) -> None:
         parts = urlsplit(server.url)

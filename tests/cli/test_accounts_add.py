@@ -8,7 +8,6 @@ import stat
 import subprocess
 import sys
 import time
-from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,16 +15,17 @@ import pytest
 
 from scheduler.cli.adding import flag_of
 from scheduler.clock import SystemClock
-from scheduler.model.account import Account
-from scheduler.operations.guides import GUIDES, free_name, variable_for
+from scheduler.operations.guides import free_name, guides, variable_for
 from scheduler.publishers.base import Surroundings
-from scheduler.publishers.installed import publisher_for
+from scheduler.publishers.installed import installed, publisher_for
 from scheduler.testing.emulators.bluesky import PASSWORD as APP_PASSWORD
 from scheduler.testing.emulators.bluesky import BlueskyServer
 from scheduler.testing.emulators.mastodon import TOKEN, MastodonServer
 from scheduler.testing.emulators.matrix import ALIAS, DEVICE, Homeserver
 from scheduler.testing.emulators.matrix import TOKEN as MATRIX_TOKEN
 from tests.cli.conftest import Desk
+
+GUIDES = guides()
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_without_a_terminal_it_says_the_flags_that_would_do(desk: Desk, platform
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["instagram"], "There is no guide to 'instagram'."),
+        (["gopher"], "There is no guide to 'gopher'."),
         (["mastodon", "--name", "mastodon-main"], "already"),
         (["mastodon", "--name", "bluesky"], "name of a platform"),
         (["mastodon", "--set", "room"], "no OPTION=VALUE"),
@@ -159,40 +159,21 @@ def test_a_feed_needs_no_secret(desk: Desk) -> None:
 
 @pytest.mark.parametrize("platform", GUIDES)
 def test_what_a_guide_asks_is_all_that_its_publisher_needs(tmp_path: Path, platform: str) -> None:
-    said = {
-        "server": "https://one.example" if platform != "email" else "smtp.one.example",
-        "room": "#a:one.example",
-        "url": "https://one.example/feed",
-        "title": "T",
-        "path": "public/feed",
-        "from": "a@one.example",
-        "to": "list@one.example",
-        "handle": "a.one.example",
-        "relays": "wss://one.example",
-        "chat": "@sayno",
-        "channel": "C0123456789",
-        "user": "drumbeat",
-    }
     guide = GUIDES[platform]
-    plain = {one.option: said[one.option] for one in guide.asked if not one.secret and not one.optional}
-    account = Account(
-        "one",
-        platform,
-        "UTC",
-        handle=plain.pop("handle", ""),
-        settings=plain,
-        secrets={option: variable_for("one", option) for option in guide.secrets},
-    )
-    hook = "https://one.example/api/webhooks/1/a"
-    secrets = {
-        "webhook": hook,
-        "key": "1" * 64,
-        "url": "https://one.example/hook",
-        "secret": f"whsec_{b64encode(bytes(32)).decode()}",
-    }
-    around = Surroundings(tmp_path, SystemClock(), lambda option: secrets.get(option, "abcd-efgh"))
+    around = Surroundings(tmp_path, SystemClock(), guide.example_secret)
 
-    assert publisher_for(account, around).capabilities
+    assert guide.platform == platform
+    for whole in (True, False):
+        assert publisher_for(guide.example(whole=whole), around).capabilities
+
+
+def test_every_platform_that_posts_has_a_guide() -> None:
+    assert set(GUIDES) == set(installed()) - {"dry-run"}
+
+
+@pytest.mark.parametrize("platform", GUIDES)
+def test_whatever_is_asked_and_is_no_secret_has_an_example(platform: str) -> None:
+    assert [one.option for one in GUIDES[platform].asked if not (one.secret or one.example)] == []
 
 
 def test_a_free_name_is_found() -> None:

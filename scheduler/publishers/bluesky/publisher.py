@@ -38,6 +38,7 @@ from scheduler.publishers.base import (
 )
 from scheduler.publishers.bluesky.answers import BlobGone, SessionOver, name_of, sort
 from scheduler.publishers.bluesky.facets import mentioned
+from scheduler.publishers.bluesky.guide import GUIDE
 from scheduler.publishers.bluesky.names import GATE, POST, Where, page, record_key, where
 from scheduler.publishers.bluesky.record import LABELS, record
 from scheduler.publishers.bluesky.replies import gate, who_may_reply
@@ -61,6 +62,7 @@ T = TypeVar("T")
 class Bluesky:
     """One Bluesky account. `read` fetches pages for link cards."""
 
+    guide = GUIDE
     capabilities = Capabilities(
         platform="bluesky",
         on_repeat=NamedInAdvance(),

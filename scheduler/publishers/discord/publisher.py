@@ -34,6 +34,7 @@ from scheduler.publishers.base import (
     VerifyQuality,
 )
 from scheduler.publishers.discord.form import body, message, nonce_of
+from scheduler.publishers.discord.guide import GUIDE
 from scheduler.publishers.discord.look import look
 from scheduler.publishers.servers import checked, server_of
 
@@ -94,6 +95,8 @@ class Place:
 
 class Discord:
     """One channel. Settings: `channel`, `thread`, `silent: yes`, `server`; secrets: `webhook`, or `token` of a bot."""
+
+    guide = GUIDE
 
     def __init__(self, account: Account, surroundings: Surroundings, http: HttpSession, place: Place) -> None:
         self._http = http

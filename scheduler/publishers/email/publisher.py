@@ -29,6 +29,7 @@ from scheduler.publishers.base import (
     Verdict,
 )
 from scheduler.publishers.email.form import Letterhead, mail, mail_id
+from scheduler.publishers.email.guide import GUIDE
 from scheduler.publishers.email.smtp import Post
 from scheduler.publishers.servers import in_own_network
 
@@ -41,6 +42,7 @@ _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 class Email:
     """One list by one server. Settings: `server`, `from`, `to`, `user`, `security`, …; secret: `password`."""
 
+    guide = GUIDE
     capabilities = Capabilities(
         platform="email", on_repeat=Doubles(), operations=frozenset({Operation.INSPECT}), timeout=TIMEOUT
     )

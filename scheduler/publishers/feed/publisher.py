@@ -35,6 +35,7 @@ from scheduler.publishers.base import (
 )
 from scheduler.publishers.disk import locked, replace_files
 from scheduler.publishers.feed import format as form
+from scheduler.publishers.feed.guide import GUIDE
 
 JSON, XML = "feed.json", "atom.xml"
 DEFAULT_FOLDER = "public/feed"
@@ -45,6 +46,7 @@ _NOT_HERE = ("", ".drumbeat", ".git", "campaigns", "templates", "media")
 class Feed:
     """One feed on disk. Settings: `path`, `url`, `title`, `home`, `author`, `entries`; it has no secret."""
 
+    guide = GUIDE
     capabilities = Capabilities(
         platform="feed",
         on_repeat=NamedInAdvance(),

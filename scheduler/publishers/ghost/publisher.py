@@ -36,6 +36,7 @@ from scheduler.publishers.base import (
     Verdict,
     VerifyQuality,
 )
+from scheduler.publishers.ghost.guide import GUIDE
 from scheduler.publishers.ghost.key import AdminKey
 from scheduler.publishers.ghost.lexical import Placed, document
 from scheduler.publishers.html import clean
@@ -86,6 +87,8 @@ def _told(reply: Reply) -> str:
 
 class Ghost:
     """One site. Settings: `server`, `tags` (divided by commas), `featured: no`; secret: `key` (`id:secret`)."""
+
+    guide = GUIDE
 
     def __init__(self, account: Account, surroundings: Surroundings, http: HttpSession, key: str) -> None:
         self._http = http

@@ -40,6 +40,7 @@ from scheduler.publishers.base import (
     VerifyQuality,
 )
 from scheduler.publishers.mastodon.dialects import Dialect, Software, dialect_of, software
+from scheduler.publishers.mastodon.guide import GUIDE
 from scheduler.publishers.mastodon.look import WHO, look, receipt_of
 from scheduler.publishers.mastodon.report import report
 from scheduler.publishers.mastodon.uploads import Uploads, kept_until
@@ -59,6 +60,8 @@ _COUNTS = ("replies", "reblogs", "favourites", "quotes")
 
 class Mastodon:
     """One account. `software:` in its settings says what its server runs; else the server is asked, once."""
+
+    guide = GUIDE
 
     def __init__(self, account: Account, surroundings: Surroundings, http: HttpSession) -> None:
         self._account = account

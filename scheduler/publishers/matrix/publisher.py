@@ -38,6 +38,7 @@ from scheduler.publishers.base import (
     VerifyQuality,
 )
 from scheduler.publishers.matrix.event import KEY, MOST_BYTES, Uploaded, event, permalink, shown_text, size
+from scheduler.publishers.matrix.guide import GUIDE
 from scheduler.publishers.servers import server_of
 
 API = "/_matrix/client/v3"
@@ -67,6 +68,8 @@ def sort(reply: Reply) -> PublishError | None:
 
 class Matrix:
     """One account in one room. Settings: `server`, `room`, `device`, `encrypted: yes`; secret: `token`."""
+
+    guide = GUIDE
 
     def __init__(self, http: HttpSession, root: Path, *, room: str, device: str = "", encrypted: bool = False) -> None:
         self._http = http

@@ -38,6 +38,7 @@ from scheduler.publishers.base import (
     VerifyQuality,
 )
 from scheduler.publishers.nostr.event import DELETION, NOTE, UPLOAD, Signer, from_bech32, post, seconds, to_bech32
+from scheduler.publishers.nostr.guide import GUIDE
 from scheduler.publishers.servers import Server, checked, in_own_network
 
 try:
@@ -66,6 +67,7 @@ class Where:
 class Nostr:
     """One key on some relays. Settings: `relays`, `need`, `media`; secret: `key` (nsec1… or 64 hex digits)."""
 
+    guide = GUIDE
     capabilities = Capabilities(
         platform="nostr",
         on_repeat=NamedInAdvance(),

@@ -32,6 +32,7 @@ from scheduler.publishers.base import (
 )
 from scheduler.publishers.servers import Server, checked, server_of
 from scheduler.publishers.slack.form import message, metadata, refuse
+from scheduler.publishers.slack.guide import GUIDE
 from scheduler.publishers.slack.hook import SlackWebhook
 from scheduler.publishers.slack.look import Ask, look
 from scheduler.publishers.slack.replies import said_no, sort
@@ -56,6 +57,7 @@ _OPERATIONS = frozenset({Operation.PREPARE, Operation.VERIFY, Operation.DELETE, 
 class Slack:
     """One channel, by an app. Settings: `channel` (its id), `server`; secret: `token`, or `webhook` instead of both."""
 
+    guide = GUIDE
     capabilities = Capabilities("slack", Doubles(), _OPERATIONS, VerifyQuality.EXACT, TIMEOUT)
 
     def __init__(self, account: Account, surroundings: Surroundings, http: HttpSession, server: Server) -> None:

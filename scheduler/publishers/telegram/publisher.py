@@ -32,6 +32,7 @@ from scheduler.publishers.base import (
 )
 from scheduler.publishers.servers import checked, server_of
 from scheduler.publishers.telegram.form import asking, kind_of
+from scheduler.publishers.telegram.guide import GUIDE
 
 OFFICIAL = "https://api.telegram.org"
 TIMEOUT = 60.0
@@ -76,6 +77,8 @@ def sort(reply: Reply) -> PublishError | None:
 
 class Telegram:
     """One bot in one chat. Settings: `chat` (@name or id), `topic`, `silent: yes`, `server`; secret: `token`."""
+
+    guide = GUIDE
 
     def __init__(self, account: Account, surroundings: Surroundings, http: HttpSession) -> None:
         self._http = http

@@ -36,6 +36,7 @@ from scheduler.publishers.base import (
 )
 from scheduler.publishers.servers import server_of
 from scheduler.publishers.wordpress.blocks import Placed, blocks, title_html
+from scheduler.publishers.wordpress.guide import GUIDE
 
 TIMEOUT = 60.0
 """Plugins (mails, other networks) do their work within the creating request."""
@@ -77,6 +78,8 @@ def _of_a_stranger(reply: Reply) -> PublishError | None:
 
 class WordPress:
     """One person's posts on one site. Settings: `server`, `user`, `categories`, `tags`, `featured: yes`; `password`."""
+
+    guide = GUIDE
 
     def __init__(self, account: Account, surroundings: Surroundings, http: HttpSession) -> None:
         self._account = account

@@ -38,6 +38,7 @@ from scheduler.publishers.base import (
 from scheduler.publishers.credentials import Credentials
 from scheduler.publishers.servers import checked
 from scheduler.publishers.x.answers import ONLY_READS, creating, proving, reads_only, sort
+from scheduler.publishers.x.guide import GUIDE
 from scheduler.publishers.x.login import BACK, Begun, XLogin
 from scheduler.publishers.x.look import Timeline, is_ours, made_at, post_id, timeline
 from scheduler.publishers.x.report import report
@@ -66,6 +67,8 @@ class X:
 
     With `client`, and `client_secret` where the app has one, by OAuth 2.0 instead.
     """
+
+    guide = GUIDE
 
     def __init__(self, account: Account, surroundings: Surroundings, way: Way) -> None:
         self._account = account

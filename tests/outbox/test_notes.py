@@ -1,0 +1,262 @@
+"""What a killed process noted of its tries is believed where it proves something, and nowhere else."""
+
+import shutil
+import stat
+from dataclasses import replace
+
+import pytest
+
+from scheduler.engine.steps import Steps
+from scheduler.model.delivery import Receipt
+from scheduler.model.lifecycle import Event, State
+from scheduler.outbox.notes import NOTHING_LEFT, Notes
+from scheduler.outbox.settling import Settlement
+from scheduler.platforms.base import Quota
+from scheduler.testing.platform import Fate
+from tests.outbox.conftest import NINE
+
+KEY = (7, "first-0")
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "tries"
+
+
+def process(world, path, holder="first", **options):
+    """A process that takes over; whoever worked before is dead."""
+    begun = Steps(world.outbox, world.switchboard, world.clock, holder, notes=Notes(path, **options))
+    begun.begin()
+    return begun
+
+
+def claim(world, steps):
+    world.clock.jump(world.outbox.next_due())
+    return steps.claim(9)
+
+
+def publish(world, steps):
+    return [step() for step in steps.work(claim(world, steps))]
+
+
+def test_an_answer_that_was_not_written_down_is_not_forgotten(world, path):
+    (name,) = world.plan("opening")
+    publish(world, process(world, path))
+
+    process(world, path, "second")
+
+    row = world.outbox.row(name)
+    assert (row.state, row.receipt.url) == (State.SENT, "https://fake.example/1")
+    assert [event.event for event in world.outbox.events(name)][-1] == Event.ACCEPT
+
+
+def test_a_post_that_was_never_asked_for_goes_out_once_it_is_taken_over(world, path):
+    (name,) = world.plan("opening")
+    claim(world, process(world, path))
+
+    second = process(world, path, "second")
+
+    row = world.outbox.row(name)
+    assert (row.state, row.last_error) == (State.SCHEDULED, "The process stopped just before this was sent.")
+    second.dispatch()
+    assert world.state(name) is State.SENT
+
+
+def test_a_post_that_was_asked_for_and_not_answered_is_unknown(world, path):
+    world.kind = "neither"
+    (name,) = world.plan("opening")
+    first = process(world, path)
+    (claimed,) = claim(world, first).claimed
+    first.notes.asked((claimed.n, claimed.lease))
+
+    process(world, path, "second")
+
+    assert world.state(name) is State.UNCERTAIN
+
+
+def test_a_refusal_that_was_not_written_down_stands(world, path):
+    (name,) = world.plan("opening")
+    world.platform.next(Fate.REJECTS)
+    publish(world, process(world, path))
+
+    process(world, path, "second")
+
+    assert world.state(name) is State.FAILED
+
+
+def test_a_repeat_that_was_never_asked_for_stays_unknown(world, path):
+    world.kind = "replays"
+    (name,) = world.plan("opening")
+    world.platform.next(Fate.LOSES_THE_REPLY)
+    first = process(world, path)
+    world.clock.jump(world.outbox.next_due())
+    first.dispatch()
+    assert world.state(name) is State.UNCERTAIN
+    world.clock.later(minutes=1)
+    looked = tuple(step() for step in first.work(first.claim(0, looks=1)))
+    (repeat,) = first.claim(9, looked, looks=1).claimed
+    assert repeat.repeat
+
+    process(world, path, "second")
+
+    assert world.state(name) is State.UNCERTAIN
+
+
+def test_what_is_settled_already_is_not_settled_again(world, path):
+    (name,) = world.plan("opening")
+    first = process(world, path)
+    results = tuple(publish(world, first))
+    kept = shutil.copyfile(path, path.with_name("as-before"))
+    first.claim(0, results)
+    kept.replace(path)
+    before = world.outbox.events(name)
+
+    process(world, path, "second")
+
+    assert world.outbox.events(name) == before
+
+
+@pytest.mark.parametrize("what", ["copied", "another boot", "no boot", "gone", "cut", "another process", "spoilt"])
+def test_notes_that_may_not_be_of_this_try_prove_nothing(world, path, tmp_path, what):
+    world.kind = "neither"
+    (name,) = world.plan("opening")
+    boot = tmp_path / "boot"
+    boot.write_text("monday")
+    first = process(world, path, boot=boot)
+    if what == "another process":
+        first.notes.begin("third", 4)
+    claim(world, first)
+    if what == "copied":
+        shutil.copyfile(path, tmp_path / "backup")
+        (tmp_path / "backup").replace(path)
+    elif what == "another boot":
+        boot.write_text("tuesday")
+    elif what == "no boot":
+        boot.unlink()
+    elif what == "gone":
+        path.unlink()
+    elif what == "cut":
+        path.write_bytes(path.read_bytes()[:600])
+    elif what == "spoilt":
+        with path.open("r+b") as file:
+            file.write(b"?")
+
+    process(world, path, "second", boot=boot)
+
+    assert world.state(name) is State.UNCERTAIN
+
+
+def test_where_not_all_tries_found_room_none_is_said_to_be_unasked(world, path):
+    world.kind = "neither"
+    names = world.plan("opening", account="main") + world.plan("closing", account="second")
+    first = process(world, path)
+    first.notes.begin("first", 1)
+    one, other = claim(world, first).claimed
+    first.notes.asked((one.n, one.lease))
+    first.notes.asked((other.n, other.lease))
+
+    process(world, path, "second")
+
+    assert [world.state(name) for name in names] == [State.UNCERTAIN] * 2
+
+
+def test_a_quota_that_the_last_try_used_up_holds_after_a_kill(world, path):
+    world.switchboard.quotas = lambda _: (Quota(1, 86_400),)
+    first, second = world.plan("opening", "closing")
+    publish(world, process(world, path))
+
+    process(world, path, "second").dispatch()
+
+    assert (world.state(first), world.state(second)) == (State.SENT, State.SCHEDULED)
+
+
+def ended(**fields):
+    made = Settlement(
+        n=KEY[0],
+        lease=KEY[1],
+        event=Event.ACCEPT,
+        at=NINE,
+        delivery="c/p/once/main",
+        account="main",
+        attempt=1,
+        due=NINE,
+    )
+    return replace(made, receipt=Receipt("1", "https://fake.example/1", extra={"cid": "b\u00e4"}), **fields)
+
+
+def test_nothing_of_what_a_platform_said_stays_once_it_is_written_down(path):
+    notes = Notes(path)
+    notes.begin("first", 4)
+    notes.asked(KEY)
+    notes.ended(ended(why="canary"))
+    assert b"canary" in path.read_bytes()
+
+    notes.forget([ended()])
+
+    assert b"canary" not in path.read_bytes()
+    assert b"first-0" not in path.read_bytes()
+
+
+def test_an_end_is_read_as_it_was_noted(path):
+    notes = Notes(path)
+    notes.begin("first", 4)
+    notes.asked(KEY)
+    one = ended(why="odd \ud83d words", blocked_until=NINE, paused="why", look_at=NINE, not_before=NINE)
+    notes.ended(one)
+
+    assert Notes(path).left().ended == {KEY: one}
+
+
+def test_an_end_too_long_to_be_noted_leaves_the_try_as_asked(path):
+    notes = Notes(path)
+    notes.begin("first", 4)
+    notes.asked(KEY)
+    notes.ended(ended(why="long" * 1000))
+
+    left = Notes(path).left()
+    assert (left.ended, left.asked, left.never_asked(KEY)) == ({}, {KEY}, False)
+
+
+def test_a_process_that_is_killed_between_any_two_bytes_has_noted_the_truth(path):
+    notes = Notes(path)
+    notes.begin("first", 1)
+    seen = []
+    inner = notes._map
+
+    class Watched:
+        """Lets every byte be the last."""
+
+        def __setitem__(self, where, what):
+            places = range(where, where + 1) if isinstance(where, int) else range(where.start, where.stop)
+            for place, byte in zip(places, [what] if isinstance(where, int) else what, strict=True):
+                inner[place] = byte
+                seen.append(Notes(path).left())
+
+    notes._map = Watched()
+    notes.asked(KEY)
+    asked = len(seen)
+    notes.ended(ended())
+    noted = len(seen)
+    notes.forget([ended()])
+
+    assert all(left.never_asked(KEY) for left in seen[: asked - 1])
+    assert all(left.asked == {KEY} and not left.ended for left in seen[asked - 1 : noted - 1])
+    assert seen[noted - 1].ended == {KEY: ended()}
+    assert all(left.asked == frozenset() for left in seen[noted:])
+
+
+def test_the_notes_are_readable_for_their_owner_alone(path):
+    Notes(path).begin("first", 4)
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_disk_that_takes_no_notes_stops_nobody(world, tmp_path):
+    (name,) = world.plan("opening")
+    steps = process(world, tmp_path / "no such folder" / "tries")
+    world.clock.jump(world.outbox.next_due())
+
+    steps.dispatch()
+
+    assert world.state(name) is State.SENT
+    assert Notes(tmp_path / "no such folder" / "tries").left() == NOTHING_LEFT

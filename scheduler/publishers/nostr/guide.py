@@ -19,6 +19,6 @@ GUIDE = Guide(
             "The relays, divided by commas (wss://one.example, wss://two.example)",
             example="wss://one.example, wss://two.example",
         ),
-        Asked("key", "The private key", secret=True, example="01" * 32),
+        Asked("key", "The private key", secret=True, example="7f" * 32),
     ),
 )

@@ -86,6 +86,12 @@ _KEYS = _reasons(
     ("cron", E, "Not a cron rule that can be followed."),
     ("wrong-window", E, "The window ends before it begins."),
     ("wrong-language", E, "Not a language's code."),
+    ("wrong-address", E, "Not an encrypted address of a web server."),
+    (
+        "media-place",
+        E,
+        "`media` says one place where pictures lie in public: a `url`, or an `s3` with `key` and `secret`.",
+    ),
     ("wrong-hashtag", E, "A hashtag in a list has its own `#`, or no letter."),
     ("wrong-csv", E, "The table's rows and columns do not fit."),
     ("duplicate-id", E, "Two things with one id: ids name posts for good."),

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from scheduler.finding import NOWHERE, Place
 from scheduler.model.checks import CheckSetting
+from scheduler.model.hosting import Hosting
 
 DEFAULT_DATABASE = "sqlite:///.drumbeat/outbox.db"
 _YES, _NO = frozenset({"yes", "true", "on"}), frozenset({"no", "false", "off"})
@@ -53,6 +54,7 @@ class Workspace:
     """What `drumbeat.yaml` says. `groups` name accounts; `mentions` say how each platform calls whom.
 
     `notify` and `heartbeat` are *names* of variables: where to tell of trouble, and what to ping while all is well.
+    `media` is where pictures lie in public, for platforms that fetch them.
     """
 
     id: str
@@ -65,6 +67,7 @@ class Workspace:
     place: Place = NOWHERE
     notify: tuple[str, ...] = ()
     heartbeat: str = ""
+    media: Hosting | None = None
     checks: Mapping[str, CheckSetting] = field(default_factory=dict)
 
     def hosts(self) -> dict[str, str]:

@@ -105,6 +105,8 @@ class Platform:
     """Whether a post shows pictures or a link card, never both."""
     lonely_types: tuple[str, ...] = ()
     """Types of what moves that have nothing beside them, where others may."""
+    fetches_media: bool = False
+    """Whether the platform fetches a post's files itself, from a public address that `media:` gives them."""
     link_below: bool = False
     """Whether a post's `link` is sent as the text's last paragraph where the text lacks it, and so counts."""
     poll_alone: frozenset[str] = frozenset()

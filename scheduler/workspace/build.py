@@ -19,6 +19,7 @@ from scheduler.model.campaign import (
 )
 from scheduler.model.schedule import At, Every, Moment, Schedule, Spread, Window
 from scheduler.workspace import checks, schema
+from scheduler.workspace.hosting import hosting
 from scheduler.workspace.secrets import divide
 from scheduler.workspace.tree import Map, Places, Scalar, locate
 
@@ -39,6 +40,7 @@ def workspace(read: schema.WorkspaceFile, root: Map, file: str) -> Workspace:
         place=locate(root, ("workspace",), file),
         notify=tuple(dict.fromkeys(read.notify)),
         heartbeat=read.heartbeat or "",
+        media=hosting(read.media, root, file),
         checks=checks.settings(root.get("checks"), root, ("checks",), file)[0],
     )
 

@@ -17,6 +17,7 @@ from scheduler.workspace import (
     checks,
     combinations,
     files,
+    hosting,
     references,
     schema,
     secrets,
@@ -92,6 +93,7 @@ def load_workspace(root: Path) -> tuple[Workspace | None, list[Finding]]:
         *secrets.written_out(tree, FILE),
         *secrets.account_options(tree, FILE),
         *references.names(tree, FILE),
+        *hosting.disagreements(tree, FILE),
         *checks.settings(tree.get("checks"), tree, ("checks",), FILE)[1],
     ]
     if entry is None or has_errors(found):

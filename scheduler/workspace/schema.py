@@ -44,6 +44,7 @@ from scheduler.workspace.fields import (
     Zone,
     keyed,
 )
+from scheduler.workspace.hosting import HostingEntry
 from scheduler.workspace.tree import Items, Map
 from scheduler.workspace.values import wrong
 
@@ -140,6 +141,9 @@ class WorkspaceFile(_Entry):
     )
     heartbeat: Variable | None = Field(
         None, description="env:NAME of an address that the daemon pings once a minute while all is well."
+    )
+    media: HostingEntry | None = Field(
+        None, description="Where pictures lie in public, for platforms that fetch them (Threads, Instagram)."
     )
     checks: Checks | None = Field(
         None, description="How the rules of `check` weigh here: `rule: off`, or its severity and thresholds."

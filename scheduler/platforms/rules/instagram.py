@@ -31,6 +31,7 @@ PLATFORM = Platform(
     # JPEG alone; wider pictures are scaled to 1440 there; from 4:5 to 1.91:1
     media_types=("image/jpeg", "video/mp4", "video/quicktime"),
     moving_types=(),
+    fetches_media=True,
     card_size=(1080, 1350),
     features=frozenset({Feature.MEDIA, Feature.ALT, Feature.DELETE}),
     # the content publishing pages say 50 and 100 in 24 hours, as of 2026-03; the lesser is counted

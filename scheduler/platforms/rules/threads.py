@@ -59,6 +59,7 @@ PLATFORM = Platform(
     },
     media_types=("image/jpeg", "image/png", "video/mp4", "video/quicktime"),
     moving_types=(),
+    fetches_media=True,
     card_size=(1080, 1350),
     features=frozenset({Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
     # 250 in 24 hours: Threads API, rate limiting, as of 2026-04

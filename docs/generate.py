@@ -48,6 +48,7 @@ WHO = {
     ("sending", "postpone"): "dispatch: surely not sent, and later may work",
     ("sending", "refuse"): "dispatch: surely not sent, and never will be",
     ("sending", "lose_track"): "the reply was lost, or the process died",
+    ("sending", "hand_over"): "a person has it, and will say what became of it",
     ("uncertain", "accept"): "reconcile found it, or a person says so",
     ("uncertain", "postpone"): "reconcile proved it absent, or a repeat is safe",
     ("uncertain", "refuse"): "a person says that it is not there",

@@ -16,7 +16,8 @@ SchedulerError
 │   │   └─ Rejected        will never work
 │   └─ MayExist            look before anything else
 │       ├─ Ambiguous       we lost the reply
-│       └─ Duplicate       the platform says it has it
+│       ├─ Duplicate       the platform says it has it
+│       └─ HandedOver      a person has it, and will say
 └─ Bug                     our own invariant broke; never caught, never retried
 """
 
@@ -139,6 +140,13 @@ class Duplicate(MayExist):
     def __init__(self, message: str, *, remote_id: str = "", mend: str = "") -> None:
         super().__init__(message, mend=mend)
         self.remote_id = legible(remote_id)
+
+
+class HandedOver(MayExist):
+    """A person has it in their hands, and the rest of its thread; they alone can say that it is out.
+
+    Nobody looks for it, and nothing is sent again.
+    """
 
 
 class Bug(SchedulerError):

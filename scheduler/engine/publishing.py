@@ -17,6 +17,7 @@ from scheduler.engine.switchboard import Switchboard
 from scheduler.errors import (
     AuthExpired,
     Bug,
+    HandedOver,
     MayExist,
     NotReady,
     NotSent,
@@ -142,6 +143,8 @@ def _paused(claimed: Claimed, at: datetime, caught: SchedulerError) -> Settlemen
 
 def lost_track(claimed: Claimed, at: datetime, caught: BaseException, publisher: Publisher) -> Settlement:
     """The post may exist: to be looked for once it would have settled, where looking or repeating can help."""
+    if isinstance(caught, HandedOver):
+        return _ended(claimed, Event.HAND_OVER, at, caught.message)
     known = isinstance(caught, MayExist)
     trace = "" if known else legible("".join(traceback.format_exception(caught))[-_TRACE_CHARACTERS:])
     capabilities = publisher.capabilities

@@ -77,7 +77,8 @@ class Switchboard:
 
     def draft(self, draft: Draft) -> Draft:
         """The draft as a publisher gets it."""
-        return replace(draft, content=self._going_out(draft.content))
+        following = tuple(self._going_out(content) for content in draft.following)
+        return replace(draft, content=self._going_out(draft.content), following=following)
 
     def forget(self, account: str) -> None:
         """Builds the account's publisher anew the next time, secrets and all."""

@@ -86,7 +86,8 @@ class Draft:
     """What a publisher gets.
 
     `created_at` is frozen with the first attempt of which anything may have arrived: a repeat has the same bytes.
-    `begun` is for `prepare` alone: what an earlier one handed over with `NotReady`.
+    `begun` is for `prepare` alone: what an earlier one handed over with `NotReady`. `following` is what comes behind it
+    in its thread, for whoever is shown a thread whole.
     """
 
     delivery: str
@@ -99,6 +100,7 @@ class Draft:
     root: Receipt | None = None
     parent: Receipt | None = None
     begun: Mapping[str, Any] = field(default_factory=dict)
+    following: tuple[Content, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

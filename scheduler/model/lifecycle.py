@@ -33,6 +33,7 @@ class Event(StrEnum):
     POSTPONE = "postpone"
     REFUSE = "refuse"
     LOSE_TRACK = "lose_track"
+    HAND_OVER = "hand_over"
     CANCEL = "cancel"
     EXPIRE = "expire"
     REOPEN = "reopen"
@@ -47,6 +48,7 @@ TRANSITIONS = MappingProxyType(
         (State.SENDING, Event.POSTPONE): State.SCHEDULED,
         (State.SENDING, Event.REFUSE): State.FAILED,
         (State.SENDING, Event.LOSE_TRACK): State.UNCERTAIN,
+        (State.SENDING, Event.HAND_OVER): State.UNCERTAIN,
         (State.UNCERTAIN, Event.ACCEPT): State.SENT,
         (State.UNCERTAIN, Event.POSTPONE): State.SCHEDULED,
         (State.UNCERTAIN, Event.REFUSE): State.FAILED,

@@ -161,6 +161,9 @@ _DRAFT = {
     "root": "root.receipt",
     "prepared": "p.body",
     "good_until": "p.good_until",
+    "following": """(SELECT json_group_array(json_array(f.part, fc.body))
+                       FROM delivery f JOIN content fc ON fc.hash = f.content_hash
+                      WHERE f.thread = d.thread AND f.part > d.part AND f.state = 'scheduled')""",
 }
 _DRAFTS = text(f"""
     SELECT json_group_array(json_object({", ".join(f"'{name}', {column}" for name, column in _DRAFT.items())}))
@@ -261,6 +264,7 @@ def _claimed(row: Mapping[str, Any], workspace: str) -> Claimed:
         created_at=first or due,
         root=receipt_from(row["root"]),
         parent=receipt_from(row["parent"]),
+        following=tuple(from_json(json.loads(body)) for _, body in sorted(row["following"])),
     )
     return Claimed(
         n=row["n"],

@@ -116,22 +116,25 @@ def _retried(part: Row[Any], at: datetime, who: str, why: str, due: datetime) ->
 def resolve_sent(
     connection: Connection, name: str, receipt: Receipt, *, at: datetime, who: str, why: str = ""
 ) -> list[Entry]:
-    """A person found the post: an unknown becomes sent, and the next part of its thread may go."""
-    part = _uncertain(connection, name)
-    asked = {"n": part.n, "state": State.SENT, "receipt": receipt_json(receipt), "dry_run": receipt.dry_run, "why": ""}
-    connection.execute(_RESOLVE, asked)
-    release(connection, [part.n])
-    lanes.refresh(connection, [part.account])
-    return [(part.n, _event(part, Event.ACCEPT, at, who, why, receipt.url))]
+    """A person found the post: an unknown becomes sent, and the next part of its thread may go.
+
+    Where a person was given a whole thread, all its parts are meant.
+    """
+    parts = _uncertain(connection, name)
+    asked = {"state": State.SENT, "receipt": receipt_json(receipt), "dry_run": receipt.dry_run, "why": ""}
+    connection.execute(_RESOLVE, [{**asked, "n": part.n} for part in parts])
+    release(connection, [part.n for part in parts])
+    lanes.refresh(connection, {part.account for part in parts})
+    return [(part.n, _event(part, Event.ACCEPT, at, who, why, receipt.url)) for part in parts]
 
 
 def resolve_not_sent(connection: Connection, name: str, *, at: datetime, who: str, why: str = "") -> list[Entry]:
     """A person looked, and the post is not there: an unknown becomes failed, and can be retried."""
-    part = _uncertain(connection, name)
+    parts = _uncertain(connection, name)
     reason = why or "Not there, says a person who looked."
-    asked = {"n": part.n, "state": State.FAILED, "receipt": None, "dry_run": part.dry_run, "why": reason}
-    connection.execute(_RESOLVE, asked)
-    return [(part.n, _event(part, Event.REFUSE, at, who, reason))]
+    asked = {"state": State.FAILED, "receipt": None, "why": reason}
+    connection.execute(_RESOLVE, [{**asked, "n": part.n, "dry_run": part.dry_run} for part in parts])
+    return [(part.n, _event(part, Event.REFUSE, at, who, reason)) for part in parts]
 
 
 def retract(connection: Connection, name: str, *, at: datetime, who: str, why: str = "") -> list[Entry]:
@@ -149,11 +152,12 @@ def _named(connection: Connection, name: str) -> Row[Any]:
     return part
 
 
-def _uncertain(connection: Connection, name: str) -> Row[Any]:
+def _uncertain(connection: Connection, name: str) -> Sequence[Row[Any]]:
+    """What is unknown of the thread: one part, as the next waits for it, or all that a person was given at once."""
     part = _named(connection, name)
     if part.state != State.UNCERTAIN:
         raise NotInHand(f"{name} is not unknown: it is {part.state}.")
-    return part
+    return [one for one in _parts(connection, [name]) if one.state == State.UNCERTAIN]
 
 
 def _parts(connection: Connection, names: Iterable[str]) -> Sequence[Row[Any]]:

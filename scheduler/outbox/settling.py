@@ -18,13 +18,20 @@ from scheduler.errors import Bug
 from scheduler.model.delivery import Receipt
 from scheduler.model.lifecycle import Event, State, next_state
 from scheduler.outbox import direct, lanes
+from scheduler.outbox.handing import hand_over_rest
 from scheduler.outbox.history import Entry
 from scheduler.outbox.moments import to_us
 from scheduler.outbox.quotas import Quotas, free_at, no_quotas
 from scheduler.outbox.rows import EventRow, receipt_json
 
 _USES = frozenset({Event.ACCEPT, Event.LOSE_TRACK})
-_OUTCOMES = {Event.ACCEPT: "sent", Event.POSTPONE: "not sent", Event.REFUSE: "not sent", Event.LOSE_TRACK: "unknown"}
+_OUTCOMES = {
+    Event.ACCEPT: "sent",
+    Event.POSTPONE: "not sent",
+    Event.REFUSE: "not sent",
+    Event.LOSE_TRACK: "unknown",
+    Event.HAND_OVER: "unknown",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,7 @@ def settle(connection: Connection, settlements: Sequence[Settlement], quotas: Qu
     direct.change(connection, _CLOSE, batch)
     mine = [one for one in settlements if one.n in done]
     release(connection, [one.n for one in mine if one.event is Event.ACCEPT])
-    entries = [(one.n, _event(one)) for one in mine] + _lane_reasons(connection, mine)
+    entries = [(one.n, _event(one)) for one in mine] + _rest(connection, mine) + _lane_reasons(connection, mine)
     _use_up(connection, mine, quotas)
     lost = tuple(one for one in settlements if one.n not in done)
     return Settled(tuple(entries), frozenset(one.account for one in mine), lost)
@@ -121,6 +128,13 @@ def release(connection: Connection, parents: Sequence[int]) -> None:
     """Lets the next parts of threads go, whose part before them was just sent."""
     if parents:
         direct.change(connection, _RELEASE, {"parents": json.dumps(list(parents))})
+
+
+def _rest(connection: Connection, settlements: Sequence[Settlement]) -> list[Entry]:
+    handed = [one for one in settlements if one.event is Event.HAND_OVER and not one.dry_run]
+    return [
+        entry for one in handed for entry in hand_over_rest(connection, one.n, lease=one.lease, at=one.at, why=one.why)
+    ]
 
 
 def _lane_reasons(connection: Connection, settlements: Sequence[Settlement]) -> list[Entry]:

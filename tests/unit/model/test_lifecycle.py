@@ -16,6 +16,7 @@ ARROWS = {
     "sending postpone scheduled",
     "sending refuse failed",
     "sending lose_track uncertain",
+    "sending hand_over uncertain",
     "uncertain accept sent",
     "uncertain postpone scheduled",
     "uncertain refuse failed",

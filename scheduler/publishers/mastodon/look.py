@@ -10,16 +10,15 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
-from scheduler.http.reply import Reply
 from scheduler.http.session import HttpSession
 from scheduler.model.delivery import Draft, Receipt
 from scheduler.publishers.base import Absent, Found, Unknown, Verdict
 from scheduler.publishers.markup import alike, text_of
 from scheduler.publishers.mastodon.dialects import Dialect
+from scheduler.publishers.their_clock import by_their_clock
 
 PAGE = 40
 """The most that one page holds (docs.joinmastodon.org/methods/accounts#statuses, as of 2026-11)."""
@@ -45,7 +44,7 @@ def look(http: HttpSession, dialect: Dialect, draft: Draft, media: Sequence[str]
     account = me.fields().get("id")
     if not account:
         return Unknown("The server does not say whose token this is.")
-    by_its_clock = _server_time(me, since)
+    by_its_clock = by_their_clock(me, since)
     timeline = _timeline(http, str(account), by_its_clock - MARGIN if by_its_clock else since - WIDE)
     told = [(post, _is_ours(http, dialect, post, draft, media)) for post in timeline.posts]
     verdict = _verdict(timeline, dialect, told)
@@ -73,15 +72,6 @@ def receipt_of(said: Mapping[str, Any]) -> Receipt:
     """The receipt of a status as the API shows it."""
     links = [link for link in (said.get("url"), said.get("uri")) if isinstance(link, str)]
     return Receipt(str(said["id"]), next((link for link in links if link.startswith(("https://", "http://"))), ""))
-
-
-def _server_time(reply: Reply, moment: datetime) -> datetime | None:
-    """A moment of our clock as the server's clock had it, by the `Date` of its answer."""
-    stated = {name.lower(): value for name, value in reply.headers.items()}.get("date", "")
-    try:
-        return moment + (parsedate_to_datetime(stated) - reply.now)
-    except (ValueError, TypeError):
-        return None
 
 
 def _timeline(http: HttpSession, account: str, begin: datetime) -> Timeline:

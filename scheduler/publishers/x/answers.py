@@ -10,13 +10,13 @@ issue 163 (2026-02), tryethernal/ethernal issue 1314 (2026-05), node-twitter-api
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from scheduler.errors import AuthExpired, Duplicate, NotReady, PublishError, RateLimited, Rejected, Transient
 from scheduler.http.limits import retry_at
 from scheduler.http.reply import Purpose, Reply, Sort
 from scheduler.http.scrub import scrub
+from scheduler.publishers.their_clock import lead_of
 
 COUNTERS = ("x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour")
 QUARTER = timedelta(minutes=15)
@@ -92,14 +92,6 @@ def reads_only(reply: Reply) -> bool:
     return _lower(reply).get("x-access-level", "") == "read"
 
 
-def server_time(reply: Reply) -> datetime | None:
-    """The moment of an answer by the server's clock; None where it does not tell."""
-    try:
-        return parsedate_to_datetime(_lower(reply).get("date", ""))
-    except (ValueError, TypeError):
-        return None
-
-
 def opens_again(reply: Reply) -> datetime:
     """When a limit ends: the latest reset of the counters at zero.
 
@@ -120,8 +112,7 @@ def _reset(said: Mapping[str, str], counter: str, reply: Reply) -> datetime | No
 
 
 def _unauthorized(reply: Reply) -> PublishError:
-    theirs = server_time(reply)
-    off = abs(theirs - reply.now) if theirs else timedelta()
+    off = abs(lead_of(reply) or timedelta())
     clock = f" This computer's clock is {int(off.total_seconds() // 60)} minutes off." if off >= SKEWED else ""
     return Over(f"{told(reply)}{clock}", mend=f"See the app's keys and tokens at {_CONSOLE}.")
 

@@ -18,7 +18,7 @@ from typing import Any
 from scheduler.http.reply import Reply
 from scheduler.model.delivery import Draft, Receipt
 from scheduler.platforms.base import below
-from scheduler.publishers.x.answers import server_time
+from scheduler.publishers.their_clock import lead_of
 from scheduler.publishers.x.way import Way
 
 EPOCH_MILLISECONDS = 1_288_834_974_657
@@ -63,11 +63,10 @@ def timeline(way: Way, user: str, since: datetime) -> Timeline:
     Ids are by X's clock: where it is behind ours by more than the margin, the window is moved and read once more.
     """
     first = _page(way, user, since - MARGIN, "")
-    theirs = server_time(first)
-    behind = first.now - theirs if theirs else timedelta()
+    lead = lead_of(first) or timedelta()
     begin = since - MARGIN
-    if behind > MARGIN / 2:
-        begin -= behind
+    if lead < -MARGIN / 2:
+        begin += lead
         first = _page(way, user, begin, "")
     return _read_on(way, user, begin, first)
 

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from scheduler.http.route import Route
     from scheduler.model.account import Account, Workspace
     from scheduler.operations.survey import Survey
+    from scheduler.outbox.budgets import Budgets
     from scheduler.outbox.outbox import Outbox
     from scheduler.outbox.rows import Row
     from scheduler.platforms.base import Quota
     from scheduler.publishers.base import Login, Publisher, Surroundings
+    from scheduler.publishers.hosting import Hosted
     from scheduler.workspace.loader import Loaded
 
 T = TypeVar("T")
@@ -146,8 +148,13 @@ class App:
         none: list[Row] = []
         return self.look(lambda outbox: outbox.rows(), none)
 
-    def switchboard(self, dry_root: Path, *, live: "Callable[[], Collection[str]]") -> "Switchboard":
-        """Who takes which post; what is not live goes to the dry-run publisher of `dry_root`."""
+    def switchboard(
+        self, dry_root: Path, *, live: "Callable[[], Collection[str]]", budgets: "Callable[[], Budgets] | None" = None
+    ) -> "Switchboard":
+        """Who takes which post; what is not live goes to the dry-run publisher of `dry_root`.
+
+        `budgets` are asked for again and again; without it those of drumbeat.yaml, as it was read once.
+        """
         from scheduler.engine.switchboard import Switchboard
         from scheduler.media.store import going_out
         from scheduler.publishers.dryrun import FILE, DryRun
@@ -161,6 +168,7 @@ class App:
             stamp=lambda: stamp_of(stamp),
             hosts=lambda: self._hosts,
             quotas=self._quotas,
+            budgets=budgets or (lambda: self._budgets),
             going_out=partial(going_out, self.root),
         )
 
@@ -169,6 +177,12 @@ class App:
 
         known = self.workspace.accounts.get(account)
         return platform_named(known.platform).quotas if known else ()
+
+    @cached_property
+    def _budgets(self) -> "Budgets":
+        from scheduler.planning.budgets import budgets_of
+
+        return budgets_of(self.workspace.accounts.values())
 
     @cached_property
     def _hosts(self) -> dict[str, str]:
@@ -187,12 +201,21 @@ class App:
         return login_for(*self._around(name))
 
     def _around(self, name: str) -> "tuple[Account, Surroundings]":
-        from scheduler.publishers.base import Surroundings
+        from scheduler.publishers.base import NOWHERE, Surroundings
 
         account = self.workspace.accounts.get(name)
         if account is None:
             raise UsageError(f"drumbeat.yaml has no account {name} any more.", mend="Write it there again for this.")
-        return account, Surroundings(self.root, self.clock, self._secrets(account), self.route)
+        return account, Surroundings(
+            self.root, self.clock, self._secrets(account), self.route, self.hosted if self.workspace.media else NOWHERE
+        )
+
+    @property
+    def hosted(self) -> "Hosted":
+        """The public copies of pictures, for platforms that fetch them, at the place that drumbeat.yaml says."""
+        from scheduler.publishers.hosting import hosted
+
+        return hosted(self.workspace.media, self.root, self.clock, self.secret, self.route)
 
     def _secrets(self, account: "Account") -> Callable[[str], str]:
         def secret(option: str) -> str:

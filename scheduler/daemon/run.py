@@ -23,6 +23,7 @@ from scheduler.daemon.live import LiveAccounts
 from scheduler.daemon.log import Log
 from scheduler.daemon.watch import Watch, watching
 from scheduler.engine.dispatcher import Engine
+from scheduler.engine.switchboard import Switchboard
 from scheduler.errors import StoreError
 from scheduler.operations.keeping import tidy
 from scheduler.operations.sender import permit
@@ -80,7 +81,8 @@ def run_daemon(app: App, voice: Voice, *, follow: bool = False, opening: Callabl
         died_at = read_heartbeat(outbox.path.parent).last_tick  # whoever ends in good order wipes it
         with watching(app, outbox, voice.say, died_at=died_at) as watch:
             beside = Beside(follower, partial(_tidy, app, outbox))
-            return _work(app, outbox, lock, voice, watch, beside=beside, dry_root=app.root, live=live)
+            switchboard = app.switchboard(app.root, live=live, budgets=live.budgets)
+            return _work(app, outbox, lock, voice, watch, beside=beside, switchboard=switchboard)
 
 
 def run_dry(app: App, voice: Voice, *, opening: Callable[[Outbox], None]) -> int:
@@ -93,7 +95,8 @@ def run_dry(app: App, voice: Voice, *, opening: Callable[[Outbox], None]) -> int
         voice.say(f"Working on a copy of the queue in {made}; nothing is sent, and the queue stays as it is.")
         with open_outbox(copy) as outbox, DaemonLock(copy.parent) as lock:
             voice = replace(voice, opening=opening)
-            return _work(app, outbox, lock, voice, Watch(), beside=Beside(), dry_root=Path(made), live=frozenset)
+            switchboard = app.switchboard(Path(made), live=frozenset)
+            return _work(app, outbox, lock, voice, Watch(), beside=Beside(), switchboard=switchboard)
 
 
 def _work(
@@ -104,13 +107,12 @@ def _work(
     watch: Watch,
     *,
     beside: Beside,
-    dry_root: Path,
-    live: Callable[[], frozenset[str]],
+    switchboard: Switchboard,
 ) -> int:
     with SchedulerAlarm() as alarm:
         engine = Engine(
             outbox,
-            app.switchboard(dry_root, live=live),
+            switchboard,
             app.clock,
             alarm,
             on_event=_both(watch.event, voice.event),

@@ -12,6 +12,7 @@ from dataclasses import replace
 from scheduler.errors import StoreError
 from scheduler.model.content import Content
 from scheduler.model.delivery import Draft
+from scheduler.outbox.budgets import Budgets
 from scheduler.outbox.quotas import Quotas, no_quotas
 from scheduler.planning.pace import HOST_CAP
 from scheduler.publishers.base import Operation, Publisher
@@ -29,11 +30,11 @@ class Switchboard:
 
     `hosts` names the server of accounts that share one (others are left out); it gets at most `host_cap`
     requests at once. `stamp` says what publishers were built from: another stamp, other publishers.
-    `quotas` says what each account's platform takes of it in a while. `going_out` gives a content whose files are
-    those that were frozen for it.
+    `quotas` says what each account's platform takes of it in a while, `budgets` what accounts may spend. `going_out`
+    gives a content whose files are those that were frozen for it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # all that a claim hangs on is handed in
         self,
         resolve: Resolve,
         *,
@@ -43,9 +44,11 @@ class Switchboard:
         host_cap: int = HOST_CAP,
         stamp: Callable[[], object] = bool,
         quotas: Quotas = no_quotas,
+        budgets: Callable[[], Budgets] = dict,
         going_out: Callable[[Content], Content] = lambda content: content,
     ) -> None:
         self.quotas = quotas
+        self.budgets = budgets
         self.hosts = hosts
         self.host_cap = host_cap
         self._going_out = going_out

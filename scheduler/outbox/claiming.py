@@ -17,7 +17,8 @@ from sqlalchemy.engine import Connection
 from scheduler.model.content import from_json
 from scheduler.model.delivery import Draft, Prepared, idempotency_key
 from scheduler.model.lifecycle import Event, State
-from scheduler.outbox import direct, lanes
+from scheduler.outbox import budgets, direct, lanes
+from scheduler.outbox.budgets import TOO_DEAR, Budgets
 from scheduler.outbox.gates import OPEN
 from scheduler.outbox.history import Entry
 from scheduler.outbox.moments import from_us, to_us
@@ -59,7 +60,7 @@ class Terms:
 
     `live` are the accounts that may post for real now; `preparing` those whose publisher prepares first.
     `hosts` names the server of accounts that share one, and no server has more than `host_cap` in flight. `quotas` says
-    what each account's platform takes of it in a while.
+    what each account's platform takes of it in a while, `budgets` what an account may spend.
     """
 
     workspace: str
@@ -68,6 +69,7 @@ class Terms:
     hosts: Mapping[str, str] = field(default_factory=dict)
     host_cap: int = 0
     quotas: Quotas = no_quotas
+    budgets: Budgets = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ _PREPARED = """EXISTS (SELECT 1 FROM prepared p WHERE p.delivery = delivery.n
 _HOLD = f"""
     UPDATE delivery SET held = 'preparing'
      WHERE n IN ({{which}}) AND state = 'scheduled' AND held IS NULL AND live = 1 AND {OPEN}
-       AND account IN (SELECT value FROM json_each(:preparing)) AND NOT {_PREPARED}
+       AND account IN (SELECT value FROM json_each(:preparing)) AND NOT {_PREPARED} AND NOT {TOO_DEAR}
     RETURNING n
 """  # noqa: S608  # only our own text
 _HOLD_HEADS = text(_HOLD.format(which="SELECT value FROM json_each(:heads)"))
@@ -138,7 +140,7 @@ _CLAIM = text(f"""
            dry_run = NOT (live AND account IN (SELECT value FROM json_each(:live))
                           AND NOT coalesce((SELECT p.dry_run FROM delivery p WHERE p.n = delivery.parent_n), 0))
      WHERE n IN (SELECT value FROM json_each(:heads)) AND state = 'scheduled' AND held IS NULL
-       AND due <= :now AND coalesce(not_before, 0) <= :now AND expires_at >= :now AND {OPEN}
+       AND due <= :now AND coalesce(not_before, 0) <= :now AND expires_at >= :now AND {OPEN} AND NOT {TOO_DEAR}
 """)  # noqa: S608  # only our own text
 
 _DRAFT = {
@@ -193,8 +195,9 @@ def claim(connection: Connection, *, free: int, now: datetime, lease: str, terms
     heads = json.dumps(numbers)
     accounts = {account for account, _ in taken}
     live = accounts & frozenset(terms.live)
-    to_prepare = _hold(connection, heads, live & frozenset(terms.preparing), now)
-    asked = {"heads": heads, "lease": lease, "now": to_us(now), "live": json.dumps(sorted(live))}
+    money = {"live": json.dumps(sorted(live)), "budgets": budgets.asked(terms.budgets, now)}
+    to_prepare = _hold(connection, heads, live & frozenset(terms.preparing), {**money, "now": to_us(now)})
+    asked = {"heads": heads, "lease": lease, "now": to_us(now), **money}
     some = direct.change(connection, _CLAIM, asked) > 0
     claimed = [one for one in drafts(connection, numbers if some else (), terms.workspace) if one.lease == lease]
     lanes.renew(connection, accounts - {one.draft.account for one in claimed})
@@ -219,11 +222,11 @@ def _take_lanes(connection: Connection, free: int, now: datetime, terms: Terms) 
     return ready
 
 
-def _hold(connection: Connection, heads: str, preparing: Collection[str], now: datetime) -> list[int]:
+def _hold(connection: Connection, heads: str, preparing: Collection[str], asked: Mapping[str, object]) -> list[int]:
     if not preparing:
         return []
-    asked = {"heads": heads, "preparing": json.dumps(sorted(preparing)), "now": to_us(now)}
-    return list(connection.execute(_HOLD_HEADS, asked).scalars())
+    named = {**asked, "heads": heads, "preparing": json.dumps(sorted(preparing))}
+    return list(connection.execute(_HOLD_HEADS, named).scalars())
 
 
 def hold_ahead(connection: Connection, *, free: int, now: datetime, until: datetime, terms: Terms) -> list[Claimed]:
@@ -236,6 +239,8 @@ def hold_ahead(connection: Connection, *, free: int, now: datetime, until: datet
         "until": to_us(until),
         "free": free,
         "preparing": json.dumps(sorted(preparing)),
+        "live": json.dumps(sorted(preparing)),
+        "budgets": budgets.asked(terms.budgets, now),
     }
     held = drafts(connection, list(connection.execute(_HOLD_AHEAD, asked).scalars()), terms.workspace)
     lanes.renew(connection, {one.draft.account for one in held})

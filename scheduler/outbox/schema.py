@@ -27,7 +27,7 @@ from sqlalchemy.engine import Connection
 
 from scheduler.model.lifecycle import HAS_RECEIPT, TRANSITIONS, State
 
-VERSION = 3
+VERSION = 4
 """The schema that this code reads and writes; kept in `PRAGMA user_version`."""
 REVISION = f"{VERSION:04d}"
 """The same, as alembic calls it."""
@@ -103,6 +103,8 @@ delivery = Table(
     _perhaps("look_at"),
     _number("looks", "0"),
     _word("record", ""),
+    _number("cost", "0"),
+    _perhaps("observe_at"),
     CheckConstraint(f"state in ({quoted(State)})", name="legal_state"),
     CheckConstraint(f"(state in ({quoted(HAS_RECEIPT)})) = (receipt is not null)", name="receipt_in_hand"),
     CheckConstraint("(state = 'sending') = (lease is not null)", name="lease_while_sending"),
@@ -175,6 +177,18 @@ prepared = Table(
     _perhaps("good_until"),
 )
 
+# What posts that went out, or may have, cost in thousandths: kept by triggers, whoever moves them.
+spent = Table(
+    "spent",
+    metadata,
+    Column("delivery", Integer, ForeignKey("delivery.n"), primary_key=True, nullable=False),
+    Column("generation", Integer, primary_key=True, nullable=False),
+    _word("account"),
+    _number("at"),
+    _number("amount"),
+    CheckConstraint("amount > 0", name="costs_something"),
+)
+
 stop = Table(
     "stop",
     metadata,
@@ -228,6 +242,8 @@ Index("delivery_thread", delivery.c.thread, delivery.c.part)
 Index("delivery_campaign", delivery.c.campaign)
 Index("delivery_preparing", delivery.c.account, sqlite_where=text("held = 'preparing'"))
 Index("delivery_record", delivery.c.record, sqlite_where=text("record <> ''"))
+Index("delivery_observe", delivery.c.observe_at, sqlite_where=text("state = 'sent' AND observe_at IS NOT NULL"))
+Index("spent_account", spent.c.account, spent.c.at)
 Index("attempt_delivery", attempt.c.delivery, attempt.c.number)
 Index("event_delivery", history.c.delivery)
 Index("event_used", history.c.account, history.c.at, sqlite_where=text("event IN ('accept', 'lose_track')"))
@@ -254,6 +270,19 @@ def _held_back(name: str, when: str) -> str:
 
 # The words of a platform may quote the text that they refuse; with the text, they may be forgotten.
 _OF_WITHDRAWN = "EXISTS (SELECT 1 FROM delivery d JOIN withdrawn w ON w.record = d.record WHERE d.n = OLD.delivery)"
+
+
+_SPENT = (
+    "CREATE TRIGGER spent_when_sending AFTER UPDATE OF state ON delivery "
+    "WHEN NEW.state = 'sending' AND NEW.cost > 0 AND NEW.dry_run = 0 "
+    "BEGIN INSERT INTO spent (delivery, generation, account, at, amount) "
+    "VALUES (NEW.n, NEW.generation, NEW.account, NEW.first_attempt_at, NEW.cost) ON CONFLICT DO NOTHING; END"
+)
+_UNSPENT = (
+    "CREATE TRIGGER unspent_when_not_sent AFTER UPDATE OF state ON delivery "
+    "WHEN OLD.state IN ('sending', 'uncertain') AND NEW.state IN ('failed', 'scheduled') "
+    "BEGIN DELETE FROM spent WHERE delivery = NEW.n AND generation = NEW.generation; END"
+)
 
 
 def _trigger(name: str, when: str, condition: str, complaint: str) -> str:
@@ -317,6 +346,8 @@ TRIGGERS = (
     _trigger("attempt_kept", "DELETE ON attempt", "", "history only grows"),
     _held_back("held_when_new", "INSERT"),
     _held_back("held_when_free", "UPDATE OF state, held, record"),
+    _SPENT,
+    _UNSPENT,
     _trigger("withdrawn_stays", "DELETE ON withdrawn", "", "what was withdrawn stays withdrawn"),
 )
 

@@ -19,12 +19,13 @@ from scheduler.model.lifecycle import Event, State, next_state
 from scheduler.outbox.moments import to_us
 from scheduler.outbox.proving import is_new, subject_of, thread_of
 from scheduler.planning.changes import Action, Change
+from scheduler.planning.costs import price_of
 
 CREATE, REOPEN, CHANGE, CANCEL = "create", "reopen", "change", "cancel"
 
 IDENTITY = ("name", "campaign", "post", "slot", "account", "part", "thread")
 _IDENTITY = attrgetter(*IDENTITY)
-FACETS = ("platform", "due", "expires_at", "timezone", "content_hash", "live", "tags", "record")
+FACETS = ("platform", "due", "expires_at", "timezone", "content_hash", "live", "tags", "record", "cost")
 """What a plan may change of a delivery that is there."""
 _TOLD = ("event", "from_state", "to_state", "why")
 _STAGED = ("k", "kind", "parent_k", *IDENTITY, *FACETS, *_TOLD)
@@ -115,6 +116,7 @@ def _facets(change: Change, hashes: Hashes) -> tuple[Any, ...]:
         planned.live,
         json.dumps(planned.tags, ensure_ascii=False) if planned.tags else "[]",
         planned.record,
+        price_of(planned.content, planned.platform),
     )
 
 

@@ -70,9 +70,23 @@ def costs(deliveries: Iterable[PlannedDelivery], *, since: datetime | None = Non
     return tuple(found[name] for name in sorted(found))
 
 
-def _with(cost: Cost, content: Content, platform: Platform, prices: Prices) -> Cost:
+def price_of(content: Content, platform: str) -> int:
+    """What a post with this content costs on a platform, in thousandths; 0 where nothing is charged."""
+    rules = platform_named(platform)
+    if rules.prices is None:
+        return 0
+    linked, described = _charged(content, rules)
+    return rules.prices.of(links=int(linked), described=described)
+
+
+def _charged(content: Content, platform: Platform) -> tuple[bool, int]:
+    """Whether it has a link, and how many alternative texts."""
     linked = bool(platform.entities(below(content.text, content.link)).urls)
-    described = sum(bool(one.alt) for one in content.media)
+    return linked, sum(bool(one.alt) for one in content.media)
+
+
+def _with(cost: Cost, content: Content, platform: Platform, prices: Prices) -> Cost:
+    linked, described = _charged(content, platform)
     return replace(
         cost,
         posts=cost.posts + 1,

@@ -11,6 +11,7 @@ import pytest
 from scheduler import __version__
 from scheduler.errors import StoreError
 from scheduler.model.lifecycle import State
+from scheduler.outbox.budgets import spent
 from scheduler.outbox.lock import DaemonLock
 from scheduler.outbox.migrate import SCRIPTS, upgrade
 from scheduler.outbox.outbox import open_outbox
@@ -23,11 +24,11 @@ DATA = Path(__file__).parent.parent / "data"
 TOMORROW = VERSION + 1
 NEXT = """
 from alembic import op
-revision = "0004"
-down_revision = "0003"
+revision = "{version:04d}"
+down_revision = "{before:04d}"
 def upgrade():
     op.execute("ALTER TABLE delivery ADD COLUMN colour TEXT NOT NULL DEFAULT 'plain'")
-    op.execute("PRAGMA user_version = {version}")
+    op.execute("PRAGMA user_version = {said}")
     {more}
 """
 
@@ -49,13 +50,20 @@ def second(old):
 
 
 @pytest.fixture
+def third(old):
+    """What Drumbeat left behind with schema 3: a post unknown, another on a platform that charges, a paused account."""
+    shutil.copyfile(DATA / "outbox-schema-3.db", old)
+    return old
+
+
+@pytest.fixture
 def scripts(tmp_path):
     """Tomorrow's migrations: ours, and one more."""
 
     def make(version=TOMORROW, more=""):
         shutil.copytree(SCRIPTS, tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
-        text = NEXT.format(version=version, more=more)
-        (tmp_path / "migrations" / "versions" / "v0004_next.py").write_text(text)
+        text = NEXT.format(version=TOMORROW, before=VERSION, said=version, more=more)
+        (tmp_path / "migrations" / "versions" / f"v{TOMORROW:04d}_next.py").write_text(text)
         return tmp_path / "migrations"
 
     return make
@@ -93,10 +101,23 @@ def test_what_was_stopped_withdrawn_and_prepared_with_schema_2_still_is_after_an
         assert kept == [None], "what was prepared before is good for as long as it was"
 
 
-def test_an_upgraded_outbox_has_the_shape_of_a_new_one(second, tmp_path):
-    upgrade(second)
-    with open_outbox(second) as old, outbox_in(tmp_path / "new") as new:
-        shapes = [{name: "".join(sql.split()) for name, sql in shape} for shape in (_shape(old.path), _shape(new.path))]
+def test_what_schema_3_held_costs_nothing_until_it_is_changed(third):
+    upgraded = upgrade(third)
+    assert (upgraded.before, upgraded.after) == (3, VERSION)
+    with open_outbox(third) as outbox:
+        assert outbox.states() == {State.SENT: 1, State.UNCERTAIN: 1, State.FAILED: 1, State.SCHEDULED: 3}
+        assert [lane.account for lane in outbox.lanes() if lane.paused] == ["second"]
+        with outbox.read() as connection:
+            assert spent(connection, "main") == 0
+            assert connection.exec_driver_sql("SELECT DISTINCT cost FROM delivery").scalars().all() == [0]
+
+
+@pytest.mark.parametrize("schema", range(1, VERSION))
+def test_an_upgraded_outbox_has_the_shape_of_a_new_one(schema, old, tmp_path):
+    shutil.copyfile(DATA / f"outbox-schema-{schema}.db", old)
+    upgrade(old)
+    with open_outbox(old) as was, outbox_in(tmp_path / "new") as new:
+        shapes = [{name: "".join(sql.split()) for name, sql in shape} for shape in (_shape(was.path), _shape(new.path))]
     assert shapes[0] == shapes[1]
 
 
@@ -132,7 +153,7 @@ def test_a_backup_never_takes_the_place_of_another(old, scripts):
     ("wrong", "trouble"),
     [
         ({"more": "raise RuntimeError('half-way')"}, RuntimeError),
-        ({"version": 7}, StoreError),
+        ({"version": TOMORROW + 3}, StoreError),
         ({"more": "op.execute('DROP TRIGGER event_kept'); op.execute('DELETE FROM event')"}, StoreError),
     ],
 )

@@ -9,15 +9,12 @@ decided by `allowed_mentions`, whose defaults notify. Written from discord/disco
 
 import json
 import re
-import threading
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
-from scheduler.clock import Clock
-from scheduler.testing.emulators.loopback import Answer, Loopback, Request
+from scheduler.testing.emulators.loopback import Answer, Emulator, Request
 from scheduler.testing.platform import SLOW_SECONDS, Fate
 
 TOKEN = "emulated.bot-token.of-nobody-0000000000000"  # noqa: S105  # opens nothing but this
@@ -57,38 +54,19 @@ def too_long(name: str, most: int) -> Answer:
 
 
 @dataclass(slots=True)
-class DiscordServer:
+class DiscordServer(Emulator):
     """What the server holds. `reads_history`, `forum` and `open_to_us` are the channel's settings for the bot."""
 
-    clock: Clock
+    never = frozenset({Fate.NOT_READY, Fate.REFUSES_AFTER_POSTING})
     reads_history: bool = True
     forum: bool = False
     open_to_us: bool = True
     hooks: set[str] = field(default_factory=lambda: {HOOK_TOKEN})
     messages: list[dict[str, Any]] = field(default_factory=list)
     notified: list[str] = field(default_factory=list)
-    creates: int = 0
-    fates: deque[Fate] = field(default_factory=deque)
-    door: Loopback = field(init=False)
     _nonces: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     _sent: list[datetime] = field(default_factory=list)
     _made: int = 0
-    _lock: threading.RLock = field(default_factory=threading.RLock)
-
-    def __post_init__(self) -> None:
-        self.door = Loopback(self._answer, self.clock)
-
-    def __enter__(self) -> Self:
-        self.door.open()
-        return self
-
-    def __exit__(self, *caught: object) -> None:
-        self.door.__exit__(*caught)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return self.door.url
 
     @property
     def webhook(self) -> str:
@@ -99,17 +77,6 @@ class DiscordServer:
     def texts(self) -> list[str]:
         """What people read, in order."""
         return [one["content"] or one.get("poll", {}).get("question", {}).get("text", "") for one in self.messages]
-
-    def script(self, fate: Fate) -> bool:
-        """What becomes of the next creating request; False for what Discord never does."""
-        if fate in {Fate.NOT_READY, Fate.REFUSES_AFTER_POSTING}:
-            return False
-        if fate is Fate.REFUSES:
-            self.door.refuse()
-        else:
-            self.door.open()
-            self.fates.append(fate)
-        return True
 
     # -- the wire ------------------------------------------------------------------------
 
@@ -156,7 +123,7 @@ class DiscordServer:
 
     def _create(self, request: Request, by: str) -> Answer:
         self.creates += 1
-        fate = self.fates.popleft() if self.fates else Fate.TAKES
+        fate = self.fate()
         if fate in _BEFORE:
             return _BEFORE[fate]
         said, files = _sent(request)

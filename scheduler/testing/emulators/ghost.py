@@ -9,16 +9,13 @@ two within one are the same to it. Answers as seen from Ghost 5.130 on 2026-11-2
 
 import hmac
 import json
-import threading
 from base64 import urlsafe_b64decode
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
-from typing import Any, Self
+from typing import Any
 
-from scheduler.clock import Clock
-from scheduler.testing.emulators.loopback import Answer, Loopback, Request
+from scheduler.testing.emulators.loopback import Answer, Emulator, Request
 from scheduler.testing.platform import SLOW_SECONDS, Fate
 
 NAME, SECRET = "5f0a" * 6, "0a1b2c3d" * 8
@@ -61,48 +58,19 @@ _AFTER: Mapping[Fate, Answer] = {
 
 
 @dataclass(slots=True)
-class GhostSite:
+class GhostSite(Emulator):
     """What the site holds. A creating request is one that would make a draft visible."""
 
-    clock: Clock
+    never = frozenset({Fate.NOT_READY})
     posts: list[dict[str, Any]] = field(default_factory=list)
     uploads: dict[str, bytes] = field(default_factory=dict)
-    creates: int = 0
-    fates: deque[Fate] = field(default_factory=deque)
-    door: Loopback = field(init=False)
     _changes: int = 0
-    _lock: threading.RLock = field(default_factory=threading.RLock)
-
-    def __post_init__(self) -> None:
-        self.door = Loopback(self._answer, self.clock)
-
-    def __enter__(self) -> Self:
-        self.door.open()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.door.refuse()
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return self.door.url
 
     @property
     def texts(self) -> list[str]:
         """What visitors read, title first, of every article that they see, in order of their making."""
         shown = [one for one in self.posts if one["status"] == "published"]
         return ["\n\n".join(filter(None, (one["title"], text_of(one["lexical"])))) for one in shown]
-
-    def script(self, fate: Fate) -> bool:
-        """What becomes of the next creating request; False for what a site never does."""
-        if fate is Fate.NOT_READY:
-            return False
-        if fate is Fate.REFUSES:
-            self.door.refuse()
-        else:
-            self.fates.append(fate)
-        return True
 
     def touch(self, post: dict[str, Any], **said: Any) -> None:  # noqa: ANN401  # any field of a post
         """Somebody changes a post in the editor."""
@@ -167,7 +135,7 @@ class GhostSite:
 
     def _published(self, post: dict[str, Any] | None, said: dict[str, Any]) -> Answer:
         self.creates += 1
-        fate = self.fates.popleft() if self.fates else Fate.TAKES
+        fate = self.fate()
         if fate in _BEFORE:
             return _BEFORE[fate]
         answer = self._edited(post, said) if post else _NOT_FOUND

@@ -1,4 +1,4 @@
-"""A small threaded HTTP server on loopback, for emulators to stand on.
+"""A small threaded HTTP server on loopback, and the `Emulator` that stands on it.
 
 An emulator answers a `Request` with an `Answer`; what the wire does with it (cut off before a
 byte, garbled, refused) is here. Its `Date` is the clock it was given, so that a test's clock
@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,10 +20,11 @@ from email.parser import BytesParser
 from email.policy import HTTP
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from scheduler.clock import Clock
+from scheduler.testing.platform import Fate
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,62 @@ class Loopback:
         """What the emulator says to a request."""
         self.requests.append(request)
         return self._answer(request)
+
+
+@dataclass
+class Emulator:
+    """A platform on loopback: a context manager that listens while it is entered, and has a fate for the next post.
+
+    `clock` is the platform's own; `creates` counts creating requests. `never` are the fates that the platform has not.
+    """
+
+    clock: Clock
+    port: int = field(default=0, kw_only=True)
+    creates: int = field(default=0, kw_only=True)
+    fates: deque[Fate] = field(default_factory=deque, kw_only=True)
+    door: Loopback = field(init=False)
+    _lock: threading.RLock = field(init=False, repr=False)
+    never: ClassVar[frozenset[Fate]] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._lock = threading.RLock()
+        self.door = Loopback(self._answer, self.clock, port=self.port)
+
+    def __enter__(self) -> Self:
+        self.door.open()
+        return self
+
+    def __exit__(self, *caught: object) -> None:
+        self.door.__exit__(*caught)
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return self.door.url
+
+    @property
+    def requests(self) -> list[Request]:
+        """All that was asked."""
+        return self.door.requests
+
+    def script(self, fate: Fate) -> bool:
+        """What becomes of the next creating request; False for what the platform is not known to do."""
+        if fate in self.never:
+            return False
+        if fate is Fate.REFUSES:
+            self.door.refuse()
+        else:
+            self.door.open()
+            self.fates.append(fate)
+        return True
+
+    def fate(self) -> Fate:
+        """What becomes of the creating request that is here."""
+        return self.fates.popleft() if self.fates else Fate.TAKES
+
+    def _answer(self, request: Request) -> Answer:
+        """What the platform says to a request."""
+        raise NotImplementedError
 
 
 class _Server(ThreadingHTTPServer):

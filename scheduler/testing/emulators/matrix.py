@@ -6,14 +6,11 @@ room 403, too long an event 413, a burst 429 with `retry_after_ms` and `Retry-Af
 """
 
 import json
-import threading
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
-from scheduler.clock import Clock
-from scheduler.testing.emulators.loopback import Answer, Loopback, Request
+from scheduler.testing.emulators.loopback import Answer, Emulator, Request
 from scheduler.testing.platform import SLOW_SECONDS, Fate
 
 ROOM, ALIAS, USER, DEVICE, TOKEN = "!room:matrix.test", "#room:matrix.test", "@sayno:matrix.test", "DRUM", "syt_token"
@@ -41,50 +38,21 @@ _AFTER: Mapping[Fate, Answer] = {
 
 
 @dataclass(slots=True)
-class Homeserver:
+class Homeserver(Emulator):
     """What the server holds. `devices` maps a token to its device; `encrypted` and `joined` are the room's state."""
 
-    clock: Clock
+    never = frozenset({Fate.NOT_READY, Fate.REFUSES_AFTER_POSTING})
     devices: dict[str, str] = field(default_factory=lambda: {TOKEN: DEVICE})
     events: list[dict[str, Any]] = field(default_factory=list)
     media: dict[str, bytes] = field(default_factory=dict)
     encrypted: bool = False
     joined: bool = True
-    creates: int = 0
-    fates: deque[Fate] = field(default_factory=deque)
-    door: Loopback = field(init=False)
     _transactions: dict[tuple[str, str], str] = field(default_factory=dict)
-    _lock: threading.RLock = field(default_factory=threading.RLock)
-
-    def __post_init__(self) -> None:
-        self.door = Loopback(self._answer, self.clock)
-
-    def __enter__(self) -> Self:
-        self.door.open()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.door.refuse()
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return self.door.url
 
     @property
     def texts(self) -> list[str]:
         """The bodies of all events that still have one, in order."""
         return [one["content"]["body"] for one in self.events if one["content"]]
-
-    def script(self, fate: Fate) -> bool:
-        """What becomes of the next creating request; False for what a homeserver never does."""
-        if fate is Fate.REFUSES:
-            self.door.refuse()
-        elif fate in {Fate.NOT_READY, Fate.REFUSES_AFTER_POSTING}:
-            return False
-        else:
-            self.fates.append(fate)
-        return True
 
     def _answer(self, request: Request) -> Answer:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
@@ -123,7 +91,7 @@ class Homeserver:
 
     def _create(self, request: Request, room: str, device: str) -> Answer:
         self.creates += 1
-        fate = self.fates.popleft() if self.fates else Fate.TAKES
+        fate = self.fate()
         if fate in _BEFORE:
             return _BEFORE[fate]
         if room != ROOM or not self.joined:

@@ -7,15 +7,12 @@ thread's answers are not in the channel's history; a file is not ready at once. 
 docs.slack.dev as of 2026-08; nothing here was seen live.
 """
 
-import threading
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qsl
 
-from scheduler.clock import Clock
-from scheduler.testing.emulators.loopback import Answer, Loopback, Request
+from scheduler.testing.emulators.loopback import Answer, Emulator, Request
 from scheduler.testing.platform import SLOW_SECONDS, Fate
 
 TOKEN = "xoxb-emulated-token-of-nobody"  # noqa: S105  # opens nothing but this
@@ -66,36 +63,17 @@ _HOOK_AFTER: Mapping[Fate, Answer] = {
 
 
 @dataclass(slots=True)
-class SlackServer:
+class SlackServer(Emulator):
     """What Slack holds. `member` and `scopes` are the app's; `working` names files that are not ready yet."""
 
-    clock: Clock
+    never = frozenset({Fate.NOT_READY})
     scopes: tuple[str, ...] = SCOPES
     member: bool = True
     messages: list[Shown] = field(default_factory=list)
     files: dict[str, Shown] = field(default_factory=dict)
     working: set[str] = field(default_factory=set)
-    creates: int = 0
-    fates: deque[Fate] = field(default_factory=deque)
-    door: Loopback = field(init=False)
     _made: int = 0
     _sent: list[float] = field(default_factory=list)
-    _lock: threading.RLock = field(default_factory=threading.RLock)
-
-    def __post_init__(self) -> None:
-        self.door = Loopback(self._answer, self.clock)
-
-    def __enter__(self) -> Self:
-        self.door.open()
-        return self
-
-    def __exit__(self, *caught: object) -> None:
-        self.door.__exit__(*caught)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return self.door.url
 
     @property
     def webhook(self) -> str:
@@ -106,17 +84,6 @@ class SlackServer:
     def texts(self) -> list[str]:
         """What people read, in order."""
         return [one["text"] for one in self.messages]
-
-    def script(self, fate: Fate) -> bool:
-        """What becomes of an app's next message; False for what Slack never does."""
-        if fate is Fate.NOT_READY:
-            return False
-        if fate is Fate.REFUSES:
-            self.door.refuse()
-        else:
-            self.door.open()
-            self.fates.append(fate)
-        return True
 
     def script_hook(self, fate: Fate) -> bool:
         """What becomes of a webhook's next message: it never names an id, and refuses nothing that it posted."""
@@ -164,7 +131,7 @@ class SlackServer:
 
     def _create(self, said: Said) -> Answer:
         self.creates += 1
-        fate = self.fates.popleft() if self.fates else Fate.TAKES
+        fate = self.fate()
         if fate in _BEFORE:
             return _BEFORE[fate]
         if self._is_full():
@@ -179,7 +146,7 @@ class SlackServer:
 
     def _by_hook(self, request: Request) -> Answer:
         self.creates += 1
-        fate = self.fates.popleft() if self.fates else Fate.TAKES
+        fate = self.fate()
         if fate in _HOOK_BEFORE:
             return _HOOK_BEFORE[fate]
         said = request.json()

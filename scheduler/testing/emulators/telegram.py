@@ -7,15 +7,12 @@ counted, albums are answered with a list, and nothing can be read back. Written 
 """
 
 import json
-import threading
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
-from scheduler.clock import Clock
-from scheduler.testing.emulators.loopback import Answer, Loopback, Request
+from scheduler.testing.emulators.loopback import Answer, Emulator, Request
 from scheduler.testing.platform import SLOW_SECONDS, Fate
 
 TOKEN = "123456789:AAemulatedTokenOfNobody-00000000000"  # noqa: S105  # opens nothing but this
@@ -56,54 +53,24 @@ _AFTER: Mapping[Fate, Answer] = {
 
 
 @dataclass(slots=True)
-class TelegramServer:
+class TelegramServer(Emulator):
     """What the server holds. `rights` are the bot's in the channel; `moved_to` is a group's new id."""
 
-    clock: Clock
+    never = frozenset({Fate.NOT_READY, Fate.REFUSES_AFTER_POSTING})
     name: str = NAME
     rights: dict[str, Any] = field(
         default_factory=lambda: {"status": "administrator", "can_post_messages": True, "can_delete_messages": True}
     )
     moved_to: int = 0
     messages: list[dict[str, Any]] = field(default_factory=list)
-    creates: int = 0
-    fates: deque[Fate] = field(default_factory=deque)
-    door: Loopback = field(init=False)
     _last: int = 811
     _sent: list[datetime] = field(default_factory=list)
-    _lock: threading.RLock = field(default_factory=threading.RLock)
-
-    def __post_init__(self) -> None:
-        self.door = Loopback(self._answer, self.clock)
-
-    def __enter__(self) -> Self:
-        self.door.open()
-        return self
-
-    def __exit__(self, *caught: object) -> None:
-        self.door.__exit__(*caught)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return self.door.url
 
     @property
     def texts(self) -> list[str]:
         """What people read, in order: texts, captions, questions; an album's further pictures have none."""
         words = (one.get("text") or one.get("caption") or one.get("poll", {}).get("question") for one in self.messages)
         return [text for text in words if text]
-
-    def script(self, fate: Fate) -> bool:
-        """What becomes of the next creating request; False for what Telegram never does."""
-        if fate in {Fate.NOT_READY, Fate.REFUSES_AFTER_POSTING}:
-            return False
-        if fate is Fate.REFUSES:
-            self.door.refuse()
-        else:
-            self.door.open()
-            self.fates.append(fate)
-        return True
 
     # -- the wire ------------------------------------------------------------------------
 
@@ -135,7 +102,7 @@ class TelegramServer:
 
     def _create(self, method: str, fields: Fields) -> Answer:
         self.creates += 1
-        fate = self.fates.popleft() if self.fates else Fate.TAKES
+        fate = self.fate()
         if fate in _BEFORE:
             return _BEFORE[fate]
         self._may_post(fields)

@@ -6,17 +6,14 @@ stands before the site (a host, a firewall) answers in HTML. Answers as seen fro
 on 2026-11-24, else by `class-wp-rest-posts-controller.php` (trunk, 2026).
 """
 
-import threading
 from base64 import b64decode
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
-from typing import Any, Self
+from typing import Any
 
-from scheduler.clock import Clock
 from scheduler.publishers.markup import text_of
-from scheduler.testing.emulators.loopback import Answer, Loopback, Part, Request
+from scheduler.testing.emulators.loopback import Answer, Emulator, Part, Request
 from scheduler.testing.platform import SLOW_SECONDS, Fate
 
 USER, PASSWORD = "writer", "abcdEFGHijklMNOPqrstUVWX"
@@ -56,13 +53,13 @@ _AFTER: Mapping[Fate, Answer] = {
 
 
 @dataclass(slots=True)
-class Site:
+class Site(Emulator):
     """What the site holds. `pretty`: it rewrites addresses; `rights` are the user's; `moved_to`: it redirects.
 
     `holds_back`: a plugin lets an editor see every post before visitors do.
     """
 
-    clock: Clock
+    never = frozenset({Fate.NOT_READY})
     pretty: bool = True
     rights: frozenset[str] = AUTHOR
     moved_to: str = ""
@@ -70,42 +67,13 @@ class Site:
     posts: list[dict[str, Any]] = field(default_factory=list)
     media: dict[int, dict[str, Any]] = field(default_factory=dict)
     comments: int = 0
-    creates: int = 0
-    fates: deque[Fate] = field(default_factory=deque)
-    door: Loopback = field(init=False)
     _last: int = 40
-    _lock: threading.RLock = field(default_factory=threading.RLock)
-
-    def __post_init__(self) -> None:
-        self.door = Loopback(self._answer, self.clock)
-
-    def __enter__(self) -> Self:
-        self.door.open()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.door.refuse()
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return self.door.url
 
     @property
     def texts(self) -> list[str]:
         """What visitors read, title first, of every article that they see, in order."""
         shown = [one for one in self.posts if one["status"] == "publish"]
         return ["\n\n".join(filter(None, (unescape(one["title"]), text_of(one["content"]).strip()))) for one in shown]
-
-    def script(self, fate: Fate) -> bool:
-        """What becomes of the next creating request; False for what a site never does."""
-        if fate is Fate.NOT_READY:
-            return False
-        if fate is Fate.REFUSES:
-            self.door.refuse()
-        else:
-            self.fates.append(fate)
-        return True
 
     # -- the API -----------------------------------------------------------------------
 
@@ -169,7 +137,7 @@ class Site:
 
     def _create(self, request: Request) -> Answer:
         self.creates += 1
-        fate = self.fates.popleft() if self.fates else Fate.TAKES
+        fate = self.fate()
         if fate in _BEFORE:
             return _BEFORE[fate]
         said = request.json()

@@ -6,16 +6,13 @@ all that came of it. Equal texts are refused for a day, even where the first was
 cost more; a daily limit is told by headers of its own, or by none. The sources are those of `x_rules`.
 """
 
-import threading
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
-from scheduler.clock import Clock
 from scheduler.platforms.rules.x import PLATFORM, PRICES
-from scheduler.testing.emulators.loopback import Answer, Loopback, Request
+from scheduler.testing.emulators.loopback import Answer, Emulator, Request
 from scheduler.testing.emulators.x_rules import (
     MOST,
     Refusal,
@@ -57,14 +54,14 @@ _AFTER: Mapping[Fate, Answer] = {
 
 
 @dataclass(slots=True)
-class XServer:
+class XServer(Emulator):
     """What X holds. `credit` is in thousandths (None: unlimited), `level` the keys' access, `reads`: it is granted.
 
     `hides_for`: how long a new post cannot be replied to; `grants` are the log-ins of OAuth 2.0. `also` is asked first
     with every request.
     """
 
-    clock: Clock
+    never = frozenset({Fate.NOT_READY, Fate.REFUSES_AFTER_POSTING})
     level: str = "read-write"
     reads: bool = True
     credit: int | None = None
@@ -75,49 +72,22 @@ class XServer:
     tells_daily: bool = True
     posts: list[dict[str, Any]] = field(default_factory=list)
     spent: int = 0
-    creates: int = 0
-    fates: deque[Fate] = field(default_factory=deque)
     files: Files = field(init=False)
-    door: Loopback = field(init=False)
     also: Callable[[Request], Answer | None] = field(default=lambda _: None)
     grants: Grants = field(init=False)
     _texts: dict[str, datetime] = field(default_factory=dict)
     _nonces: set[str] = field(default_factory=set)
     _made: list[datetime] = field(default_factory=list)
     _number: int = 0
-    _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
         self.files, self.grants = Files(self.clock), Grants(self.clock)
-        self.door = Loopback(self._answer, self.clock)
-
-    def __enter__(self) -> Self:
-        self.door.open()
-        return self
-
-    def __exit__(self, *caught: object) -> None:
-        self.door.__exit__(*caught)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return self.door.url
+        Emulator.__post_init__(self)  # super() finds no class of a dataclass with slots
 
     @property
     def texts(self) -> list[str]:
         """What people read, in order."""
         return [str(one["text"]) for one in self.posts]
-
-    def script(self, fate: Fate) -> bool:
-        """What becomes of the next creating request; False for what X is not known to do."""
-        if fate in {Fate.NOT_READY, Fate.REFUSES_AFTER_POSTING}:
-            return False
-        if fate is Fate.REFUSES:
-            self.door.refuse()
-        else:
-            self.door.open()
-            self.fates.append(fate)
-        return True
 
     # -- the wire ------------------------------------------------------------------------
 
@@ -174,7 +144,7 @@ class XServer:
 
     def _create(self, request: Request) -> Answer:
         self.creates += 1
-        fate = self.fates.popleft() if self.fates else Fate.TAKES
+        fate = self.fate()
         if fate in _BEFORE:
             return _BEFORE[fate]
         if fate is Fate.LIMITS:

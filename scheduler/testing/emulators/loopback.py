@@ -39,13 +39,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked. Header names are in small letters; `segments` are the path's, decoded."""
+    """What was asked. Header names are in small letters; `segments` are the path's, decoded; `target` is as sent."""
 
     method: str
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
+    target: str = ""
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -240,6 +241,7 @@ class _Visit(BaseHTTPRequestHandler):
             query={name: values[-1] for name, values in parse_qs(address.query).items()},
             headers={name.lower(): value for name, value in self.headers.items()},
             body=self.rfile.read(int(self.headers.get("Content-Length") or 0)),
+            target=self.path,
         )
         answer = self.server.loopback.answer(request)
         time.sleep(answer.after)

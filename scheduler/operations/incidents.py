@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from scheduler.errors import SchedulerError
 from scheduler.model.lifecycle import Event
+from scheduler.outbox.budgets import OVER_BUDGET
 from scheduler.outbox.rows import EventRow
 from scheduler.preview.visible import visible
 from scheduler.preview.words import counted
@@ -33,6 +34,8 @@ class Kind(StrEnum):
     FAILED = "failed"
     MISSED = "missed"
     PAUSED = "paused"
+    BUDGET = "budget"
+    ENDING = "ending"
     QUEUE = "queue"
     STOPPED = "stopped"
 
@@ -50,10 +53,11 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a person is sent: a line, and a few more below it."""
+    """What a person is sent: a line, a few more below it, and files where they can be attached."""
 
     title: str
     body: str
+    attach: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -67,13 +71,20 @@ class _Incident:
         return moment if told is None else max(moment, told + SILENT_SECONDS)
 
 
-_KINDS = {Event.LOSE_TRACK: Kind.UNKNOWN, Event.REFUSE: Kind.FAILED, Event.EXPIRE: Kind.MISSED, "pause": Kind.PAUSED}
-_MENDED = frozenset({Event.ACCEPT, Event.POSTPONE, Event.REOPEN, Event.CANCEL})
+_KINDS = {
+    Event.LOSE_TRACK: Kind.UNKNOWN,
+    Event.REFUSE: Kind.FAILED,
+    Event.EXPIRE: Kind.MISSED,
+    "pause": Kind.PAUSED,
+    OVER_BUDGET: Kind.BUDGET,
+}
+_MENDED = frozenset({Event.ACCEPT, Event.POSTPONE, Event.REOPEN, Event.CANCEL, Event.HAND_OVER})
 _MENDS = {
     Kind.UNKNOWN: ("drumbeat show {post}", "drumbeat resolve {post} --sent URL", "drumbeat resolve {post} --not-sent"),
     Kind.FAILED: ("drumbeat show {post}", "drumbeat retry {post} --at WHEN"),
     Kind.MISSED: ("drumbeat retry {post} --at WHEN",),
     Kind.PAUSED: ("drumbeat accounts inspect {account}", "drumbeat accounts resume {account}"),
+    Kind.BUDGET: ("drumbeat show {post}", "drumbeat cancel {post}"),
 }
 
 
@@ -115,7 +126,8 @@ class Incidents:
         if trouble := trouble_of(entry):
             self.add(trouble, now)
         elif entry.event in _MENDED:
-            self._forget((entry.account, Kind.UNKNOWN), entry.delivery)
+            for kind in (Kind.UNKNOWN, Kind.BUDGET):
+                self._forget((entry.account, kind), entry.delivery)
         elif entry.event == "resume":
             self._forget((entry.account, Kind.PAUSED), "")
 
@@ -167,6 +179,8 @@ def _headline(account: str, kind: Kind, number: int) -> str:
         Kind.FAILED: f"{counted(number, 'post')} not sent{on}",
         Kind.MISSED: f"{counted(number, 'post')} missed{on}, not sent",
         Kind.PAUSED: f"{account} is paused, nothing goes out there",
+        Kind.BUDGET: f"{account} would exceed its budget, so posts wait there",
+        Kind.ENDING: f"the credential of {account} ends before its last post",
         Kind.QUEUE: "the queue cannot be used just now",
         Kind.STOPPED: "the daemon stopped",
     }[kind]

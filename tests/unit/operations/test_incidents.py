@@ -154,3 +154,20 @@ def test_a_reason_that_would_move_the_cursor_or_never_end_is_tamed(incidents):
 
     assert "\x1b" not in notice.body
     assert len(notice.body) < 1000
+
+
+def test_a_post_that_waits_for_money_is_told_with_its_reason_and_what_a_person_can_do(incidents):
+    incidents.hear(event("over_budget", why="It would exceed the budget of main, 5.000 USD."), 0)
+
+    [notice] = incidents.due(QUIET_SECONDS)
+
+    assert notice.title == "Drumbeat · rights: main would exceed its budget, so posts wait there"
+    assert "c/p/once/main: It would exceed the budget of main, 5.000 USD." in notice.body
+    assert "drumbeat cancel c/p/once/main" in notice.body
+
+
+@pytest.mark.parametrize("end", ["accept", "cancel"])
+def test_a_post_that_got_its_money_meanwhile_or_was_cancelled_is_not_told(incidents, end):
+    incidents.hear(event("over_budget"), 0)
+    incidents.hear(event(end), 30)
+    assert incidents.next_due() is None

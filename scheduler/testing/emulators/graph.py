@@ -7,16 +7,13 @@ on every answer. Written from Meta's pages as of 2026-06; nothing here was seen 
 """
 
 import json
-import threading
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
-from scheduler.clock import Clock
-from scheduler.testing.emulators.loopback import Answer, Loopback, Request
+from scheduler.testing.emulators.loopback import Answer, Emulator, Request
 from scheduler.testing.platform import SLOW_SECONDS, Fate
 
 TOKEN = "EMULATEDtokenOfNobody0000"  # noqa: S105  # opens nothing but this
@@ -72,47 +69,31 @@ class Granted:
 
 
 @dataclass
-class GraphServer:
+class GraphServer(Emulator):
     """One host of Meta's. `percent` is what the usage headers tell, `regain` the minutes until calls are taken again.
 
-    `also` is asked first with every request; `fates` are those of the coming creating requests; `creates` counts them.
-    `not_ready` and `limit` are what the platform answers for those fates.
+    `also` is asked first with every request; `tokens` are those that are let in. `not_ready` and `limit` are what the
+    platform answers for those fates.
     """
 
-    clock: Clock
     percent: int = 3
     regain: int = 0
-    creates: int = 0
-    fates: deque[Fate] = field(default_factory=deque)
     tokens: dict[str, Granted] = field(default_factory=dict)
     also: Callable[[Request], Answer | None] = field(default=lambda _: None)
     not_ready: Answer | None = None
     limit: Answer = field(default_factory=lambda: refused(4, "(#4) Application request limit reached", status=403))
     number: int = 17_900_000_000_000_000
 
-    user = "17841400000000001"
-    business = ""
+    user: ClassVar[str] = "17841400000000001"
+    business: ClassVar[str] = ""
     """The kind in `X-Business-Use-Case-Usage`; empty where the header does not come."""
-    scopes: tuple[str, ...] = ()
-    versions: tuple[str, ...] = ("v26.0",)
+    scopes: ClassVar[tuple[str, ...]] = ()
+    versions: ClassVar[tuple[str, ...]] = ("v26.0",)
 
     def __post_init__(self) -> None:
-        self.lock = threading.RLock()
+        super().__post_init__()
         now = self.clock.now()
         self.tokens.setdefault(TOKEN, Granted(self.user, now - timedelta(days=2), now + LASTS, self.scopes))
-        self.door = Loopback(self._answer, self.clock)
-
-    def __enter__(self) -> Self:
-        self.door.open()
-        return self
-
-    def __exit__(self, *caught: object) -> None:
-        self.door.__exit__(*caught)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return self.door.url
 
     # -- for subclasses ------------------------------------------------------------------
 
@@ -133,7 +114,7 @@ class GraphServer:
     def created(self, make: Callable[[], Mapping[str, Any]]) -> Answer:
         """The creating request, with the fate that the script has; `make` makes the post and raises `Refusal`."""
         self.creates += 1
-        fate = self.fates.popleft() if self.fates else Fate.TAKES
+        fate = self.fate()
         if fate in self._before():
             return self._before()[fate]
         answer = Answer(200, dict(make()))
@@ -147,15 +128,8 @@ class GraphServer:
     # -- for tests -----------------------------------------------------------------------
 
     def script(self, fate: Fate) -> bool:
-        """What becomes of the next creating request; False for what the platform is not known to do."""
-        if fate is Fate.NOT_READY and self.not_ready is None:
-            return False
-        if fate is Fate.REFUSES:
-            self.door.refuse()
-        else:
-            self.door.open()
-            self.fates.append(fate)
-        return True
+        """As `Emulator` has it; "is not ready" only where the platform has an answer for it."""
+        return not (fate is Fate.NOT_READY and self.not_ready is None) and super().script(fate)
 
     def grant(self, token: str, *, lasts: timedelta | None = LASTS, scopes: tuple[str, ...] | None = None) -> Granted:
         """Lets one more token in, made now; `lasts` None: for ever."""
@@ -171,7 +145,7 @@ class GraphServer:
     # -- the wire ------------------------------------------------------------------------
 
     def _answer(self, request: Request) -> Answer:
-        with self.lock:
+        with self._lock:
             try:
                 answer = self.also(request) or self.open_door(request) or self._let_in(request)
             except Refusal as caught:

@@ -120,13 +120,13 @@ class Town:
                 for _ in range(3):
                     server.script(Fate.LOSES_THE_REPLY if name == "lost" else Fate.GARBLES)
             self._add(name, "mastodon", {"server": server.url, "token": f"env:TOKEN_{name.upper()}"})
-            self.asked[name] = partial(getattr, server, "creating")
+            self.asked[name] = partial(getattr, server, "creates")
 
     def _blueskies(self) -> None:
         self.sky, dead = (self.open.enter_context(BlueskyServer(CLOCK)) for _ in range(2))
         self.sky.password, dead.password = SECRETS["SKY_PASSWORD"], "another-one"
         for _ in range(3):
-            self.sky.next(Fate.LOSES_THE_REPLY)
+            self.sky.script(Fate.LOSES_THE_REPLY)
         for _ in range(9):
             sentence = f"{SECRETS['SKY_DEAD_PASSWORD']} is not the password"
             dead.refuse("com.atproto.server.createSession", 401, "AuthenticationRequired", sentence)
@@ -164,7 +164,7 @@ class Town:
         hook.answers.extend([Answer(422, {"error": said, "message": said})] * 3)
         self.secrets["HOOK_URL"] = hook.url
         self._add("hook", "webhook", {"url": "env:HOOK_URL", "secret": "env:HOOK_SECRET"})
-        self.asked["hook"] = lambda: hook.creating
+        self.asked["hook"] = lambda: hook.creates
 
     def _add(self, name: str, platform: str, said: dict[str, Any]) -> None:
         self.accounts[name] = {"platform": platform, "language": "en", "live": True, **said}

@@ -113,7 +113,7 @@ def test_posts_reach_the_server_at_their_second_and_are_shown_with_their_address
     assert server.posts[2].shown["in_reply_to_id"] == server.posts[1].id
     shown = live("show", "alone")
     assert server.posts[0].shown["url"] in shown.out
-    assert server.creating == 3
+    assert server.creates == 3
     files = [path.read_bytes() for path in (live.root / ".drumbeat").rglob("*") if path.is_file()]
     assert not any(server.token.encode() in file for file in files)
     assert server.token not in shown.out
@@ -132,7 +132,7 @@ def test_a_lost_reply_is_found_by_looking_and_nothing_goes_out_twice(live: Desk,
         daemon.stop(signal.SIGTERM)
 
     assert server.texts.count("The time is now. #TimeIsNow https://example.org/now") == 1
-    assert server.creating == 3
+    assert server.creates == 3
     assert server.posts[0].shown["url"] in live("show", "alone").out
 
 
@@ -166,13 +166,13 @@ def test_a_dead_token_pauses_the_account_and_a_new_one_lets_it_go_on(live: Desk,
     with running(live.root) as daemon:
         plan(live, 2)
         daemon.says("access token is invalid")
-        assert server.creating == 0
+        assert server.creates == 0
         env = (live.root / ".env").read_text(encoding="utf-8")
         (live.root / ".env").write_text(env.replace(old, server.token), encoding="utf-8")
         assert live("accounts", "resume", "mastodon-main").code == 0
         await_that(lambda: len(server.posts) == 3, f"three posts: {daemon.log}")
 
-    assert server.creating == 3
+    assert server.creates == 3
 
 
 def test_a_webhook_is_handed_the_post_and_nothing_tells_its_address(live: Desk, receiver: WebhookReceiver) -> None:

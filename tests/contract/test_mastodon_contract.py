@@ -28,7 +28,7 @@ class Served(PublisherContract):
         server = self.running.enter_context(MastodonServer(clock, software=self.software))
         account = Account("main", "mastodon", "UTC", settings={"server": server.url, "software": self.software})
         publisher = Mastodon.connect(account, Surroundings(folder, clock, lambda _: server.token))
-        return Bench(publisher, lambda: server.texts, server.script, lambda: server.creating, (server.token,))
+        return Bench(publisher, lambda: server.texts, server.script, lambda: server.creates, (server.token,))
 
 
 class TestMastodon(Served):

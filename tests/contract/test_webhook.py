@@ -184,7 +184,7 @@ def test_other_refusals_are_for_good_and_no_redirect_is_followed(publisher, rece
     receiver.answers.append(Answer(status, {}, {"Location": receiver.url}))
     with pytest.raises(Rejected):
         publish(publisher)
-    assert receiver.creating == 1
+    assert receiver.creates == 1
 
 
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504])

@@ -29,7 +29,7 @@ class Received(PublisherContract):
         server = self.running.enter_context(WebhookReceiver(clock, remembers=self.remembers))
         account = Account("main", "webhook", "UTC", settings={"url": server.url, **self.settings})
         publisher = Webhook.connect(account, Surroundings(folder, clock, lambda _: server.secret))
-        return Bench(publisher, lambda: server.texts, server.script, lambda: server.creating, (server.secret,))
+        return Bench(publisher, lambda: server.texts, server.script, lambda: server.creates, (server.secret,))
 
 
 class TestAReceiverThatForgets(Received):

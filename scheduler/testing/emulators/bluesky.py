@@ -8,15 +8,13 @@ any other call. What `texts` says is the truth that a publisher is held to.
 
 import base64
 import json
-import threading
 from collections import deque
 from datetime import timedelta
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from scheduler.clock import Clock
 from scheduler.testing.emulators.bluesky_repo import GATE, Refused, Repository
-from scheduler.testing.emulators.loopback import Answer, Loopback, Request
+from scheduler.testing.emulators.loopback import Answer, Emulator, Request
 from scheduler.testing.platform import SLOW_SECONDS, Fate
 
 DID = "did:plc:drumbeatdrumbeatdrumbeat"
@@ -34,39 +32,27 @@ _BEFORE = {
 }
 
 
-class BlueskyServer:
+class BlueskyServer(Emulator):
     """The server, listening from the start; a context manager. `clock` is its own, by which tokens end.
 
     `pages` are other addresses that it answers: path to type and body. Set `password`, `scope` and `people` at will.
     """
 
+    never = frozenset({Fate.NOT_READY, Fate.REFUSES_AFTER_POSTING})
+
     def __init__(self, clock: Clock, *, port: int = 0) -> None:
+        super().__init__(clock, port=port)
         self.repo = Repository(DID)
         self.people = {HANDLE: DID}
         self.pages: dict[str, tuple[str, bytes]] = {}
         self.password = PASSWORD
         self.scope = "com.atproto.appPass"
-        self._clock = clock
-        self._fates: deque[Fate] = deque()
         self._refusals: dict[str, deque[Refused]] = {}
         self._tokens: dict[str, tuple[str, float]] = {}
         self._made = 0
-        self._lock = threading.RLock()
-        self._listening = True
-        self._loopback = Loopback(self._answered, clock, port=port)
-        self._loopback.open()
+        self.door.open()
 
     # -- for tests -----------------------------------------------------------------------
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return self._loopback.url
-
-    @property
-    def requests(self) -> list[Request]:
-        """All that it was asked."""
-        return self._loopback.requests
 
     @property
     def texts(self) -> list[str]:
@@ -78,17 +64,6 @@ class BlueskyServer:
         """How often a method was called."""
         return sum(_method(one) == method for one in self.requests)
 
-    def next(self, fate: Fate) -> bool:
-        """What becomes of the coming post's `putRecord`; false for what no Bluesky server does."""
-        if fate in {Fate.NOT_READY, Fate.REFUSES_AFTER_POSTING}:
-            return False
-        if fate is Fate.REFUSES:
-            self.down()
-            return True
-        self.up()
-        self._fates.append(fate)
-        return True
-
     def refuse(self, method: str, status: int, name: str, sentence: str = "because a test wants it") -> None:
         """The coming call of `method` is answered with this error."""
         self._refusals.setdefault(method, deque()).append(Refused(status, name, sentence))
@@ -97,35 +72,16 @@ class BlueskyServer:
         """No token is known any more, as after a server's key was changed."""
         self._tokens.clear()
 
-    def up(self) -> None:
-        """Listens; at the same port as before."""
-        if not self._listening:
-            self._loopback.open()
-            self._listening = True
-
-    def down(self) -> None:
-        """Listens no more, and ends every connection."""
-        self._loopback.refuse()
-        self._listening = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.down()
-
     # -- answering -----------------------------------------------------------------------
 
-    def _answered(self, asked: Request) -> Answer:
+    def _answer(self, request: Request) -> Answer:
         with self._lock:
             try:
-                return self._answer(asked)
+                return self._routed(request)
             except Refused as refused:
                 return self._error(refused)
 
-    def _answer(self, asked: Request) -> Answer:
+    def _routed(self, asked: Request) -> Answer:
         if asked.path in self.pages:
             kind, body = self.pages[asked.path]
             return Answer(200, body, {"Content-Type": kind})
@@ -143,7 +99,7 @@ class BlueskyServer:
         told = {"error": refused.name, "message": refused.sentence}
         if refused.status != 429:
             return Answer(refused.status, told)
-        reset = int(self._clock.now().timestamp()) + 300
+        reset = int(self.clock.now().timestamp()) + 300
         limits = {"Limit": "30", "Remaining": "0", "Reset": str(reset), "Policy": "30;w=300"}
         return Answer(429, told, {f"RateLimit-{name}": value for name, value in limits.items()})
 
@@ -151,7 +107,7 @@ class BlueskyServer:
         if asked.json().get("collection") == GATE:
             self._known(asked, "access")
             return Answer(200, self.repo.put(asked.json()))
-        fate = self._fates.popleft() if self._fates else Fate.TAKES
+        fate = self.fate()
         if fate in _BEFORE:
             raise _BEFORE[fate]
         self._known(asked, "access")
@@ -171,7 +127,7 @@ class BlueskyServer:
         found, end = self._tokens.get(token, ("", 0.0))
         if found != kind:
             raise Refused(400, "InvalidToken", "Token could not be verified")
-        if self._clock.now().timestamp() >= end:
+        if self.clock.now().timestamp() >= end:
             raise Refused(400, "ExpiredToken", "Token has expired")
         return token
 
@@ -185,7 +141,7 @@ class BlueskyServer:
 
     def _on_refreshSession(self, asked: Request) -> dict[str, Any]:  # noqa: N802
         token = self._known(asked, "refresh")
-        grace = self._clock.now().timestamp() + GRACE.total_seconds()
+        grace = self.clock.now().timestamp() + GRACE.total_seconds()
         self._tokens[token] = ("refresh", min(self._tokens[token][1], grace))
         return self._session()
 
@@ -202,7 +158,7 @@ class BlueskyServer:
 
     def _token(self, kind: str, time: timedelta) -> str:
         self._made += 1
-        end = self._clock.now().timestamp() + time.total_seconds()
+        end = self.clock.now().timestamp() + time.total_seconds()
         claims = {"scope": self.scope, "sub": DID, "exp": int(end), "jti": f"token-{self._made}"}
         body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
         token = f"eyJhbGciOiJub25lIn0.{body}.{kind}"

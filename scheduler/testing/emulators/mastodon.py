@@ -6,15 +6,14 @@ silence or answer a repeat with 500 as 4.6 did. `software` makes it answer as it
 that touches us. A fate of `scheduler.testing.platform` scripts the next creating request.
 """
 
-import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
 from scheduler.clock import Clock
-from scheduler.testing.emulators.loopback import Answer, Loopback, Request
+from scheduler.testing.emulators.loopback import Answer, Emulator, Request
 from scheduler.testing.emulators.mastodon_rules import (
     NO_PARENT,
     NOT_READY,
@@ -52,63 +51,33 @@ class Post:
         return str(self.shown["id"])
 
 
-class MastodonServer:
-    """Use it as a context. `posts` are what people see, oldest first; `creating` counts creating requests."""
+class MastodonServer(Emulator):
+    """Use it as a context. `posts` are what people see, oldest first; `creates` counts creating requests."""
+
+    never = frozenset({Fate.REFUSES_AFTER_POSTING})
 
     def __init__(
         self, clock: Clock, *, software: str = "mastodon", version: str = "4.5.2", token: str = TOKEN, port: int = 0
     ) -> None:
-        self.clock = clock
+        super().__init__(clock, port=port)
         self.software, self.version, self.token = software, version, token
         self.scopes: tuple[str, ...] = SCOPES
         self.posts: list[Post] = []
         self.uploads: dict[str, Upload] = {}
         self.quotas = Quotas()
-        self.creating = 0
         self.looks_until_ready = 0
         self.drops_silently = False
         self.repeat_fails = False
         self.answers: deque[Answer] = deque()
-        self._fates: deque[Fate] = deque()
         self._keys: dict[str, tuple[str, datetime]] = {}
         self._stored: dict[str, Answer] = {}
-        self._lock = threading.RLock()
         self._number = 0
-        self._loopback = Loopback(self._answer, clock, port=port)
-        self._loopback.tells_time, self._loopback.hangs_up = software != "snac", software == "snac"
-
-    def __enter__(self) -> Self:
-        self._loopback.open()
-        return self
-
-    def __exit__(self, *caught: object) -> None:
-        self._loopback.__exit__(*caught)
-
-    @property
-    def url(self) -> str:
-        """The `server:` of an account."""
-        return self._loopback.url
-
-    @property
-    def requests(self) -> list[Request]:
-        """All that was asked."""
-        return self._loopback.requests
+        self.door.tells_time, self.door.hangs_up = software != "snac", software == "snac"
 
     @property
     def texts(self) -> list[str]:
         """What people see, oldest first."""
         return [post.text for post in self.posts]
-
-    def script(self, fate: Fate) -> bool:
-        """What becomes of the next creating request; false for what no such server is known to do."""
-        if fate is Fate.REFUSES_AFTER_POSTING:
-            return False
-        if fate is Fate.REFUSES:
-            self._loopback.refuse()
-            return True
-        self._loopback.open()
-        self._fates.append(fate)
-        return True
 
     def post(self, text: str, **shown: Any) -> Post:  # noqa: ANN401  # fields of a status
         """Somebody posts by hand, on the same account."""
@@ -151,10 +120,10 @@ class MastodonServer:
 
     def create(self, request: Request) -> Answer:
         """POST /api/v1/statuses, with whatever fate the script has for it."""
-        self.creating += 1
+        self.creates += 1
         if self.answers:
             return self.answers.popleft()
-        fate = self._fates.popleft() if self._fates else Fate.TAKES
+        fate = self.fate()
         if fate in BEFORE:
             return BEFORE[fate](self)
         answer = self._take(request)

@@ -8,78 +8,53 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 from collections import deque
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any
 
 from scheduler.clock import Clock
-from scheduler.testing.emulators.loopback import Answer, Loopback, Request
+from scheduler.testing.emulators.loopback import Answer, Emulator, Request
 from scheduler.testing.platform import SLOW_SECONDS, Fate
 
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="  # noqa: S105  # opens nothing but this
 TOLERANCE = timedelta(minutes=5)
 
 
-class WebhookReceiver:
+class WebhookReceiver(Emulator):
     """Use it as a context. `taken` are the posts it accepted; `remembers` makes it take an id only once."""
 
+    never = frozenset({Fate.NO_ID, Fate.GARBLES, Fate.NOT_READY, Fate.REFUSES_AFTER_POSTING})
+    """Its answers need no id, nor any sense; and what it refuses it has not."""
+
     def __init__(self, clock: Clock, *, secret: str = SECRET, remembers: bool = False, path: str = "/hooks/d/") -> None:
-        self.clock = clock
+        super().__init__(clock)
         self.secret = secret
         self.remembers = remembers
         self.path = path
         self.taken: list[dict[str, Any]] = []
-        self.creating = 0
         self.answers: deque[Answer] = deque()
         self.says: Answer = Answer(202, {})
         self._ids: dict[str, Answer] = {}
-        self._fates: deque[Fate] = deque()
-        self._lock = threading.Lock()
-        self._loopback = Loopback(self._answer, clock)
-
-    def __enter__(self) -> Self:
-        self._loopback.open()
-        return self
-
-    def __exit__(self, *caught: object) -> None:
-        self._loopback.__exit__(*caught)
 
     @property
     def url(self) -> str:
         """Where it takes posts."""
-        return self._loopback.url + self.path
-
-    @property
-    def requests(self) -> list[Request]:
-        """All that was asked."""
-        return self._loopback.requests
+        return self.door.url + self.path
 
     @property
     def texts(self) -> list[str]:
         """The texts of what it took, in order."""
         return [post["data"]["text"] for post in self.taken]
 
-    def script(self, fate: Fate) -> bool:
-        """What becomes of the next post. A receiver's answers need no id, nor any sense; what it refuses it has not."""
-        if fate in {Fate.NO_ID, Fate.GARBLES, Fate.NOT_READY, Fate.REFUSES_AFTER_POSTING}:
-            return False
-        if fate is Fate.REFUSES:
-            self._loopback.refuse()
-            return True
-        self._loopback.open()
-        self._fates.append(fate)
-        return True
-
     def _answer(self, request: Request) -> Answer:
         with self._lock:
             if request.method != "POST" or request.path != self.path:
                 return Answer(404, {"message": "This webhook is not registered."})
-            self.creating += 1
+            self.creates += 1
             if self.answers:
                 return self.answers.popleft()
-            fate = self._fates.popleft() if self._fates else Fate.TAKES
+            fate = self.fate()
             return BEFORE.get(fate) or self._take(request, fate)
 
     def _take(self, request: Request, fate: Fate) -> Answer:

@@ -20,7 +20,7 @@ class TestBluesky(PublisherContract):
         self.servers = []
         yield
         for server in self.servers:
-            server.down()
+            server.door.refuse()
 
     def bench(self, folder):
         server = BlueskyServer(FixedClock(NINE))
@@ -30,7 +30,7 @@ class TestBluesky(PublisherContract):
         return Bench(
             publisher,
             visible=lambda: server.texts,
-            script=server.next,
+            script=server.script,
             requests=lambda: server.calls(PUT),
             secrets=(PASSWORD,),
         )

@@ -267,7 +267,7 @@ def _key(server, text):
 @pytest.mark.parametrize("fate", [Fate.LOSES_THE_REPLY, Fate.GARBLES, Fate.NO_ID, Fate.FAILS_AFTER_POSTING])
 def test_what_became_of_a_lost_reply_is_known_by_a_look(server, publisher, post, fate):
     prepared = publisher.prepare(post())
-    server.next(fate)
+    server.script(fate)
     with pytest.raises(Ambiguous):
         publisher.publish(post(), prepared)
     verdict = publisher.verify(post(), prepared, post().due)
@@ -278,7 +278,7 @@ def test_what_became_of_a_lost_reply_is_known_by_a_look(server, publisher, post,
 
 def test_what_never_arrived_is_proved_absent(server, publisher, post):
     prepared = publisher.prepare(post())
-    server.next(Fate.NEVER_ARRIVES)
+    server.script(Fate.NEVER_ARRIVES)
     with pytest.raises(Ambiguous):
         publisher.publish(post(), prepared)
     assert publisher.verify(post(), prepared, post().due) == Absent()
@@ -316,7 +316,7 @@ def test_a_look_that_fails_proves_nothing(server, publisher, post, status, name)
 
 def test_a_look_without_a_way_in_proves_nothing(server, connect, post):
     assert isinstance(connect("wrong").verify(post(), Prepared(), post().due), Unknown)
-    server.down()
+    server.door.refuse()
     assert isinstance(connect().verify(post(), Prepared(), post().due), Unknown)
 
 
@@ -365,12 +365,12 @@ def test_a_limit_says_when_it_ends(server, clock, publisher, post):
 
 def test_a_server_that_is_down_made_nothing(server, publisher, post):
     prepared = publisher.prepare(post())
-    server.down()
+    server.door.refuse()
     with pytest.raises(Transient):
         publisher.publish(post(), prepared)
     with pytest.raises(NotSent):
         publisher.prepare(post())
-    server.up()
+    server.door.open()
     publisher.publish(post(), prepared)
 
 

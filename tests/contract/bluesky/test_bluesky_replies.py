@@ -79,7 +79,7 @@ def test_a_repeat_changes_no_gate(server, connect, post):
     """People hide single replies by writing into the gate; that must last."""
     publisher = connect(replies="nobody")
     prepared = publisher.prepare(post())
-    server.next(Fate.LOSES_THE_REPLY)
+    server.script(Fate.LOSES_THE_REPLY)
     with pytest.raises(Ambiguous):
         publisher.publish(post(), prepared)
     (rkey,) = server.repo.gates
@@ -120,7 +120,7 @@ def test_a_try_in_a_later_second_leaves_no_gate_of_an_earlier_one(server, connec
     publisher = connect(replies="nobody")
     first = post()
     prepared = publisher.prepare(first)
-    server.next(Fate.LIMITS)
+    server.script(Fate.LIMITS)
     with pytest.raises(RateLimited):
         publisher.publish(replace(first, created_at=NINE + timedelta(seconds=5)), prepared)
     receipt = publisher.publish(replace(first, created_at=NINE + timedelta(minutes=30)), prepared)

@@ -59,7 +59,7 @@ def test_a_connection_is_opened_ahead_and_asks_nothing(server, publisher, post):
     asked = len(server.requests)
     publisher.warm()
     assert len(server.requests) == asked
-    server.down()
+    server.door.refuse()
     with pytest.raises(Transient):
         publisher.warm()
 

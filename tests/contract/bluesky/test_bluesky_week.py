@@ -43,7 +43,7 @@ def test_a_week_of_trouble_posts_everything_once(seed, server, clock, connect, t
         def shake(_):
             """Before each round: perhaps something goes wrong."""
             if chance.random() < 0.2:
-                server.next(chance.choice(TROUBLE))
+                server.script(chance.choice(TROUBLE))
             if chance.random() < 0.02:
                 server.refuse(PUT, 400, "ExpiredToken")
             if chance.random() < 0.02:

@@ -207,15 +207,19 @@ class App:
         if account is None:
             raise UsageError(f"drumbeat.yaml has no account {name} any more.", mend="Write it there again for this.")
         return account, Surroundings(
-            self.root, self.clock, self._secrets(account), self.route, self.hosted if self.workspace.media else NOWHERE
+            self.root,
+            self.clock,
+            self._secrets(account),
+            self.route,
+            self.hosted() if self.workspace.media else NOWHERE,
         )
 
-    @property
     def hosted(self) -> "Hosted":
         """The public copies of pictures, for platforms that fetch them, at the place that drumbeat.yaml says."""
         from scheduler.publishers.hosting import hosted
 
-        return hosted(self.workspace.media, self.root, self.clock, self.secret, self.route)
+        said = self.loaded.workspace.media if self.loaded.workspace else None  # what lies in a folder goes all the same
+        return hosted(said, self.root, self.clock, self.secret, self.route)
 
     def _secrets(self, account: "Account") -> Callable[[str], str]:
         def secret(option: str) -> str:

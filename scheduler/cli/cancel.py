@@ -5,6 +5,7 @@ import click
 from scheduler.app import App
 from scheduler.cli.decide import ask, report
 from scheduler.cli.options import common
+from scheduler.cli.takedown import out_of_public, say_public
 
 
 @click.command("cancel", epilog="Example: `drumbeat cancel spotlight --why 'consent withdrawn'`")
@@ -21,5 +22,8 @@ def command(app: App, *, posts: tuple[str, ...], why: str, yes: bool, as_json: b
         chosen = choose(outbox, posts, states={State.SCHEDULED}, verb="cancelled")
         ask(app, chosen, "Cancel these?", yes=yes, quiet=as_json)
         events = outbox.cancel(chosen.threads, at=app.clock.now(), who="person", why=why)
+        public = out_of_public(app, outbox)
     report(events, "cancelled", as_json=as_json)
+    if not as_json:
+        say_public(public)
     return 0

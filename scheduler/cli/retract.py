@@ -7,7 +7,7 @@ import click
 from scheduler.app import App, one_of
 from scheduler.cli.decide import ask
 from scheduler.cli.options import common
-from scheduler.cli.takedown import hands_of, say_left, say_pace
+from scheduler.cli.takedown import hands_of, out_of_public, say_left, say_pace, say_public
 from scheduler.cli.view import print_json, say
 from scheduler.errors import NotInHand, UsageError
 
@@ -45,12 +45,13 @@ def command(app: App, *, post: str, resend: bool, by_hand: bool, why: str, yes: 
         freeze(app.root, [part.content for part in anew])  # before anything is deleted
         outcome = Outcome()
         _take_down(app, outbox, chosen, outcome, why=why, by_hand=by_hand)
+        public = out_of_public(app, outbox)
         resent = bool(anew) and not outcome.left
         if resent:
             now = app.clock.now()
             outbox.resend(anew, due=now, at=now, who=person())
-    _report(outcome, resend=resend, resent=resent, as_json=as_json)
-    return STILL_OUT if outcome.left else 0
+    _report(outcome, public, resend=resend, resent=resent, as_json=as_json)
+    return STILL_OUT if outcome.left or public else 0
 
 
 def _chosen(outbox: "Outbox", name: str, *, resend: bool) -> "Chosen":
@@ -112,7 +113,7 @@ def _take_down(app: App, outbox: "Outbox", chosen: "Chosen", outcome: "Outcome",
     outcome.left += ended.left
 
 
-def _report(outcome: "Outcome", *, resend: bool, resent: bool, as_json: bool) -> None:
+def _report(outcome: "Outcome", public: "Sequence[str]", *, resend: bool, resent: bool, as_json: bool) -> None:
     from scheduler.preview.words import counted
 
     if as_json:
@@ -120,6 +121,7 @@ def _report(outcome: "Outcome", *, resend: bool, resent: bool, as_json: bool) ->
             {
                 "retracted": [row.name for row in outcome.taken],
                 "left": [{"delivery": one.row.name, "url": one.row.remote_url, "why": one.why} for one in outcome.left],
+                "public": list(public),
                 "resent": resent,
             }
         )
@@ -127,6 +129,7 @@ def _report(outcome: "Outcome", *, resend: bool, resent: bool, as_json: bool) ->
     if outcome.taken:
         click.echo(f"{counted(len(outcome.taken), 'post')} taken down.")
     say_left(outcome.left)
+    say_public(public)
     if resent:
         click.echo("It is in the queue again, with the text that the files have now.")
     elif resend:

@@ -56,3 +56,18 @@ def say_left(left: "Sequence[Left]") -> None:
         click.echo(f"    {one.why}")
     for thread in dict.fromkeys(one.row.thread for one in left):
         click.echo(f"When it is gone: drumbeat retract {thread} --by-hand")
+
+
+def out_of_public(app: App, outbox: "Outbox") -> "Sequence[str]":
+    """Takes away the public copies of pictures that no post needs any more; a sentence for each that is left."""
+    from scheduler.operations.public_copies import unpublish
+
+    return unpublish(outbox, app.root, app.hosted, now=app.clock.now())
+
+
+def say_public(left: "Sequence[str]") -> None:
+    """What may still be read by everybody who has its address."""
+    if left:
+        click.echo("Public copies of pictures are left; run this again, or take them away by hand:")
+    for one in left:
+        click.echo(f"  {one}")

@@ -21,6 +21,7 @@ from scheduler.daemon.alarm import SchedulerAlarm
 from scheduler.daemon.follow import Follower
 from scheduler.daemon.live import LiveAccounts
 from scheduler.daemon.log import Log
+from scheduler.daemon.public import PublicTidy
 from scheduler.daemon.watch import Watch, watching
 from scheduler.engine.dispatcher import Engine
 from scheduler.engine.switchboard import Switchboard
@@ -52,10 +53,11 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What the daemon does beside publishing: looks whether the files changed, and keeps the store of files small."""
+    """What the daemon does beside publishing: looks whether the files changed, keeps files few, here and in public."""
 
     follower: Follower | None = None
     keep: Callable[[], None] | None = None
+    public: Callable[[], None] | None = None
 
     def begin(self, alarm: SchedulerAlarm) -> None:
         """From now on, again and again."""
@@ -63,6 +65,9 @@ class Beside:
             alarm.every(FOLLOW_SECONDS, self.follower.look)
         if self.keep is not None:
             alarm.every(TIDY_SECONDS, self.keep)
+        if self.public is not None:
+            self.public()  # at once, too: a daemon that is begun anew each day would never come to it
+            alarm.every(TIDY_SECONDS, self.public)
 
     def end(self) -> None:
         """No more."""
@@ -80,7 +85,7 @@ def run_daemon(app: App, voice: Voice, *, follow: bool = False, opening: Callabl
         follower = Follower(app.root, app.clock, voice.say) if follow else None
         died_at = read_heartbeat(outbox.path.parent).last_tick  # whoever ends in good order wipes it
         with watching(app, outbox, voice.say, died_at=died_at) as watch:
-            beside = Beside(follower, partial(_tidy, app, outbox))
+            beside = Beside(follower, partial(_tidy, app, outbox), PublicTidy(app, outbox, voice.say))
             switchboard = app.switchboard(app.root, live=live, budgets=live.budgets)
             return _work(app, outbox, lock, voice, watch, beside=beside, switchboard=switchboard)
 

@@ -11,6 +11,9 @@ from scheduler.finding import NOWHERE, Place
 
 DEFAULT_FOLDER = "public/media"
 DEFAULT_REGION = "us-east-1"
+LEDGER = (".drumbeat", "public.json")
+"""The file, below the workspace's folder, that says what lies in public."""
+
 SIGNED_FOR = timedelta(hours=24)
 """How long a signed address works where nothing is said; Meta fetches within minutes of being told it (2026-08)."""
 

@@ -148,6 +148,11 @@ class Outbox:
         with self.read() as connection:
             return files.contents_with_files(connection, since=since)
 
+    def contents_on_their_way(self, *, until: datetime) -> list[Content]:
+        """Those with files that a platform may be told of now: due by `until`, on its way or unknown."""
+        with self.read() as connection:
+            return files.contents_on_their_way(connection, until=until)
+
     def lanes(self) -> list[LaneRow]:
         """Every account's line, with what makes it wait."""
         with self.read() as connection:

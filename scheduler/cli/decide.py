@@ -36,7 +36,8 @@ def show(app: App, chosen: "Chosen") -> None:
     first = {row.thread: row for row in reversed(chosen.rows)}
     for thread in chosen.threads[:SHOWN]:
         row = first[thread]
-        click.echo(f"  {local(app, row.due)}  {thread}  {state_words(row.state.value, dry_run=row.dry_run)}")
+        words = state_words(row.state.value, dry_run=row.dry_run, platform=row.platform)
+        click.echo(f"  {local(app, row.due)}  {thread}  {words}")
     if len(chosen.threads) > SHOWN:
         click.echo(f"  and {len(chosen.threads) - SHOWN} more")
 

@@ -36,6 +36,7 @@ COMMANDS = {
     "retry": "Put failed, missed or cancelled posts back into the queue",
     "retract": "Take a post down again, and send it anew if you like",
     "withdraw": "Take back everything that speaks of a record, for ever",
+    "done": "Say that a post which you were given to post by hand is out",
     "resolve": "Say what became of a post that Drumbeat lost sight of",
     "accounts": "Look at accounts on their platforms, try one, or let it go on",
     "doctor": "Look whether this computer and these accounts are fit",

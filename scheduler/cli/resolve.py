@@ -4,6 +4,7 @@ import click
 
 from scheduler.app import App, one_of
 from scheduler.cli.decide import ask, report
+from scheduler.cli.done import desk_of, say_open
 from scheduler.cli.options import common
 from scheduler.errors import UsageError
 
@@ -16,24 +17,21 @@ from scheduler.errors import UsageError
 @common()
 def command(app: App, *, post: str, url: str | None, not_sent: bool, yes: bool, as_json: bool) -> int:
     """Say what became of a post whose reply was lost: it is out (with its link), or it is not."""
-    from scheduler.model.delivery import Receipt, Strength
     from scheduler.model.lifecycle import State
     from scheduler.operations.choose import choose
+    from scheduler.operations.saying import checked_link, say_not_sent, say_sent
 
     if bool(url) == not_sent:
         raise UsageError("Say one of the two.", mend="Either --sent URL, or --not-sent.")
-    if url and not url.startswith(("https://", "http://")):
-        raise UsageError(f"{url!r} is no link.", mend="Copy the post's whole address, https:// included.")
+    if url:
+        checked_link(url)
     with app.queue() as outbox:
         name = one_of(outbox.find(post), post)
         chosen = choose(outbox, [name], states={State.UNCERTAIN}, verb="resolved")
         question = f"Take it as sent, at {url}?" if url else "Take it as not sent?"
         ask(app, chosen, question, yes=yes, quiet=as_json)
-        now = app.clock.now()
-        if url:
-            receipt = Receipt(remote_id=url, url=url, strength=Strength.SAID)
-            events = outbox.resolve_sent(name, receipt, at=now, who="person")
-        else:
-            events = outbox.resolve_not_sent(name, at=now, who="person")
-    report(events, "settled", as_json=as_json)
+        desk = desk_of(app, outbox)
+        heard = say_sent(desk, name, url) if url else say_not_sent(desk, name)
+    report(heard.events, "settled", as_json=as_json)
+    say_open(heard)
     return 0

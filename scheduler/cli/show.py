@@ -67,7 +67,13 @@ def said(event: "EventRow", *, dry_run: bool = False) -> str:
     """An event in words that people read."""
     from scheduler.preview.words import state_words
 
-    words = {"create": "put into the queue", "move": "moved", "reword": "reworded", "claim": "sending began"}
+    words = {
+        "create": "put into the queue",
+        "move": "moved",
+        "reword": "reworded",
+        "claim": "sending began",
+        "hand_over": "handed to a person",
+    }
     if event.event in words:
         return words[event.event]
     return state_words(event.to_state, dry_run=dry_run) if event.to_state else str(event.event)

@@ -74,9 +74,13 @@ def _show(app: App, status: "Status") -> None:
 
 
 def _states(status: "Status") -> str:
-    from scheduler.preview.words import DRY_RUN_WORD, state_words
+    from scheduler.model.lifecycle import State
+    from scheduler.preview.words import BY_HAND_WORD, DRY_RUN_WORD, state_words
 
     counts = {state_words(state.value): number for state, number in status.states.items()}
+    if status.by_hand:
+        counts[state_words(State.UNCERTAIN)] -= status.by_hand
+        counts[BY_HAND_WORD] = status.by_hand
     if status.dry_sent:
         counts["sent"] -= status.dry_sent
         counts[DRY_RUN_WORD] = status.dry_sent
@@ -103,7 +107,7 @@ def show_needs(needs: "tuple[Need, ...]") -> None:
     if needs:
         click.echo(f"\n{counted(len(needs), 'post waits', 'posts wait')} for you:")
     for need in needs:
-        click.echo(f"  {state_words(need.state)}  {need.delivery}")
+        click.echo(f"  {state_words(need.state, platform=need.platform)}  {need.delivery}")
         click.echo(f"    {need.message}")
         if need.look:
             click.echo(f"    Look at {need.look}, then run one of:")

@@ -14,6 +14,7 @@ _WORDS = {
     Event.POSTPONE: "not sent, will try again",
     Event.REFUSE: "not sent, refused",
     Event.LOSE_TRACK: "unknown, no reply",
+    Event.HAND_OVER: "handed to a person, not sent yet",
     Event.EXPIRE: "missed, not sent",
     Event.CANCEL: "cancelled",
     Event.REOPEN: "back in the queue",
@@ -24,6 +25,7 @@ _ADVICE = {
     Event.EXPIRE: "drumbeat retry {name} --at WHEN",
     Event.REFUSE: "drumbeat retry {name} --at WHEN",
     Event.LOSE_TRACK: "drumbeat show {name}",
+    Event.HAND_OVER: "drumbeat done {name} --url URL",
 }
 
 Log = Callable[[EventRow], None]
@@ -69,7 +71,8 @@ def _line(entry: EventRow) -> str:
     if entry.url:
         parts.append(entry.url)
     if advice := _ADVICE.get(Event(entry.event)) if entry.event in set(Event) and entry.delivery else None:
-        parts.append(f"- to mend: {advice.format(name=entry.delivery)}")
+        lead = "when it is out" if entry.event == Event.HAND_OVER else "to mend"
+        parts.append(f"- {lead}: {advice.format(name=entry.delivery)}")
     return " ".join(parts)
 
 

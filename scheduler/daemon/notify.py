@@ -16,6 +16,7 @@ from typing import Self
 from scheduler.clock import Clock
 from scheduler.daemon.tell import Outcome
 from scheduler.errors import SchedulerError
+from scheduler.model.lifecycle import Event
 from scheduler.operations.incidents import (
     Incidents,
     Notice,
@@ -35,6 +36,8 @@ Failures = Mapping[str, str]
 """A variable's name to why nobody was told through it; never its value."""
 Tell = Callable[[Notice], Failures]
 Say = Callable[[str], None]
+Handed = Callable[[str], Notice | None]
+"""What is told of a post that a person was just handed, by its name."""
 
 
 def teller(variables: Sequence[str], secret: Callable[[str], str | None], *, try_only: bool = False) -> Tell:
@@ -52,7 +55,13 @@ def teller(variables: Sequence[str], secret: Callable[[str], str | None], *, try
 
 
 def _in_a_child(urls: list[str], notice: Notice, *, try_only: bool) -> list[str]:
-    order = {"urls": urls, "title": notice.title, "body": notice.body, "try_only": try_only}
+    order = {
+        "urls": urls,
+        "title": notice.title,
+        "body": notice.body,
+        "attach": list(notice.attach),
+        "try_only": try_only,
+    }
     # -P: what lies in the folder where the daemon was started is not Python's to import
     command = [sys.executable, "-P", "-m", "scheduler.daemon.tell"]
     try:
@@ -74,13 +83,17 @@ def _in_a_child(urls: list[str], notice: Notice, *, try_only: bool) -> list[str]
 
 
 class Notifier:
-    """Hears what happens and tells of trouble. A context manager; at its end it tells what is left, in 15 s at most."""
+    """Hears what happens and tells of trouble, and at once of what a person is to post by hand.
 
-    def __init__(self, workspace: str, tell: Tell, clock: Clock, say: Say) -> None:
+    A context manager; at its end it tells what is left, in 15 s at most.
+    """
+
+    def __init__(self, workspace: str, tell: Tell, clock: Clock, say: Say, handed: Handed = lambda _: None) -> None:
         self._incidents = Incidents(workspace)
         self._tell = tell
         self._clock = clock
         self._say = say
+        self._handed = handed
         self._heard: queue.SimpleQueue[EventRow | Trouble | None] = queue.SimpleQueue()
         self._failing: frozenset[str] = frozenset()
         self._thread = threading.Thread(target=self._run, name="notify", daemon=True)
@@ -123,7 +136,18 @@ class Notifier:
             self._incidents.add(heard, self._clock.monotonic())
         elif heard is not None:
             self._incidents.hear(heard, self._clock.monotonic())
+            if heard.event == Event.HAND_OVER:
+                self._hand_over(heard.delivery)
         return heard is not None
+
+    def _hand_over(self, name: str) -> None:
+        try:
+            notice = self._handed(name)
+        except Exception as caught:  # noqa: BLE001  # the page is there; `drumbeat status` tells of it
+            self._say(f"Nobody was told of {name}, which waits for a person: {type(caught).__name__}.")
+        else:
+            if notice is not None:
+                self._send(notice)
 
     def _send(self, notice: Notice) -> None:
         try:

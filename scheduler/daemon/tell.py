@@ -22,8 +22,10 @@ class Outcome(StrEnum):
     NO_APPRISE = "needs Apprise, which is not installed: pip install 'drumbeat[notify]'"
 
 
-def tell(urls: Sequence[str], title: str, body: str, *, try_only: bool = False) -> list[Outcome]:
-    """Sends one notice to each address; `try_only` looks at the addresses and sends nothing."""
+def tell(
+    urls: Sequence[str], title: str, body: str, *, attach: Sequence[str] = (), try_only: bool = False
+) -> list[Outcome]:
+    """Sends one notice to each address, with files where it takes them; `try_only` looks at the addresses only."""
     try:
         from apprise import Apprise
     except ImportError:
@@ -34,7 +36,9 @@ def tell(urls: Sequence[str], title: str, body: str, *, try_only: bool = False) 
         teller = Apprise()
         if not teller.add(url):
             return Outcome.NO_ADDRESS
-        told = try_only or teller.notify(title=title, body=body, body_format="text")
+        # a notice without its files is better than none
+        ways = (list(attach), None) if attach else (None,)
+        told = try_only or any(teller.notify(title=title, body=body, body_format="text", attach=way) for way in ways)
         return Outcome.TOLD if told else Outcome.REFUSED
 
     return [to(url) for url in urls]
@@ -43,7 +47,7 @@ def tell(urls: Sequence[str], title: str, body: str, *, try_only: bool = False) 
 def main() -> None:
     """Reads one order from standard input, and prints one outcome for each address."""
     order = json.load(sys.stdin)
-    outcomes = tell(order["urls"], order["title"], order["body"], try_only=order["try_only"])
+    outcomes = tell(order["urls"], order["title"], order["body"], attach=order["attach"], try_only=order["try_only"])
     sys.stdout.write(json.dumps([outcome.value for outcome in outcomes]))
 
 

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from scheduler.app import App
 from scheduler.daemon.notify import Notifier, teller
 from scheduler.daemon.pulse import Pulse, pinger
 from scheduler.errors import SchedulerError, StoreError
+from scheduler.operations.incidents import Notice
 from scheduler.operations.status import BEAT
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import EventRow
@@ -65,7 +67,8 @@ def watching(app: App, outbox: Outbox, say: Say, *, died_at: datetime | None) ->
     with ExitStack() as stack:
         if workspace.notify:
             tell = teller(workspace.notify, app.secret)
-            watch.notifier = stack.enter_context(Notifier(workspace.id, tell, clock, say))
+            notifier = Notifier(workspace.id, tell, clock, say, partial(_handed, app, outbox))
+            watch.notifier = stack.enter_context(notifier)
             if died_at is not None:
                 last = f"{died_at:%Y-%m-%d %H:%M:%S} UTC"
                 watch.notifier.ended(f"It was last seen at {last} and died. It runs again; look at what it left.")
@@ -73,6 +76,15 @@ def watching(app: App, outbox: Outbox, say: Say, *, died_at: datetime | None) ->
             send = pinger(workspace.heartbeat, app.secret, clock, app.route)
             stack.enter_context(Pulse(send, lambda: healthy(watch, outbox, clock.now()), say))
         yield watch
+
+
+def _handed(app: App, outbox: Outbox, name: str) -> Notice | None:
+    """What is told of a post that a person was just handed; None where its account is gone from the files."""
+    from scheduler.operations.handing import handed_notice
+
+    row = outbox.row(name)
+    account = app.workspace.accounts.get(row.account) if row else None
+    return handed_notice(outbox, name, account, app.root) if account else None
 
 
 def healthy(watch: Watch, outbox: Outbox, now: datetime) -> bool:

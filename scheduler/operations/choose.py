@@ -32,7 +32,9 @@ def choose(outbox: Outbox, fragments: Sequence[str], *, states: Collection[State
     rows = outbox.rows(Wanted(names=names), with_content=False)
     threads = {row.thread for row in rows if row.state in states}
     if not threads:
-        held = " or ".join(sorted({state_words(row.state.value, dry_run=row.dry_run) for row in rows}))
+        held = " or ".join(
+            sorted({state_words(row.state.value, dry_run=row.dry_run, platform=row.platform) for row in rows})
+        )
         raise NotInHand(f"None of these can be {verb}: they are {held}.", mend="drumbeat show NAME tells more.")
     return Chosen(tuple(outbox.rows(Wanted(threads=threads))))
 

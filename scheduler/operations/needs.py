@@ -8,6 +8,7 @@ from typing import Any
 from scheduler.model.account import Account
 from scheduler.model.lifecycle import State
 from scheduler.outbox.rows import Row
+from scheduler.platforms import by_hand
 
 WAITS = frozenset({State.UNCERTAIN, State.FAILED, State.MISSED})
 
@@ -32,6 +33,7 @@ class Need:
     message: str
     look: str
     choices: tuple[str, ...]
+    platform: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The need as `status --json` lists it."""
@@ -54,16 +56,24 @@ def need(row: Row, account: Account | None) -> Need:
         State.FAILED: "It was refused and is not out.",
         State.MISSED: "Its moment passed before it could go out.",
     }[row.state]
+    if _in_hand(row):
+        message = "A person posts it by hand, and has not said that it is out."
     why = f" {row.last_error}" if row.last_error else ""
     look = profile(account) if account and row.state is State.UNCERTAIN else ""
-    return Need(row.name, row.state.value, message + why, look, choices(row))
+    return Need(row.name, row.state.value, message + why, look, choices(row), row.platform)
 
 
 def choices(row: Row) -> tuple[str, ...]:
     """The commands that settle `row`."""
+    if _in_hand(row):
+        return (f"drumbeat done {row.name} --url URL", f"drumbeat resolve {row.name} --not-sent")
     if row.state is State.UNCERTAIN:
         return (f"drumbeat resolve {row.name} --sent URL", f"drumbeat resolve {row.name} --not-sent")
     return (f"drumbeat retry {row.name} --at WHEN",)
+
+
+def _in_hand(row: Row) -> bool:
+    return row.state is State.UNCERTAIN and by_hand(row.platform)
 
 
 def profile(account: Account) -> str:

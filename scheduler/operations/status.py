@@ -14,6 +14,7 @@ from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import Row
 from scheduler.outbox.snapshot import Wanted
 from scheduler.outbox.stops import Stop
+from scheduler.platforms import by_hand
 from scheduler.preview.view import instant
 
 BEAT = timedelta(seconds=2)
@@ -22,7 +23,10 @@ BEAT = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One look; `reasons` say why it is ill. `dry` counts what will reach nobody, by account, `dry_sent` what did."""
+    """One look; `reasons` say why it is ill. `dry` counts what will reach nobody, by account, `dry_sent` what did.
+
+    `by_hand` counts those of the unknown parts that a person has in their hands.
+    """
 
     healthy: bool
     reasons: tuple[str, ...]
@@ -34,6 +38,7 @@ class Status:
     daemon: Heartbeat
     dry: Mapping[str, int]
     dry_sent: int = 0
+    by_hand: int = 0
     stops: tuple[Stop, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -50,6 +55,7 @@ class Status:
             "daemon": {"alive": self.daemon.alive, "last_tick": tick and instant(tick)},
             "dry_run": dict(self.dry),
             "dry_run_sent": self.dry_sent,
+            "by_hand": self.by_hand,
             "stopped": [stop_json(stop) for stop in self.stops],
         }
 
@@ -60,10 +66,11 @@ def status(outbox: Outbox | None, *, accounts: Mapping[str, Account], unapplied:
         return Status(True, (), (), unapplied, {}, None, None, Heartbeat(alive=False), {})
     states, due, daemon = outbox.states(), outbox.next_due(), read_heartbeat(outbox.path.parent)
     reasons = tuple(_reasons(states, due, daemon, now))
+    waiting = outbox.needs_a_person()
     return Status(
         healthy=not reasons,
         reasons=reasons,
-        needs=needs(outbox.needs_a_person(), accounts),
+        needs=needs(waiting, accounts),
         unapplied=unapplied,
         states=states,
         next_row=outbox.next_row(),
@@ -71,6 +78,7 @@ def status(outbox: Outbox | None, *, accounts: Mapping[str, Account], unapplied:
         daemon=daemon,
         dry=dry_posts(outbox, accounts),
         dry_sent=sum(row.dry_run for row in outbox.rows(Wanted(states=[State.SENT]), with_content=False)),
+        by_hand=sum(row.state is State.UNCERTAIN and by_hand(row.platform) for row in waiting),
         stops=outbox.stops(),
     )
 

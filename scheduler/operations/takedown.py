@@ -16,6 +16,7 @@ from scheduler.model.delivery import Receipt
 from scheduler.model.lifecycle import State
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import Row
+from scheduler.platforms import by_hand
 from scheduler.publishers.base import Operation, Pace, Publisher
 
 TRIES = 3
@@ -120,6 +121,8 @@ def _delete(row: Row, outbox: Outbox, hands: Hands, queues: dict[str, _Queue]) -
     """Deletes one post; empty, or why it is still out."""
     try:
         publisher = hands.publisher(row.account)
+        if by_hand(row.platform):
+            return "A person posted it by hand, and must remove it."
         if Operation.DELETE not in publisher.capabilities.operations:
             return f"Posts on {row.platform} cannot be deleted from here."
         pace = publisher.capabilities.deletes

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 GROUP = "drumbeat.platforms"
-__all__ = ["PLATFORMS", "Feature", "Platform", "platform_named"]
+__all__ = ["PLATFORMS", "Feature", "Platform", "by_hand", "platform_named"]
 
 
 class _Rules(Mapping[str, Platform]):
@@ -65,6 +65,11 @@ class _Rules(Mapping[str, Platform]):
 
 PLATFORMS: Mapping[str, Platform] = _Rules()
 """Every platform by its name."""
+
+
+def by_hand(name: str) -> bool:
+    """Whether a person posts on the platform called `name`; a platform that is not known has none."""
+    return name in PLATFORMS and PLATFORMS[name].by_hand
 
 
 def platform_named(name: str) -> Platform:

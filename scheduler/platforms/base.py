@@ -115,6 +115,8 @@ class Platform:
     """For how long a poll may be open, in seconds, where only certain lengths are taken; empty: any."""
     prices: Prices | None = None
     """What it charges for requests; None: nothing, as far as we know."""
+    by_hand: bool = False
+    """Whether a person posts there, to whom a post is only handed."""
     ways: Mapping[str, frozenset[Feature]] = field(default_factory=dict)
     """Weaker ways in, by the name of their secret or setting (`webhook`), and what an account lacks that uses one."""
 

@@ -62,7 +62,7 @@ def aside(view: DeliveryView, *, reader: ZoneInfo, states: bool) -> str:
     here = view.due.astimezone(reader)
     language = f" [{view.language}]" if view.language else ""
     own = "" if there.utcoffset() == here.utcoffset() else f" at {clock(there, here.date())} ({offset(there)})"
-    state = f": {state_words(view.state, dry_run=view.dry_run)}" if states else ""
+    state = f": {_state(view)}" if states else ""
     return f"{language}{own}{state}"
 
 
@@ -76,7 +76,7 @@ def asides(views: Sequence[DeliveryView], *, reader: ZoneInfo, states: bool) -> 
 
 def states_differ(views: Iterable[DeliveryView]) -> bool:
     """Whether it is worth a word in which state each post is."""
-    return len({(view.state, view.dry_run) for view in views}) > 1
+    return len({_state(view) for view in views}) > 1
 
 
 def totals(views: Sequence[DeliveryView]) -> str:
@@ -88,10 +88,14 @@ def totals(views: Sequence[DeliveryView]) -> str:
 
 def states(views: Sequence[DeliveryView]) -> str:
     """`80 in the queue · 5 sent`; empty where nothing is in the queue yet."""
-    found = Counter((view.state, view.dry_run) for view in views)
-    if set(found) <= {(PLANNED, False)}:
+    if {view.state for view in views} <= {PLANNED}:
         return ""
-    return " · ".join(f"{number:,} {state_words(state, dry_run=dry)}" for (state, dry), number in found.most_common())
+    found = Counter(_state(view) for view in views)
+    return " · ".join(f"{number:,} {words}" for words, number in found.most_common())
+
+
+def _state(view: DeliveryView) -> str:
+    return state_words(view.state, dry_run=view.dry_run, platform=view.platform)
 
 
 def reach(views: Sequence[DeliveryView]) -> tuple[str, str]:

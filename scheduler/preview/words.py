@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from scheduler.model.lifecycle import State
+from scheduler.platforms import by_hand
 
 PLANNED = "planned"
 
@@ -26,14 +27,18 @@ STATE_WORDS = MappingProxyType(
 """What a person reads for each state; a state is never shown by its inner name."""
 
 DRY_RUN_WORD = "dry run, reached nobody"
+BY_HAND_WORD = "waits for a person"
+"""What is unknown where a person posts by hand: they have it, and have not said what became of it."""
 
 
-def state_words(state: str, *, dry_run: bool = False) -> str:
+def state_words(state: str, *, dry_run: bool = False, platform: str = "") -> str:
     """The words for a state, or for `planned`. What the dry run took is never called sent."""
     if state == PLANNED:
         return "not in the queue yet"
     if dry_run and state == State.SENT:
         return DRY_RUN_WORD
+    if state == State.UNCERTAIN and by_hand(platform):
+        return BY_HAND_WORD
     return STATE_WORDS[State(state)]
 
 

@@ -13,4 +13,5 @@ PLATFORM = Platform(
     limits={"text": 0},
     features=frozenset(Feature) - {Feature.DELETE},
     visibilities=frozenset({"public", "unlisted", "followers"}),
+    by_hand=True,
 )

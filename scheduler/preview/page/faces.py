@@ -26,7 +26,7 @@ from scheduler.preview.page.texts import plain
 from scheduler.preview.timeline import Card
 from scheduler.preview.view import DeliveryView, PartView
 from scheduler.preview.worddiff import word_diff
-from scheduler.preview.words import state_words
+from scheduler.preview.words import BY_HAND_WORD, state_words
 
 FEW = 4
 """So many accounts fit below a narrow card."""
@@ -169,7 +169,7 @@ class Faces:
             language=view.language,
             visibility="" if (seen := view.parts[0].content.visibility) == "public" else seen,
             tags=view.tags,
-            states=_standings(_state(one) for one in card.views),
+            states=_standings(state_of(one) for one in card.views),
             codes=" ".join(dict.fromkeys(one.state for one in card.views)),
             reach=_standings(_reach(one) for one in card.views),
             changes=_standings(self._changes.get(one.delivery, ("", "")) for one in card.views),
@@ -189,7 +189,7 @@ class Faces:
             handle=handle_of(known.handle if known else "", look),
             there=wall(there),
             away=there.utcoffset() != view.due.astimezone(self._reader).utcoffset(),
-            state=_state(view)[1],
+            state=state_of(view)[1],
             lengths=lengths(view.parts[0]),
             urls=web_addresses(view),
             link=view.parts[0].content.link,
@@ -216,8 +216,11 @@ def _troubles(views: Iterable[DeliveryView]) -> tuple[Trouble, ...]:
     return tuple(Trouble(words, own[0].choices, tuple(one.account for one in own)) for words, own in found.items())
 
 
-def _state(view: DeliveryView) -> tuple[str, str]:
-    words = state_words(view.state, dry_run=view.dry_run)
+def state_of(view: DeliveryView) -> tuple[str, str]:
+    """The tone and the words for where a post stands."""
+    words = state_words(view.state, dry_run=view.dry_run, platform=view.platform)
+    if words == BY_HAND_WORD:
+        return TONES["sending"], words
     return ("dry", words) if view.dry_run and view.state == "sent" else (TONES[view.state], words)
 
 

@@ -8,10 +8,9 @@ from datetime import date, datetime
 from scheduler.model.zones import zone
 from scheduler.platforms import platform_named
 from scheduler.preview.clockwords import clock_change, day_words, offset
-from scheduler.preview.page.faces import TONES
+from scheduler.preview.page.faces import state_of
 from scheduler.preview.page.sheet import PageSheet, Scope
 from scheduler.preview.view import DeliveryView
-from scheduler.preview.words import state_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +65,8 @@ def zone_words(day: date, reader: str) -> str:
 
 def states(views: Iterable[DeliveryView]) -> list[Share]:
     """How many posts are in which state, the most first."""
-    found = Counter((view.state, view.dry_run) for view in views)
-    return [
-        Share(state_words(state, dry_run=dry), number, 0, "dry" if dry and state == "sent" else TONES[state])
-        for (state, dry), number in found.most_common()
-    ]
+    found = Counter(state_of(view) for view in views)
+    return [Share(words, number, 0, tone) for (tone, words), number in found.most_common()]
 
 
 def platforms(views: Iterable[DeliveryView]) -> list[Share]:

@@ -90,9 +90,12 @@ def part_faces(view: DeliveryView, look: Look, styles: Mapping[str, str]) -> tup
     """The parts of a post in order; `styles` are the pictures' classes by `picture_key`."""
     differ = len({part.state for part in view.parts}) > 1
     return tuple(
-        _part(at, part, look, styles, state_words(part.state, dry_run=view.dry_run) if differ else "")
-        for at, part in enumerate(view.parts, 1)
+        _part(at, part, look, styles, _state(view, part) if differ else "") for at, part in enumerate(view.parts, 1)
     )
+
+
+def _state(view: DeliveryView, part: PartView) -> str:
+    return state_words(part.state, dry_run=view.dry_run, platform=view.platform)
 
 
 def _part(number: int, part: PartView, look: Look, styles: Mapping[str, str], state: str) -> PartFace:

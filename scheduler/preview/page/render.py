@@ -218,7 +218,7 @@ def _colours() -> Iterable[str]:
 
 
 def _state(view: DeliveryView) -> str:
-    return state_words(view.state, dry_run=view.dry_run)
+    return state_words(view.state, dry_run=view.dry_run, platform=view.platform)
 
 
 def _asset(name: str) -> str:

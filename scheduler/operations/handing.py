@@ -1,0 +1,71 @@
+"""What a person is told at the moment at which a post is theirs to post: the text itself, and its pictures.
+
+Other notices say names and reasons only. This one holds what the post says, because it goes out at this very
+moment, and whoever posts it often has nothing at hand but a phone. `notice: short` keeps it to the page's place.
+Each post is one notice, a thread one together; the page is where the rest stands.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from scheduler.model.account import Account
+from scheduler.model.content import Content
+from scheduler.model.delivery import idempotency_key
+from scheduler.model.lifecycle import State
+from scheduler.operations.incidents import Notice
+from scheduler.outbox.outbox import Outbox
+from scheduler.outbox.rows import Row
+from scheduler.outbox.snapshot import Wanted
+from scheduler.preview.visible import visible
+from scheduler.publishers.html import clean
+from scheduler.publishers.manual.place import base_name, folder_of, page_name
+
+SHORT = "short"
+MOST_FILES = 10
+MOST_BYTES = 5_000_000
+"""Larger pictures stay beside the page: many ways to tell people refuse a notice for them."""
+_PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp"})
+
+
+def handed_notice(outbox: Outbox, name: str, account: Account, root: Path) -> Notice | None:
+    """What the person is told of the post of which `name` is the first part in their hands; None: nothing more of it.
+
+    Raises `SchedulerError` where the account's folder is none, or the queue cannot be read.
+    """
+    row = outbox.row(name)
+    if row is None:
+        return None
+    thread = sorted(outbox.rows(Wanted(threads=[row.thread], states=[State.UNCERTAIN])), key=lambda one: one.part)
+    if not thread or thread[0].name != name:
+        return None
+    key = idempotency_key(workspace=outbox.workspace, delivery=name, generation=row.generation)
+    folder, base = folder_of(root, account), base_name(name, key)
+    where = account.settings.get("where") or account.name
+    short = account.settings.get("notice") == SHORT
+    body = [] if short else [_part(one, len(thread)) for one in thread]
+    end = [f"The page: {folder / page_name(base)}", f"When it is out: drumbeat done {name} --url URL"]
+    title = visible(f"Drumbeat · {outbox.workspace}: post this by hand, {where}")
+    return Notice(title, "\n\n".join((*body, "\n".join(end))), () if short else tuple(_pictures(folder, base)))
+
+
+def _part(row: Row, number: int) -> str:
+    content = row.content or Content("")
+    head = f"{row.part} of {number}:\n" if number > 1 else ""
+    return head + clean("\n\n".join(_said(content)))
+
+
+def _said(content: Content) -> Iterable[str]:
+    if content.warning:
+        yield f"Warning: {content.warning}"
+    yield content.text
+    if content.link and content.link not in content.text:
+        yield content.link
+    if content.poll:
+        yield "\n".join(("A poll:", *(f"- {option}" for option in content.poll.options)))
+    words = [one.alt for one in content.media if one.alt]
+    yield from (f"Alternative text: {alt}" for alt in words)
+
+
+def _pictures(folder: Path, base: str) -> Sequence[str]:
+    found = sorted(one for one in folder.glob(f"{base}.*") if one.suffix in _PICTURES)
+    return [str(one) for one in found if one.stat().st_size <= MOST_BYTES][:MOST_FILES]

@@ -114,6 +114,7 @@ CODES: Mapping[int, Meaning] = {
     1366046: Meaning.WRONG,
     1366051: Meaning.KNOWN,
     1609005: Meaning.UNFETCHED,
+    1609008: Meaning.WRONG,
 }
 """By code, whatever the subcode, unless the pair is below."""
 
@@ -128,6 +129,12 @@ PAIRS: Mapping[Pair, Meaning] = {
 }
 
 SUBCODES: Mapping[int, Meaning] = {
+    1366046: Meaning.WRONG,
+    1366051: Meaning.KNOWN,
+    1390008: Meaning.LIMIT_FOR_A_DAY,
+    1404082: Meaning.KNOWN,
+    1609005: Meaning.UNFETCHED,
+    1609008: Meaning.WRONG,
     2207001: Meaning.TROUBLE,
     2207003: Meaning.UNFETCHED,
     2207008: Meaning.FORGOTTEN,
@@ -138,7 +145,7 @@ SUBCODES: Mapping[int, Meaning] = {
     2207053: Meaning.TROUBLE,
     2207057: Meaning.WRONG,
 }
-"""By subcode, where its code is not written anywhere."""
+"""By subcode, where its code is not written anywhere, or where reports have it in either place."""
 
 WHY_DEAD: Mapping[int, str] = {
     458: "a person took the app away",
@@ -208,6 +215,8 @@ def _sorted(reply: Reply, more: Mapping[Pair, Meaning]) -> PublishError | None:
 def _of(reply: Reply, meaning: Meaning | None, purpose: Purpose) -> PublishError:
     if purpose is Purpose.CREATE and meaning in _MAY_EXIST:
         return Ambiguous(told(reply))
+    if purpose is Purpose.PREPARE and meaning is Meaning.KNOWN:
+        return Transient(told(reply))  # nothing was made visible, so nothing needs to be looked for
     if purpose is Purpose.READ and meaning in _TELLS_NOTHING:
         return Transient(told(reply))
     return _MADE[meaning](reply)

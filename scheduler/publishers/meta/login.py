@@ -91,23 +91,11 @@ class CodeLogin:
 
     def finish(self, came_back: str) -> None:
         """Keeps a token of sixty days. Raises `UsageError`, `AuthExpired`, `Transient`, `RateLimited`."""
-        code = self._code(came_back)
+        code = code_in(came_back, self._state, self._exchange.platform)
         with self._store.renewing(self._account):
             access, ends = given(self._long(self._short(code)))
             kept = Lasting(access, BY_LOGIN, self._clock.now(), ends)
             self._store.keep(self._account, kept.written())
-
-    def _code(self, came_back: str) -> str:
-        """The code in an address. Raises `UsageError` where it is of no use."""
-        said = {name: values[-1] for name, values in parse_qs(urlsplit(came_back.strip()).query).items()}
-        platform = self._exchange.platform
-        if said.get("error"):
-            raise UsageError(f"{platform} did not let Drumbeat in: {said['error'][:60]}.", mend="Begin again, say yes.")
-        if not secrets.compare_digest(said.get("state", "").encode(), self._state.encode()):
-            raise UsageError("This address belongs to no log-in that was begun here.", mend="Begin again.")
-        if not said.get("code"):
-            raise UsageError("There is no code in this address.", mend="Paste it whole, as the browser shows it.")
-        return said["code"].removesuffix("#_")
 
     def _short(self, code: str) -> str:
         asked = {
@@ -134,6 +122,18 @@ class CodeLogin:
             "access_token": short,
         }
         return self._http.prepare("GET", self._exchange.long_path, params=asked)
+
+
+def code_in(came_back: str, state: str, platform: str) -> str:
+    """The code in the address that a browser ended at. Raises `UsageError` where it is of no use."""
+    said = {name: values[-1] for name, values in parse_qs(urlsplit(came_back.strip()).query).items()}
+    if said.get("error"):
+        raise UsageError(f"{platform} did not let Drumbeat in: {said['error'][:60]}.", mend="Begin again, say yes.")
+    if not secrets.compare_digest(said.get("state", "").encode(), state.encode()):
+        raise UsageError("This address belongs to no log-in that was begun here.", mend="Begin again.")
+    if not said.get("code"):
+        raise UsageError("There is no code in this address.", mend="Paste it whole, as the browser shows it.")
+    return said["code"].removesuffix("#_")
 
 
 def first_of(reply: Reply) -> dict[str, Any]:

@@ -1,0 +1,161 @@
+"""The files of a post: at LinkedIn before the moment, and waited for until it is done with them.
+
+A post that names a file which is not done is refused, or taken and seen by nobody. An organization's token may
+ask how a picture stands; a person's gets 403, and then a while is waited instead. Videos may be asked for by
+both. What was uploaded is handed over by `NotReady` and comes back with the draft. Nothing says that an upload
+is forgotten; here it is remembered for a day. Source: Microsoft Learn, Images and Videos API, as of 2026-09.
+"""
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from scheduler.clock import Clock
+from scheduler.errors import NotReady, Rejected
+from scheduler.model.content import Media
+from scheduler.model.delivery import Draft
+from scheduler.publishers.attachments import file_part
+from scheduler.publishers.linkedin.answers import sort_told
+from scheduler.publishers.linkedin.article import Page
+from scheduler.publishers.linkedin.films import VIDEOS, sent
+from scheduler.publishers.linkedin.way import Way
+
+IMAGES = "/rest/images"
+SETTLES = timedelta(seconds=10)
+"""How long a picture is waited for of which nobody may ask how it stands. Not confirmed: how long is enough."""
+
+A_DAY = timedelta(days=1)
+
+Known = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One file at LinkedIn. `made` is a moment as ISO text, so that all of it is plain JSON."""
+
+    urn: str
+    made: str
+    done: bool = False
+
+    @property
+    def at(self) -> datetime:
+        """When it was uploaded."""
+        return datetime.fromisoformat(self.made)
+
+
+class Uploads:
+    """The uploads of one account that no post has used yet."""
+
+    def __init__(self, way: Way, root: Path, clock: Clock) -> None:
+        self._way = way
+        self._root = root
+        self._clock = clock
+        self._made: dict[Known, Upload] = {}
+        self._lock = threading.Lock()
+
+    def of(self, draft: Draft, owner: str) -> list[str]:
+        """The urns of a post's files, all done. Raises `NotReady` while one is not, `Rejected`, `Transient`."""
+        media = draft.content.media
+        known = [_known(draft, owner, str(at), _fact(one)) for at, one in enumerate(media)]
+        self._adopt(draft, known)
+        for key, one in zip(known, media, strict=True):
+            if self._kept(key) is None:
+                self._keep(key, self._file(one, owner))
+        return self._done(zip(known, (f"media/{one.file}" for one in media), strict=True))
+
+    def thumbnail(self, draft: Draft, owner: str, page: Page) -> str:
+        """The urn of a card's picture; empty where it has none, or LinkedIn takes it not. Raises as `of`."""
+        key = _known(draft, owner, "card", draft.content.link)
+        self._adopt(draft, [key])
+        try:
+            if self._kept(key) is None and page.picture:
+                self._keep(key, self._upload(self._picture(owner, page.picture, page.kind)))
+            return self._done([(key, "the card's picture")])[0] if self._kept(key) else ""
+        except Rejected:
+            return ""
+
+    def _done(self, wanted: Iterable[tuple[Known, str]]) -> list[str]:
+        every = list(wanted)
+        try:
+            return [self._ready(key, name) for key, name in every]
+        except NotReady as caught:
+            raise NotReady(caught.message, begun=self._begun(key for key, _ in every)) from caught
+
+    def _ready(self, known: Known, name: str) -> str:
+        upload = self._kept(known)
+        if upload is None:
+            raise NotReady(f"{name} was forgotten; it is uploaded again.")
+        if not upload.done:
+            self._wait_for(upload, name)
+            self._keep(known, replace(upload, done=True))
+        return upload.urn
+
+    def _wait_for(self, upload: Upload, name: str) -> None:
+        still = NotReady(f"LinkedIn still works on {name}.")
+        kind = VIDEOS if ":video:" in upload.urn else IMAGES
+        reply = self._way.read(f"{kind}/{quote(upload.urn, safe='')}", sort=sort_told, accept={403, 404})
+        if reply.status in {403, 404}:
+            if self._clock.now() - upload.at < SETTLES:
+                raise still
+            return
+        state = reply.said().get("status")
+        if state == "PROCESSING_FAILED":
+            raise Rejected(f"LinkedIn cannot use {name}.")
+        if state != "AVAILABLE":
+            raise still
+
+    # -- what is remembered ------------------------------------------------------------
+
+    def _kept(self, known: Known) -> Upload | None:
+        now = self._clock.now()
+        with self._lock:
+            self._made = {key: upload for key, upload in self._made.items() if now - upload.at < A_DAY}
+            return self._made.get(known)
+
+    def _keep(self, known: Known, upload: Upload) -> None:
+        with self._lock:
+            self._made[known] = upload
+
+    def _begun(self, known: Iterable[Known]) -> dict[str, Any]:
+        return {"uploads": [[*key, asdict(upload)] for key in known if (upload := self._kept(key))]}
+
+    def _adopt(self, draft: Draft, known: list[Known]) -> None:
+        """Takes over what another process, or this one before, had uploaded for the same post."""
+        for *key, said in draft.begun.get("uploads", ()):
+            if tuple(key) in known:
+                with self._lock:
+                    self._made.setdefault(tuple(key), Upload(**said))
+
+    # -- the wire ----------------------------------------------------------------------
+
+    def _file(self, media: Media, owner: str) -> Upload:
+        part = file_part(self._root, media)
+        if part.content_type.startswith("video/"):
+            return self._upload(sent(self._way, owner, part.path))
+        return self._upload(self._picture(owner, part.path, part.content_type))
+
+    def _picture(self, owner: str, what: Path | bytes, kind: str) -> str:
+        asked = {"initializeUploadRequest": {"owner": owner}}
+        begun = self._way.prepare("POST", f"{IMAGES}?action=initializeUpload", json=asked)
+        value = begun.fields().get("value")
+        said: Mapping[str, Any] = value if isinstance(value, dict) else {}
+        urn, address = said.get("image"), said.get("uploadUrl")
+        if not isinstance(urn, str) or not isinstance(address, str) or not urn:
+            raise begun.garbled("it names no upload")
+        self._way.put(address, what, kind, bearing=True)
+        return urn
+
+    def _upload(self, urn: str) -> Upload:
+        return Upload(urn, self._clock.now().isoformat())
+
+
+def _fact(media: Media) -> str:
+    return f"{media.file} {media.facts.sha256 if media.facts else ''} {media.recipe or ''}"
+
+
+def _known(draft: Draft, owner: str, at: str, what: str) -> Known:
+    return (draft.idempotency_key, owner, at, what)

@@ -76,6 +76,7 @@ def _looks_at_accounts(app: App, names: tuple[str, ...]) -> "Iterator[tuple[str,
     yield "publishers", lambda: accounts.publishers(app.workspace.accounts.values(), installed())
     yield "sender", lambda: sender(app.workspace, app.database)
     yield "credentials", lambda: _credentials(app, asked)
+    yield "media", lambda: _public(app, asked)
     yield "notify", lambda: accounts.told(app.workspace, app.secret, lambda: _unusable(app))
 
 
@@ -86,6 +87,12 @@ def _credentials(app: App, asked: "list[Account]") -> "Iterable[Checkup]":
 
     needed = last_needed(app.survey() if asked else None)
     return credentials(inspect(asked, app.publisher, limits=limits_of), needed, app.clock.now())
+
+
+def _public(app: App, asked: "list[Account]") -> "Iterable[Checkup]":
+    from scheduler.operations.doctor_public import public_pictures, reader
+
+    return public_pictures(app.workspace, asked, app.hosted, reader(app.clock, app.route), app.clock.now())
 
 
 def _unusable(app: App) -> dict[str, str]:

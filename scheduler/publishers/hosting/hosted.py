@@ -69,6 +69,10 @@ class Hosted:
         kept = needed() if known else ()
         return tuple(filter(None, (self._taken(one) for one in known if one.name not in kept)))
 
+    def remove(self, name: str) -> str:
+        """Takes one copy away from the present place; empty, or a sentence that says why it may still lie there."""
+        return self._taken(Kept(self.place.where, name, self._clock.now()))
+
     def _taken(self, kept: Kept) -> str:
         """Takes one away; empty, or why it may still lie there."""
         place = self._place_of(kept.where)

@@ -1,7 +1,6 @@
 """A Discord channel, by a webhook that can look nothing up, and by a bot with a nonce that reads its channel."""
 
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -10,9 +9,8 @@ import pytest
 
 from scheduler.errors import Ambiguous, AuthExpired, RateLimited, Rejected, UsageError
 from scheduler.model.account import Account
-from scheduler.model.content import Content, Media, Poll
+from scheduler.model.content import Content, Poll
 from scheduler.model.delivery import Prepared, Receipt
-from scheduler.model.media import MediaFacts
 from scheduler.platforms import platform_named
 from scheduler.platforms.rules.discord import escaped
 from scheduler.publishers.base import Absent, Doubles, Found, Replays, Surroundings, Unknown, VerifyQuality
@@ -23,23 +21,7 @@ from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
 from scheduler.testing.emulators.discord import BOT, CHANNEL, GUILD, HOOK_TOKEN, TOKEN, DiscordServer, error
 from scheduler.testing.emulators.loopback import Answer
 from scheduler.testing.platform import Fate
-
-
-class Hands:
-    """A clock that a test turns."""
-
-    moment = DUE
-
-    def now(self):
-        return self.moment
-
-    def monotonic(self):
-        return self.moment.timestamp()
-
-
-@pytest.fixture
-def clock():
-    return Hands()
+from tests.contract.conftest import having, picture, send
 
 
 @pytest.fixture
@@ -60,21 +42,6 @@ def by_bot(server, root=Path(), *, token=TOKEN, **settings):
 
 
 BOTH = pytest.mark.parametrize("way", [by_webhook, by_bot])
-
-
-def send(publisher, post):
-    return publisher.publish(post, publisher.prepare(post))
-
-
-def having(content, **facts):
-    return replace(draft(), content=content, **facts)
-
-
-def picture(root, name="march.png", alt="Women march"):
-    (root / "media").mkdir(exist_ok=True)
-    (root / "media" / name).write_bytes(name.encode())
-    facts = MediaFacts(name, sha256(name.encode()).hexdigest(), "image/png", len(name), 40, 30)
-    return Media(name, alt=alt, facts=facts)
 
 
 class Channel(PublisherContract):

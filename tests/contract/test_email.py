@@ -23,6 +23,7 @@ from scheduler.testing.clocks import FixedClock
 from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
 from scheduler.testing.emulators.smtp import PASSWORD, USER, MailServer
 from scheduler.testing.platform import Fate
+from tests.contract.conftest import send
 
 KEY = "0" * 31 + "1"
 
@@ -39,10 +40,6 @@ def email(door, root=Path(), *, secrets=("password",), password=PASSWORD, **sett
     said |= {"to": "list@example.org"} | {name.replace("_", "-"): value for name, value in settings.items()}
     account = Account("list", "email", "UTC", settings=said, secrets=dict.fromkeys(secrets, "NAME"))
     return Email.connect(account, Surroundings(root, FixedClock(DUE), lambda _: password))
-
-
-def send(publisher, post):
-    return publisher.publish(post, publisher.prepare(post))
 
 
 def only(server):

@@ -20,6 +20,7 @@ from scheduler.publishers.installed import publisher_for
 from scheduler.testing.clocks import FixedClock
 from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
 from scheduler.testing.platform import Fate
+from tests.contract.conftest import send
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SETTINGS = {"url": "https://example.org/feed/", "title": "Say no"}
@@ -37,10 +38,6 @@ def told(root):
 
 def drawn(root):
     return ET.parse(root / "public" / "feed" / "atom.xml").getroot()  # noqa: S314  # our own file
-
-
-def send(publisher, post):
-    return publisher.publish(post, publisher.prepare(post))
 
 
 class TestFeed(PublisherContract):

@@ -21,6 +21,7 @@ from scheduler.testing.clocks import FixedClock
 from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
 from scheduler.testing.emulators.ghost import KEY, NAME, SECRET, GhostSite, page, refused
 from scheduler.testing.platform import Fate
+from tests.contract.conftest import send
 
 
 @pytest.fixture
@@ -32,10 +33,6 @@ def site():
 def ghost(site, root=Path(), *, key=KEY, now=DUE, **settings):
     account = Account("site", "ghost", "UTC", settings={"server": site.url, **settings})
     return Ghost.connect(account, Surroundings(root, FixedClock(now), {"key": key}.__getitem__))
-
-
-def send(publisher, post):
-    return publisher.publish(post, publisher.prepare(post))
 
 
 def saying(text, **more):

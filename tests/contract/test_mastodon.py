@@ -32,6 +32,7 @@ from scheduler.testing.contract import draft
 from scheduler.testing.emulators.loopback import Answer
 from scheduler.testing.emulators.mastodon import MastodonServer
 from scheduler.testing.platform import Fate
+from tests.contract.conftest import send
 
 NINE = datetime(2027, 6, 30, 7, 0, tzinfo=UTC)
 PIXELS = b"\x89PNG\r\n\x1a\n not really"
@@ -89,10 +90,6 @@ def media(folder, name="a.png", kind="image/png", body=PIXELS, alt="A drawing"):
 
 def post(**content):
     return replace(draft(), content=Content(**{"text": "The time is now.", **content}))
-
-
-def send(publisher, what):
-    return publisher.publish(what, publisher.prepare(what))
 
 
 def asked(server, method="POST", path="/api/v1/statuses"):

@@ -20,6 +20,7 @@ from scheduler.testing.clocks import FixedClock
 from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
 from scheduler.testing.emulators.matrix import ALIAS, DEVICE, ROOM, TOKEN, USER, Homeserver
 from scheduler.testing.platform import Fate
+from tests.contract.conftest import send
 
 
 @pytest.fixture
@@ -32,10 +33,6 @@ def matrix(server, root=Path(), *, token=TOKEN, at="", **settings):
     said = {"server": at or server.url, "room": ALIAS, "device": DEVICE, **settings}
     account = Account("room", "matrix", "UTC", settings={name: value for name, value in said.items() if value})
     return Matrix.connect(account, Surroundings(root, FixedClock(DUE), {"token": token}.__getitem__))
-
-
-def send(publisher, post):
-    return publisher.publish(post, publisher.prepare(post))
 
 
 def only(server):

@@ -22,6 +22,7 @@ from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
 from scheduler.testing.emulators.loopback import Answer, Loopback
 from scheduler.testing.emulators.nostr import NostrRelay
 from scheduler.testing.platform import Fate
+from tests.contract.conftest import send
 
 KEY = "01" * 32
 PUBLIC = "1b84c5567b126440995d3ed5aaba0565d71e1834604819ff9c17f5e9d5dd078f"
@@ -44,10 +45,6 @@ def nostr(*relays, root=Path(), key=KEY, **settings):
     return Nostr.connect(
         Account("key", "nostr", "UTC", settings=said), Surroundings(root, FixedClock(DUE), lambda _: key)
     )
-
-
-def send(publisher, post):
-    return publisher.publish(post, publisher.prepare(post))
 
 
 def tags(relay):

@@ -3,16 +3,14 @@
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from scheduler.errors import Ambiguous, AuthExpired, NotReady, RateLimited, Rejected, Transient, UsageError
 from scheduler.model.account import Account
-from scheduler.model.content import Content, Media, Poll
+from scheduler.model.content import Content, Poll
 from scheduler.model.delivery import Prepared, Receipt, Strength
-from scheduler.model.media import MediaFacts
 from scheduler.platforms import platform_named
 from scheduler.publishers.base import Absent, Doubles, Found, Surroundings, Unknown, VerifyQuality
 from scheduler.publishers.slack import Slack
@@ -21,23 +19,7 @@ from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
 from scheduler.testing.emulators.loopback import Answer
 from scheduler.testing.emulators.slack import CHANNEL, HOOK, TOKEN, SlackServer, no, plain
 from scheduler.testing.platform import Fate
-
-
-class Hands:
-    """A clock that a test turns."""
-
-    moment = DUE
-
-    def now(self):
-        return self.moment
-
-    def monotonic(self):
-        return self.moment.timestamp()
-
-
-@pytest.fixture
-def clock():
-    return Hands()
+from tests.contract.conftest import having, picture, send
 
 
 @pytest.fixture
@@ -58,21 +40,6 @@ def by_webhook(server, root=Path(), *, url=""):
 
 
 BOTH = pytest.mark.parametrize("way", [by_app, by_webhook])
-
-
-def send(publisher, post):
-    return publisher.publish(post, publisher.prepare(post))
-
-
-def having(content, **facts):
-    return replace(draft(), content=content, **facts)
-
-
-def picture(root, name="march.png", alt="Women march"):
-    (root / "media").mkdir(exist_ok=True)
-    (root / "media" / name).write_bytes(name.encode())
-    facts = MediaFacts(name, sha256(name.encode()).hexdigest(), "image/png", len(name), 40, 30)
-    return Media(name, alt=alt, facts=facts)
 
 
 class Channel(PublisherContract):

@@ -3,16 +3,14 @@
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from scheduler.errors import Ambiguous, AuthExpired, RateLimited, Rejected, UsageError
 from scheduler.model.account import Account
-from scheduler.model.content import Content, Media, Poll
+from scheduler.model.content import Content, Poll
 from scheduler.model.delivery import Prepared, Receipt
-from scheduler.model.media import MediaFacts
 from scheduler.platforms import platform_named
 from scheduler.publishers.base import Doubles, Operation, Surroundings, Unknown, VerifyQuality
 from scheduler.publishers.telegram import Telegram
@@ -21,23 +19,7 @@ from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
 from scheduler.testing.emulators.loopback import Answer
 from scheduler.testing.emulators.telegram import CHAT, NAME, TOKEN, TelegramServer, refused
 from scheduler.testing.platform import Fate
-
-
-class Hands:
-    """A clock that a test turns."""
-
-    moment = DUE
-
-    def now(self):
-        return self.moment
-
-    def monotonic(self):
-        return self.moment.timestamp()
-
-
-@pytest.fixture
-def clock():
-    return Hands()
+from tests.contract.conftest import having, picture, send
 
 
 @pytest.fixture
@@ -50,20 +32,6 @@ def telegram(server, root=Path(), *, token=TOKEN, **settings):
     said = {"server": server.url, "chat": f"@{NAME}", **settings}
     account = Account("channel", "telegram", "UTC", settings=said)
     return Telegram.connect(account, Surroundings(root, server.clock, {"token": token}.__getitem__))
-
-
-def send(publisher, post):
-    return publisher.publish(post, publisher.prepare(post))
-
-
-def having(content, **facts):
-    return replace(draft(), content=content, **facts)
-
-
-def picture(root, name="march.png", kind="image/png"):
-    (root / "media").mkdir(exist_ok=True)
-    (root / "media" / name).write_bytes(name.encode())
-    return Media(name, facts=MediaFacts(name, sha256(name.encode()).hexdigest(), kind, len(name), 40, 30))
 
 
 class TestTelegram(PublisherContract):

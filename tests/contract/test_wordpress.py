@@ -20,6 +20,7 @@ from scheduler.testing.clocks import FixedClock
 from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
 from scheduler.testing.emulators.wordpress import AUTHOR, PASSWORD, USER, Site, page, refused
 from scheduler.testing.platform import Fate
+from tests.contract.conftest import send
 
 
 @pytest.fixture
@@ -32,10 +33,6 @@ def wordpress(site, root=Path(), *, password=PASSWORD, **settings):
     said = {"server": site.url, "user": USER, **settings}
     account = Account("site", "wordpress", "UTC", settings={name: value for name, value in said.items() if value})
     return WordPress.connect(account, Surroundings(root, FixedClock(DUE), {"password": password}.__getitem__))
-
-
-def send(publisher, post):
-    return publisher.publish(post, publisher.prepare(post))
 
 
 def saying(text, **more):

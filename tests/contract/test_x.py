@@ -36,24 +36,7 @@ from scheduler.testing.emulators.loopback import Answer
 from scheduler.testing.emulators.x import KEYS, NAME, USER, XServer
 from scheduler.testing.emulators.x_rules import refused
 from scheduler.testing.platform import Fate
-
-
-class Hands:
-    """A clock that a test turns."""
-
-    def __init__(self, moment=DUE):
-        self.moment = moment
-
-    def now(self):
-        return self.moment
-
-    def monotonic(self):
-        return self.moment.timestamp()
-
-
-@pytest.fixture
-def clock():
-    return Hands()
+from tests.contract.conftest import Hands, having, send
 
 
 @pytest.fixture
@@ -66,14 +49,6 @@ def x(server, root=Path(), *, clock=None, limits=None, keys=KEYS, handle=NAME, *
     said = {"server": server.url, **settings}
     account = Account("main", "x", "UTC", handle=handle, settings=said, limits=limits or {})
     return X.connect(account, Surroundings(root, clock or server.clock, keys.__getitem__))
-
-
-def send(publisher, post):
-    return publisher.publish(post, publisher.prepare(post))
-
-
-def having(content, **facts):
-    return replace(draft(), content=content, **facts)
 
 
 def picture(root, name="march.png", kind="image/png", alt="", body=None):

@@ -27,23 +27,6 @@ from scheduler.testing.emulators.x_tokens import CLIENT, SECRET
 from scheduler.testing.platform import Fate
 
 
-class Hands:
-    """A clock that a test turns."""
-
-    moment = DUE
-
-    def now(self):
-        return self.moment
-
-    def monotonic(self):
-        return self.moment.timestamp()
-
-
-@pytest.fixture
-def clock():
-    return Hands()
-
-
 @pytest.fixture
 def server(clock):
     with XServer(clock) as running:

@@ -96,8 +96,8 @@ def _template(sources: Sources, language: str) -> str:
 def _unwritten(own: Sources, post: Sources, language: str, templates: Mapping[str, str]) -> Iterator[str]:
     """What is the post's own, in words, and says the same in every language."""
     varied = own.vars != post.vars and bool(post.vars)
-    for name, given, common, sources in _worded(own, post):
-        if given is common and any(_has_words(one, language, templates, varied=varied) for one in sources):
+    for name, given, shared, sources in _worded(own, post):
+        if given is shared and any(_has_words(one, language, templates, varied=varied) for one in sources):
             yield name
 
 

@@ -134,7 +134,7 @@ class _Course:
             if not received:
                 return
             buffer += received
-            for new, order in _messages(buffer):
+            for new, order in _received(buffer):
                 self.outcomes.extend(new[number] for number in order)
             self.tell(len(self.outcomes))
 
@@ -160,7 +160,7 @@ def _died(brief: Brief) -> Trouble:
     return Trouble(LIMIT, f"{name} takes too long or too much memory.", "Shorten its loops and lists.", place, "text")
 
 
-def _messages(buffer: bytearray) -> Iterator[tuple[list[Outcome], list[int]]]:
+def _received(buffer: bytearray) -> Iterator[tuple[list[Outcome], list[int]]]:
     while len(buffer) >= _HEAD.size:
         size = _HEAD.unpack(buffer[: _HEAD.size])[0]
         if len(buffer) < _HEAD.size + size:

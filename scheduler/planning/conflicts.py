@@ -20,14 +20,14 @@ def conflict_in(thread: Thread) -> Conflict | None:
         return None
     gone = differing if differing.state in LEFT else next(part for part in thread.parts if part.state in LEFT)
     shown = differing.held or gone.held
-    return Conflict(shown.name, _message(differing, gone), _choices(gone), differing.planned, shown) if shown else None
+    return Conflict(shown.name, _told(differing, gone), _choices(gone), differing.planned, shown) if shown else None
 
 
 def _contradicts(part: Part) -> bool:
     return part.reads_otherwise or (part.moved and part.state in UNSETTLED)
 
 
-def _message(differing: Part, gone: Part) -> str:
+def _told(differing: Part, gone: Part) -> str:
     state = {
         State.SENDING: "is being sent at this moment",
         State.UNCERTAIN: "may have been sent: nobody knows yet",

@@ -11,7 +11,7 @@ from scheduler.platforms import PLATFORMS
 from scheduler.platforms.rules.discord import escaped as for_discord
 from scheduler.platforms.rules.discord import written
 from scheduler.platforms.rules.slack import escaped as for_slack
-from scheduler.publishers.slack.form import message
+from scheduler.publishers.slack.form import payload
 from scheduler.publishers.telegram.form import words_of
 
 SIGNS = st.text(st.sampled_from("ab *_`~|\\#>-<@!&;[]()1.\n🎉Ж") | st.characters(exclude_categories=["Cs", "Cc"]))
@@ -58,7 +58,7 @@ def test_slack_shows_the_words_that_were_written_and_wakes_no_channel(text: str)
 
 @given(SIGNS, LINKS)
 def test_beside_pictures_slack_gets_every_word_once(text: str, link: str) -> None:
-    blocks = message(Content(text, link=link, media=(Media("a.png"),)), ["F1"])["blocks"]
+    blocks = payload(Content(text, link=link, media=(Media("a.png"),)), ["F1"])["blocks"]
     elements = blocks[0]["elements"][0]["elements"] if blocks[0]["type"] == "rich_text" else []
     shown = "".join(one.get("text") or one.get("url") or "" for one in elements)
     if "<" not in text:

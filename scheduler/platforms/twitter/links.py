@@ -91,7 +91,7 @@ def links(text: str, grammar: Grammar = X) -> list[Span]:
         if at < done or at < seen or _after_domain(text, at + 1) < 0:
             continue
         if grammar.common:
-            done = _take_common(text, at, done, found, grammar.common)
+            done = _take_known(text, at, done, found, grammar.common)
         if at >= done:
             region = _region_round(text, at, done)
             done = _search_region(text, region, done, found, grammar)
@@ -99,7 +99,7 @@ def links(text: str, grammar: Grammar = X) -> list[Span]:
     return found
 
 
-def _take_common(text: str, at: int, done: int, found: list[Span], common: re.Pattern[str]) -> int:
+def _take_known(text: str, at: int, done: int, found: list[Span], common: re.Pattern[str]) -> int:
     """Take the link at the beginning of the word round `at`, if it is of the usual kind; answers where to go on."""
     word = max(text.rfind(" ", done, at), text.rfind("\n", done, at)) + 1
     link = common.match(text, word) if at - word < LONGEST_LABEL and (word or not done) else None

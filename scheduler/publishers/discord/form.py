@@ -24,7 +24,7 @@ SILENT = 4096
 _HOUR = 3600
 
 
-def message(content: Content, files: Sequence[FilePart], *, silent: bool = False) -> dict[str, Any]:
+def payload(content: Content, files: Sequence[FilePart], *, silent: bool = False) -> dict[str, Any]:
     """The message as JSON; equal contents give equal messages."""
     made: dict[str, Any] = {"allowed_mentions": {"parse": []}}
     if words := words_of(content):

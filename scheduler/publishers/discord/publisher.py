@@ -33,7 +33,7 @@ from scheduler.publishers.base import (
     Verdict,
     VerifyQuality,
 )
-from scheduler.publishers.discord.form import body, message, nonce_of
+from scheduler.publishers.discord.form import body, nonce_of, payload
 from scheduler.publishers.discord.guide import GUIDE
 from scheduler.publishers.discord.look import look
 from scheduler.publishers.servers import checked, server_of
@@ -158,10 +158,10 @@ class Discord:
     def publish(self, draft: Draft, prepared: Prepared) -> Receipt:
         """Sends the message with its files, in one request; a bot's with its nonce, a webhook's with `wait`."""
         files, server = self._files(draft), str(prepared.values.get("server") or "")
-        made = message(draft.content, files, silent=self._silent)
+        made = payload(draft.content, files, silent=self._silent)
         if self._place.bot:
             made |= {"nonce": nonce_of(draft.idempotency_key), "enforce_nonce": True}
-            if parent := _message_id(draft.parent):
+            if parent := _post_id(draft.parent):
                 made["message_reference"] = {"message_id": parent, "fail_if_not_exists": True}
             return _receipt(self._http.create("POST", self._place.path, **body(made, files)), server)
         asked = body(made, files)
@@ -257,14 +257,14 @@ def _hook_path(url: str, account: str) -> str:
     return API + found[1]
 
 
-def _message_id(receipt: Receipt | None) -> str:
+def _post_id(receipt: Receipt | None) -> str:
     """The message that a receipt names; a person may have given its address instead."""
     last = receipt.remote_id.partition("?")[0].rpartition("/")[2] if receipt else ""
     return last if _SNOWFLAKE.fullmatch(last) else ""
 
 
 def _known(receipt: Receipt) -> str:
-    post = _message_id(receipt)
+    post = _post_id(receipt)
     if not post:
         raise Rejected("Which message this was is not known.", mend=f"Look for it by hand: {receipt.url}")
     return post

@@ -24,7 +24,7 @@ _NO_WORDS = "Picture"
 _NAME = re.compile(r"<(?:@(?P<user>\w+)|#(?P<channel>\w+)|!subteam\^(?P<usergroup>\w+))")
 
 
-def message(content: Content, files: Sequence[str] = ()) -> dict[str, Any]:
+def payload(content: Content, files: Sequence[str] = ()) -> dict[str, Any]:
     """The message as JSON, without its place; `files` are the ids of what was uploaded."""
     words = words_of(content)
     spoken = words or "\n".join(clean(one.alt) for one in content.media if one.alt) or _NO_WORDS

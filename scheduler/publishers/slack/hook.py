@@ -25,7 +25,7 @@ from scheduler.publishers.base import (
     Verdict,
 )
 from scheduler.publishers.servers import checked
-from scheduler.publishers.slack.form import message, refuse
+from scheduler.publishers.slack.form import payload, refuse
 from scheduler.publishers.slack.replies import hook_sort
 
 TIMEOUT = 20.0
@@ -75,7 +75,7 @@ class SlackWebhook:
     def publish(self, draft: Draft, prepared: Prepared) -> Receipt:  # noqa: ARG002  # nothing was prepared
         """Sends the message. `ok` is acceptance, and there is no id: ours stands for it."""
         try:
-            reply = self._http.create("POST", self._path, json=message(draft.content))
+            reply = self._http.create("POST", self._path, json=payload(draft.content))
             if reply.body.strip() != b"ok":
                 raise reply.garbled("its answer is not `ok`")
         except Ambiguous as caught:

@@ -36,7 +36,7 @@ class Ask:
 def look(http: HttpSession, ask: Ask) -> str | Absent | Unknown:
     """The name (`ts`) of the message that carries our key. Raises what looking raises."""
     blind = False
-    for one in _messages(http, ask):
+    for one in _history(http, ask):
         if one is _UNREAD:
             return Unknown("The channel says more than could be read back.")
         carried = _carried(one)
@@ -46,7 +46,7 @@ def look(http: HttpSession, ask: Ask) -> str | Absent | Unknown:
     return Unknown("The app posted something whose mark cannot be seen; it may be this.") if blind else Absent()
 
 
-def _messages(http: HttpSession, ask: Ask) -> Iterator[Mapping[str, Any]]:
+def _history(http: HttpSession, ask: Ask) -> Iterator[Mapping[str, Any]]:
     method = "/conversations.replies" if ask.root else "/conversations.history"
     params: dict[str, Any] = {
         "channel": ask.channel,

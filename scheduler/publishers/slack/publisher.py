@@ -31,7 +31,7 @@ from scheduler.publishers.base import (
     VerifyQuality,
 )
 from scheduler.publishers.servers import Server, checked, server_of
-from scheduler.publishers.slack.form import message, metadata, refuse
+from scheduler.publishers.slack.form import metadata, payload, refuse
 from scheduler.publishers.slack.guide import GUIDE
 from scheduler.publishers.slack.hook import SlackWebhook
 from scheduler.publishers.slack.look import Ask, look
@@ -107,7 +107,7 @@ class Slack:
         files = [str(one) for one in prepared.values.get("files", ())]
         if len(files) != len(draft.content.media):
             raise NotReady("Its pictures are not on Slack yet.")
-        made = {**message(draft.content, files), "channel": self._channel, "metadata": metadata(draft.idempotency_key)}
+        made = {**payload(draft.content, files), "channel": self._channel, "metadata": metadata(draft.idempotency_key)}
         if root := _ts(draft.root or draft.parent):
             made["thread_ts"] = root
         reply = self._http.create("POST", "/chat.postMessage", json=made, sort=self._waiting(draft) if files else sort)

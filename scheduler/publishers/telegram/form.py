@@ -62,21 +62,21 @@ def words_of(content: Content) -> Words:
     )
 
 
-def asking(draft: Draft, files: Sequence[FilePart], common: Mapping[str, Any]) -> Asking:
-    """The one request that makes the post; `common` are the fields of every method (chat, silence, topic, reply)."""
+def asking(draft: Draft, files: Sequence[FilePart], fields: Mapping[str, Any]) -> Asking:
+    """The one request that makes the post; `fields` are the fields of every method (chat, silence, topic, reply)."""
     content = draft.content
     if content.poll is not None:
-        return Asking("sendPoll", {**common, **_poll(content, content.poll)})
+        return Asking("sendPoll", {**fields, **_poll(content, content.poll)})
     if len(files) > 1:
-        return _album(content, files, common)
+        return _album(content, files, fields)
     if files:
         kind = kind_of(files[0].content_type)
-        said = {**common, **_caption(content), **_hidden(content)}
+        said = {**fields, **_caption(content), **_hidden(content)}
         return Asking(f"send{kind.capitalize()}", {**said, kind: "attach://file0"}, files)
     words = words_of(content)
     entities = {"entities": list(words.entities)} if words.entities else {}
     preview = {"link_preview_options": {"url": content.link}} if content.link else {}
-    return Asking("sendMessage", {**common, "text": words.text, **entities, **preview})
+    return Asking("sendMessage", {**fields, "text": words.text, **entities, **preview})
 
 
 def kind_of(mime: str) -> str:
@@ -86,14 +86,14 @@ def kind_of(mime: str) -> str:
     return "animation" if mime == "image/gif" else "photo"
 
 
-def _album(content: Content, files: Sequence[FilePart], common: Mapping[str, Any]) -> Asking:
+def _album(content: Content, files: Sequence[FilePart], fields: Mapping[str, Any]) -> Asking:
     """Several files as one group; the words stand below it when they are the first one's ("sendMediaGroup")."""
     entries = [
         {"type": kind_of(part.content_type), "media": f"attach://file{at}", **_hidden(content)}
         for at, part in enumerate(files)
     ]
     entries[0] |= _caption(content)
-    return Asking("sendMediaGroup", {**common, "media": entries}, files)
+    return Asking("sendMediaGroup", {**fields, "media": entries}, files)
 
 
 def _caption(content: Content) -> dict[str, Any]:

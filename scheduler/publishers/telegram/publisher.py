@@ -128,7 +128,7 @@ class Telegram:
 
     def publish(self, draft: Draft, prepared: Prepared) -> Receipt:  # noqa: ARG002  # nothing was prepared
         """Sends the post with its files, in one request. Whatever may have been taken names the place to look at."""
-        asked = asking(draft, self._files(draft), self._common(draft))
+        asked = asking(draft, self._files(draft), self._addressed(draft))
         try:
             reply = self._http.create("POST", f"/{asked.method}", **asked.body())
             return self._receipt(reply)
@@ -144,7 +144,7 @@ class Telegram:
 
         Bots delete for 48 hours ("deleteMessage"); whether that binds a channel's administrators is not confirmed.
         """
-        chat, messages = receipt.extra.get("chat") or self._chat, _messages(receipt)
+        chat, messages = receipt.extra.get("chat") or self._chat, _numbers(receipt)
         if not messages:
             raise Rejected("Which message this was is not known.", mend=f"Delete it by hand: {receipt.url}")
         for message in messages:
@@ -181,9 +181,9 @@ class Telegram:
     def _files(self, draft: Draft) -> list[FilePart]:
         return [file_part(self._root, one, name=f"file{at}") for at, one in enumerate(draft.content.media)]
 
-    def _common(self, draft: Draft) -> dict[str, Any]:
+    def _addressed(self, draft: Draft) -> dict[str, Any]:
         """The fields of every method that posts. A reply whose parent is gone is refused rather than sent alone."""
-        parent = _messages(draft.parent)[:1] if draft.parent else []
+        parent = _numbers(draft.parent)[:1] if draft.parent else []
         return {
             "chat_id": self._chat,
             **({"message_thread_id": int(self._topic)} if self._topic.isdecimal() else {}),
@@ -227,7 +227,7 @@ def _permalink(chat: Mapping[str, Any], message: int) -> str:
     return f"https://t.me/c/{number.removeprefix(_SUPERGROUP)}/{message}" if number.startswith(_SUPERGROUP) else ""
 
 
-def _messages(receipt: Receipt) -> Sequence[int]:
+def _numbers(receipt: Receipt) -> Sequence[int]:
     """The ids of a post's messages; a person may have given its address instead."""
     kept = receipt.extra.get("messages")
     if isinstance(kept, list | tuple) and kept:

@@ -82,7 +82,7 @@ class Homeserver(Emulator):
             case ("redact", name, _):
                 return self._redact(name)
             case ("messages",):
-                return self._messages(request, room, device)
+                return self._history(request, room, device)
             case ("state", *rest):
                 return self._state(room, rest)
             case ("relations", name, kind):
@@ -131,7 +131,7 @@ class Homeserver(Emulator):
                 one["content"] = {}
         return Answer(200, {"event_id": f"{name}-redaction"})
 
-    def _messages(self, request: Request, room: str, device: str) -> Answer:
+    def _history(self, request: Request, room: str, device: str) -> Answer:
         if room != ROOM or not self.joined:
             return Answer(403, {"errcode": "M_FORBIDDEN", "error": f"User {USER} not in room {room}"})
         senders = json.loads(request.query.get("filter", "{}")).get("senders")

@@ -108,7 +108,7 @@ class SlackServer(Emulator):
             return self._create(said)
         known: Mapping[str, Callable[[Said], Answer]] = {
             "auth.test": lambda _: self._me(),
-            "conversations.info": self._info,
+            "conversations.info": self._channel,
             "conversations.history": lambda said: self._listed(said, self._top()),
             "conversations.replies": self._thread,
             "chat.delete": self._delete,
@@ -122,7 +122,7 @@ class SlackServer(Emulator):
         said = {"ok": True, "url": TEAM, "team": "Say no", "user": "drumbeat", "bot_id": BOT}
         return Answer(200, said, {"X-OAuth-Scopes": ",".join(self.scopes)})
 
-    def _info(self, said: Said) -> Answer:
+    def _channel(self, said: Said) -> Answer:
         if said.get("channel") != CHANNEL:
             return no("channel_not_found")
         return Answer(200, {"ok": True, "channel": {"id": CHANNEL, "name": "news", "is_member": self.member}})

@@ -140,7 +140,7 @@ class _Visit(socketserver.StreamRequestHandler):
             limited = self.owner.fate() is Fate.LIMITS
             return self._say(self._spent(b"451 4.7.1 Too many mails") if limited else b"250 2.1.5 Ok")
         if verb == "DATA":
-            return self._data()
+            return self._taken()
         return self._say(b"221 2.0.0 Bye") if verb == "QUIT" else self._say(b"502 5.5.2 Command not recognized")
 
     def _spent(self, answer: bytes) -> bytes:
@@ -179,7 +179,7 @@ class _Visit(socketserver.StreamRequestHandler):
             return self._say(b"530 5.7.0 Authentication required")
         return self._say(b"250 2.1.0 Ok")
 
-    def _data(self) -> bool | None:
+    def _taken(self) -> bool | None:
         self._say(b"354 End data with <CR><LF>.<CR><LF>")
         lines: list[bytes] = []
         while (line := self.rfile.readline()) != b".\r\n":

@@ -197,7 +197,7 @@ def _plain(name: str, text: str) -> Any:  # noqa: ANN401  # whatever was sent
 # -- one method each ---------------------------------------------------------------------------
 
 
-def _message(fields: Fields) -> list[dict[str, Any]]:
+def _text(fields: Fields) -> list[dict[str, Any]]:
     made = _words(fields, "text", "entities", MOST_TEXT, "message is too long")
     if not made.get("text"):
         raise Refusal(400, "Bad Request: message text is empty")
@@ -262,7 +262,7 @@ def _poll(fields: Fields) -> list[dict[str, Any]]:
 
 
 MAKERS: Mapping[str, Callable[[Fields], list[dict[str, Any]]]] = {
-    "sendMessage": _message,
+    "sendMessage": _text,
     "sendPhoto": _file("photo"),
     "sendVideo": _file("video"),
     "sendAnimation": _file("animation"),

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from scheduler.clock import Clock
 from scheduler.engine.backoff import Random, delay, try_again_at
+from scheduler.engine.observing import observe_at
 from scheduler.engine.switchboard import Switchboard
 from scheduler.errors import (
     AuthExpired,
@@ -94,7 +95,13 @@ def _ended(claimed: Claimed, event: Event, at: datetime, why: str = "") -> Settl
 def _sent(claimed: Claimed, at: datetime, receipt: Receipt, publisher: Publisher) -> Settlement:
     if not isinstance(receipt, Receipt) or not receipt.remote_id:
         return lost_track(claimed, at, MayExist("The platform answered without an id."), publisher)
-    return replace(_ended(claimed, Event.ACCEPT, at), receipt=storable(replace(receipt, dry_run=claimed.dry)))
+    kept = storable(replace(receipt, dry_run=claimed.dry))
+    return replace(_ended(claimed, Event.ACCEPT, at), receipt=kept, look_at=look_again_at(kept, at, publisher))
+
+
+def look_again_at(receipt: Receipt, at: datetime, publisher: Publisher) -> datetime | None:
+    """When to look at what was accepted at `at`; None where its receipt needs no look, or where none can help."""
+    return observe_at(receipt, at, settling(publisher.capabilities), can_look=can_verify(publisher.capabilities))
 
 
 def storable(receipt: Receipt) -> Receipt:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from scheduler.clock import Clock
+from scheduler.engine.observing import observe_at, observed
 from scheduler.engine.publishing import NO_PUBLISHER, can_find_out, can_verify, settling, storable
 from scheduler.engine.switchboard import Switchboard
 from scheduler.errors import legible
@@ -22,12 +23,14 @@ MOST_LOOKS = 12
 
 
 def look_one(claimed: Claimed, switchboard: Switchboard, clock: Clock) -> Look:
-    """Looks for one unknown, and says what to do with it. Raises nothing that a publisher can cause."""
+    """Looks for one unknown, or again at what was only accepted. Raises nothing that a publisher can cause."""
     try:
         publisher = switchboard.publisher(claimed.draft.account, dry=claimed.dry)
     except Exception as caught:  # noqa: BLE001  # without a publisher nobody can look
         return _again(claimed, clock.now(), legible(f"Nobody can look: {caught}"), NO_PUBLISHER)
     verdict = _verdict(replace(claimed, draft=switchboard.draft(claimed.draft)), publisher)
+    if claimed.sent:
+        return observed(claimed, clock.now(), verdict, settling(publisher.capabilities))
     return _decided(claimed, clock.now(), verdict, publisher.capabilities)
 
 
@@ -47,7 +50,8 @@ def _decided(claimed: Claimed, now: datetime, verdict: Verdict, capabilities: Ca
     wait = settling(capabilities)
     settled_at = (claimed.lost_at or now) + wait
     if isinstance(verdict, Found):
-        return Look(claimed, now, Event.ACCEPT, "Found on the platform.", receipt=verdict.receipt)
+        observe = observe_at(verdict.receipt, now, wait, can_look=True)
+        return Look(claimed, now, Event.ACCEPT, "Found on the platform.", receipt=verdict.receipt, look_at=observe)
     if now < settled_at and can_find_out(capabilities):
         why = "Not there yet." if isinstance(verdict, Absent) else verdict.reason
         return Look(claimed, now, None, why, look_at=settled_at)

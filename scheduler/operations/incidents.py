@@ -13,6 +13,7 @@ from enum import StrEnum
 from scheduler.errors import SchedulerError
 from scheduler.model.lifecycle import Event
 from scheduler.outbox.budgets import OVER_BUDGET
+from scheduler.outbox.observing import GONE
 from scheduler.outbox.rows import EventRow
 from scheduler.preview.visible import visible
 from scheduler.preview.words import counted
@@ -36,6 +37,7 @@ class Kind(StrEnum):
     PAUSED = "paused"
     BUDGET = "budget"
     ENDING = "ending"
+    GONE = "gone"
     QUEUE = "queue"
     STOPPED = "stopped"
 
@@ -77,6 +79,7 @@ _KINDS = {
     Event.EXPIRE: Kind.MISSED,
     "pause": Kind.PAUSED,
     OVER_BUDGET: Kind.BUDGET,
+    GONE: Kind.GONE,
 }
 _MENDED = frozenset({Event.ACCEPT, Event.POSTPONE, Event.REOPEN, Event.CANCEL, Event.HAND_OVER})
 _MENDS = {
@@ -85,6 +88,7 @@ _MENDS = {
     Kind.MISSED: ("drumbeat retry {post} --at WHEN",),
     Kind.PAUSED: ("drumbeat accounts inspect {account}", "drumbeat accounts resume {account}"),
     Kind.BUDGET: ("drumbeat show {post}", "drumbeat cancel {post}"),
+    Kind.GONE: ("drumbeat show {post}", "drumbeat retract {post}"),
 }
 
 
@@ -180,6 +184,7 @@ def _headline(account: str, kind: Kind, number: int) -> str:
         Kind.MISSED: f"{counted(number, 'post')} missed{on}, not sent",
         Kind.PAUSED: f"{account} is paused, nothing goes out there",
         Kind.BUDGET: f"{account} would exceed its budget, so posts wait there",
+        Kind.GONE: f"{counted(number, 'post')} accepted{on}, and not there",
         Kind.ENDING: f"the credential of {account} ends before its last post",
         Kind.QUEUE: "the queue cannot be used just now",
         Kind.STOPPED: "the daemon stopped",

@@ -36,7 +36,7 @@ class Claimed:
     `dry` says that the dry-run publisher stands in for the platform. `ready`: a preparation of it ended well.
     `lost_at` is when an unknown was lost.
     `repeat` says that an earlier try may have made the post: whatever ends this one, short of a receipt, that
-    is still not known.
+    is still not known. `sent`: it was sent, and is only looked at again.
     """
 
     n: int
@@ -52,6 +52,7 @@ class Claimed:
     looks: int = 0
     repeat: bool = False
     ready: bool = False
+    sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ _DRAFT = {
     "lost_at": "d.lost_at",
     "looks": "d.looks",
     "seq": "d.seq",
+    "sent": "d.state = 'sent'",
     "body": "c.body",
     "parent": "parent.receipt",
     "root": "root.receipt",
@@ -284,6 +286,7 @@ def _claimed(row: Mapping[str, Any], workspace: str) -> Claimed:
         lost_at=moment(row["lost_at"]),
         looks=row["looks"],
         ready=bool(row["prepared"]) and row["good_until"] != to_us(HALF_MADE),
+        sent=bool(row["sent"]),
     )
 
 

@@ -39,7 +39,8 @@ class Settlement:
     """How one try ended. `why` is a sentence for people; `error` what is kept on the attempt (a traceback).
 
     `not_before` makes this delivery wait, `blocked_until` its whole lane, `paused` the account until a
-    person acts. `look_at` is when an unknown is first looked for (None: only a person can).
+    person acts. `look_at` is when an unknown is first looked for (None: only a person can), or what was sent is
+    looked at again, as its platform only accepted it (None: there is no need).
     """
 
     n: int
@@ -87,7 +88,9 @@ _SETTLE = text(f"""
     UPDATE delivery
        SET state = b.state, lease = NULL, receipt = b.receipt, not_before = b.not_before,
            last_error = CASE WHEN b.state = 'sent' THEN '' ELSE b.why END, dry_run = b.dry_run,
-           lost_at = CASE WHEN b.state = 'uncertain' THEN b.at END, look_at = b.look_at, looks = 0
+           lost_at = CASE WHEN b.state = 'uncertain' THEN b.at END, looks = 0,
+           look_at = CASE WHEN b.state = 'uncertain' THEN b.look_at END,
+           observe_at = CASE WHEN b.state = 'sent' THEN b.look_at END
       FROM {_BATCH}
      WHERE delivery.n = b.n AND delivery.state = 'sending' AND delivery.lease = b.lease
 """)  # noqa: S608  # only our own text
@@ -200,7 +203,7 @@ _RECLAIM = text("""
 """)
 _ACCEPT = text("""
     UPDATE delivery SET state = 'sent', lease = NULL, receipt = :receipt, dry_run = :dry_run, last_error = '',
-           lost_at = NULL, look_at = NULL
+           lost_at = NULL, look_at = NULL, observe_at = :observe_at
      WHERE n = :n AND (state = 'uncertain' OR (state = 'sending' AND lease = :lease))
 """)
 
@@ -215,6 +218,7 @@ def late_receipt(connection: Connection, one: Settlement) -> list[Entry]:
     if one.receipt is None:
         return [(one.n, replace(late, to_state=stands))]
     asked = {"n": one.n, "lease": one.lease, "receipt": receipt_json(one.receipt), "dry_run": one.receipt.dry_run}
+    asked["observe_at"] = to_us(one.look_at) if one.look_at else None
     connection.execute(_RECLAIM, asked)
     if connection.execute(_ACCEPT, asked).rowcount:
         release(connection, [one.n])

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Row
 
 from scheduler.model.delivery import Prepared, Receipt
 from scheduler.model.lifecycle import Event, State, next_state
-from scheduler.outbox import direct, lanes, stops
+from scheduler.outbox import direct, lanes, observing, stops
 from scheduler.outbox.claiming import Claimed, Terms, claim_again, claim_event, drafts
 from scheduler.outbox.gates import OPEN
 from scheduler.outbox.history import Entry
@@ -211,7 +211,7 @@ _LOOKED = text("""
 """)
 _DECIDE = text("""
     UPDATE delivery SET state = :state, receipt = :receipt, not_before = :not_before, lost_at = NULL, look_at = NULL,
-           last_error = CASE WHEN :state = 'sent' THEN '' ELSE :why END
+           last_error = CASE WHEN :state = 'sent' THEN '' ELSE :why END, observe_at = :observe_at, looks = 0
      WHERE n = :n AND state = 'uncertain' AND lost_at = :lost_at
 """)
 
@@ -220,7 +220,8 @@ _DECIDE = text("""
 class Look:
     """What looking for an unknown brought: `event` None means that we still do not know.
 
-    `repeat`: it is still unknown, and sending it once more cannot double it.
+    `repeat`: it is still unknown, and sending it once more cannot double it. Of what was sent, and is looked at again,
+    `receipt` is a better one, `gone` says that it is not there, and there is no event.
     """
 
     claimed: Claimed
@@ -231,19 +232,31 @@ class Look:
     not_before: datetime | None = None
     look_at: datetime | None = None
     repeat: bool = False
+    gone: bool = False
 
 
 def take_looks(connection: Connection, *, now: datetime, most: int, workspace: str) -> list[Claimed]:
-    """The unknown deliveries to look for now; should the look never end, another follows after ten minutes."""
+    """The unknown to look for now, then what was only accepted; should a look never end, another follows in a while."""
     if most <= 0:
         return []
     asked = {"now": to_us(now), "most": most, "again": to_us(now + _TURN_OF_A_LOOK)}
     numbers = list(connection.execute(_TAKE_LOOKS, asked).scalars())
+    numbers += observing.take(connection, now=now, most=most - len(numbers))
     return drafts(connection, numbers, workspace)
 
 
 def settle_look(connection: Connection, one: Look) -> list[Entry]:
     """Moves an unknown on, or sets the next look; nothing if a person was faster. The caller refreshes the lane."""
+    if one.claimed.sent:
+        return observing.settle(
+            connection,
+            one.claimed,
+            at=one.at,
+            why=one.why,
+            receipt=one.receipt,
+            again=one.look_at,
+            gone=one.gone,
+        )
     lost_at = to_us(one.claimed.lost_at) if one.claimed.lost_at else None
     asked: dict[str, object] = {"n": one.claimed.n, "lost_at": lost_at}
     if one.event is None:
@@ -253,6 +266,7 @@ def settle_look(connection: Connection, one: Look) -> list[Entry]:
     asked["state"] = next_state(State.UNCERTAIN, one.event)
     asked["receipt"] = receipt_json(one.receipt)
     asked["not_before"] = to_us(one.not_before) if one.not_before else None
+    asked["observe_at"] = to_us(one.look_at) if one.look_at and one.event is Event.ACCEPT else None
     moved = connection.execute(_DECIDE, {**asked, "why": one.why}).rowcount
     if moved and one.event is Event.ACCEPT:
         release(connection, [one.claimed.n])
@@ -291,11 +305,12 @@ def _moved(
     return claimed.n, row
 
 
-_NEXT = text("""
+_NEXT = text(f"""
     SELECT (SELECT min(ready_at) FROM lane WHERE ready_at IS NOT NULL) AS ready,
            (SELECT min(expires_at) FROM delivery WHERE state = 'scheduled') AS expiry,
-           (SELECT min(look_at) FROM delivery WHERE look_at IS NOT NULL) AS look
-""")
+           (SELECT min(look_at) FROM delivery WHERE look_at IS NOT NULL) AS look,
+           {observing.NEXT} AS observe
+""")  # noqa: S608  # only our own text
 # The first unprepared post of each account, by the index of its line: with a million waiting, a scan is too slow.
 _NEXT_AHEAD = text(f"""
     SELECT min(max(ahead, coalesce(blocked_until, 0)))
@@ -322,7 +337,8 @@ class Moments:
 
 def moments(connection: Connection, terms: Terms, lead: timedelta) -> Moments:
     """The next moments, each one index look-up; preparations begin `lead` before what they are for."""
-    ready, expiry, look = direct.row(connection, _NEXT, {})
+    ready, expiry, *looks = direct.row(connection, _NEXT, {})
+    look = min((at for at in looks if at is not None), default=None)
     return Moments(
         ready=from_us(ready) if ready is not None else None,
         # what expires at a moment may still leave at that moment, and is missed a microsecond later

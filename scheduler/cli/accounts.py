@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.app import App
-from scheduler.cli.options import common
+from scheduler.cli.options import with_app
 from scheduler.cli.view import at_a_terminal, print_json, say
 from scheduler.errors import PlanRefused, UsageError
 
@@ -29,7 +29,7 @@ def command() -> None:
 
 @command.command("inspect", epilog="Example: `drumbeat accounts inspect mastodon-main`")
 @click.argument("names", nargs=-1, metavar="[ACCOUNT]...")
-@common()
+@with_app()
 def inspect_command(app: App, *, names: tuple[str, ...], as_json: bool) -> int:
     """Ask each account's platform: whether the credential works, whose it is, until when, and the limits."""
     from scheduler.operations.accounts import inspect
@@ -78,7 +78,7 @@ def _show(one: "Inspected") -> None:
 @command.command("test", epilog="Example: `drumbeat accounts test bluesky-main`")
 @click.argument("name", metavar="ACCOUNT")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@common()
+@with_app()
 def test_command(app: App, *, name: str, yes: bool, as_json: bool) -> int:
     """Post one marked text for real, look for it, and delete it, after asking."""
     from scheduler.operations.accounts import try_out
@@ -114,7 +114,7 @@ def _refuse_where_nothing_is_sent(app: App, name: str) -> None:
 @command.command("login", epilog="Example: `drumbeat accounts login x-main`, or with --paste on a server.")
 @click.argument("name", metavar="ACCOUNT")
 @click.option("--paste", is_flag=True, help="Paste the address at which the browser ends, from whatever computer.")
-@common()
+@with_app()
 def login_command(app: App, *, name: str, paste: bool, as_json: bool) -> int:
     """Let Drumbeat in by your browser, where the platform has that. Tokens stay on this computer."""
     from scheduler.cli.letting_in import let_in
@@ -130,7 +130,7 @@ def login_command(app: App, *, name: str, paste: bool, as_json: bool) -> int:
 
 @command.command("resume", epilog="Example: `drumbeat accounts resume mastodon-main` once its token is mended.")
 @click.argument("names", nargs=-1, required=True, metavar="ACCOUNT...")
-@common()
+@with_app()
 def resume_command(app: App, *, names: tuple[str, ...], as_json: bool) -> int:
     """Let paused accounts go on. What is too late by now stays unsent, so nothing comes as a flood."""
     accounts = [account.name for account in named(app, names)]
@@ -152,7 +152,7 @@ def resume_command(app: App, *, names: tuple[str, ...], as_json: bool) -> int:
 @click.option("--set", "pairs", multiple=True, metavar="OPTION=VALUE", help="Any other setting of the account.")
 @click.option("--secret-stdin", is_flag=True, help="Read the secrets from standard input, one a line.")
 @click.option("--unchecked", is_flag=True, help="Write it without asking the platform.")
-@common()
+@with_app()
 def add_command(  # noqa: PLR0913  # one word for each thing that can be said
     app: App,
     *,

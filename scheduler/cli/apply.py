@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.app import App
-from scheduler.cli.options import campaigns_argument, common
+from scheduler.cli.options import campaigns_argument, with_app
 from scheduler.cli.plan import show_changes
 from scheduler.cli.stop import stopped_lines
 from scheduler.cli.view import at_a_terminal, colour_here, finding_line, print_json, say
@@ -27,7 +27,7 @@ UNWRITTEN = "Nothing was written."
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--force", is_flag=True, help="The second yes: take what the guard would refuse.")
 @click.option("--plan", "reviewed", metavar="FINGERPRINT", default="", help="Take only the plan that was reviewed.")
-@common()
+@with_app()
 def command(app: App, *, campaigns: tuple[str, ...], yes: bool, force: bool, reviewed: str, as_json: bool) -> int:
     """Put the plan into the queue, after asking. From then on the texts are frozen as they were reviewed."""
     put_into_queue(app, campaigns, yes=yes, force=force, reviewed=reviewed, as_json=as_json)

@@ -4,7 +4,7 @@ import click
 
 from scheduler.app import App
 from scheduler.cli.decide import ask, report
-from scheduler.cli.options import common
+from scheduler.cli.options import with_app
 from scheduler.cli.takedown import out_of_public, say_public
 
 
@@ -12,7 +12,7 @@ from scheduler.cli.takedown import out_of_public, say_public
 @click.argument("posts", nargs=-1, required=True, metavar="POST...")
 @click.option("--why", default="", help="The reason, kept in the history.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@common()
+@with_app()
 def command(app: App, *, posts: tuple[str, ...], why: str, yes: bool, as_json: bool) -> int:
     """Take posts out of the queue. What you cancel stays out, whatever the files say, until you retry it."""
     from scheduler.model.lifecycle import State

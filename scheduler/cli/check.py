@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.app import App
-from scheduler.cli.options import campaigns_argument, common
+from scheduler.cli.options import campaigns_argument, with_app
 from scheduler.cli.view import colour_here, count_line, finding_json, finding_line, print_json
 from scheduler.errors import UsageError
 from scheduler.finding import Severity, has_errors
@@ -35,7 +35,7 @@ LIST = "-"
     "--explain", metavar="RULE", is_flag=False, flag_value=LIST, help="Say what a rule is for, and how to set it."
 )
 @click.option("--rules", is_flag=True, help="List every rule there is.")
-@common(look=True)
+@with_app(look=True)
 def command(
     app: App,
     *,

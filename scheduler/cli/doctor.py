@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.app import App
-from scheduler.cli.options import common
+from scheduler.cli.options import with_app
 from scheduler.cli.view import colour_here, print_json
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
 
 @click.command("doctor", epilog="Example: `drumbeat doctor` the day before a campaign begins.")
 @click.argument("names", nargs=-1, metavar="[ACCOUNT]...")
-@common()
+@with_app()
 def command(app: App, *, names: tuple[str, ...], as_json: bool) -> int:
     """Look at everything that a post needs: clock, disk, queue, zones, secrets, credentials, daemon, who is told.
 

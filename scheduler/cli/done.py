@@ -6,7 +6,7 @@ import click
 
 from scheduler.app import App, one_of
 from scheduler.cli.decide import report
-from scheduler.cli.options import common
+from scheduler.cli.options import with_app
 from scheduler.cli.view import say
 from scheduler.errors import NotInHand, UsageError
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("post", metavar="POST")
 @click.option("--url", metavar="URL", help="Where it can be seen; of a thread, its first part.")
 @click.option("--no-url", is_flag=True, help="It is out, and nothing there has a link.")
-@common()
+@with_app()
 def command(app: App, *, post: str, url: str | None, no_url: bool, as_json: bool) -> int:
     """Say that a post which you were given to post by hand is out: a thread is done whole.
 

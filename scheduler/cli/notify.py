@@ -3,7 +3,7 @@
 import click
 
 from scheduler.app import App
-from scheduler.cli.options import common
+from scheduler.cli.options import with_app
 from scheduler.cli.view import print_json
 from scheduler.errors import UsageError
 
@@ -12,7 +12,7 @@ NOT_ALL_TOLD = 1
 
 @click.command("notify", epilog="Example: `drumbeat notify --test`")
 @click.option("--test", is_flag=True, help="Send a test to everyone under `notify:` in drumbeat.yaml.")
-@common()
+@with_app()
 def command(app: App, *, test: bool, as_json: bool) -> int:
     """Try whether trouble would reach people: sends one test to each address under `notify:`.
 

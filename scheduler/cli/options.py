@@ -23,7 +23,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obj
 _AT = click.option("--at", metavar="INSTANT", help="Look as if it were this moment (2027-06-30T07:00:00Z).")
 
 
-def common(*, look: bool = False) -> Callable[[Command], Command]:
+def with_app(*, look: bool = False) -> Callable[[Command], Command]:
     """Gives the command its `App` first, and `as_json`; a pure `look` takes `--at` as well.
 
     Where JSON was asked for, a failure is told in JSON too.

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.app import App
-from scheduler.cli.options import campaigns_argument, common
+from scheduler.cli.options import campaigns_argument, with_app
 from scheduler.cli.view import colour_here, finding_json, finding_line, print_json, width_here
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ SOMETHING_TO_SEE = 3
 )
 @campaigns_argument
 @click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 3 where something would change.")
-@common(look=True)
+@with_app(look=True)
 def command(app: App, *, campaigns: tuple[str, ...], exit_code: bool, as_json: bool) -> int:
     """Show what `apply` would change in the queue: new, moved, reworded and cancelled posts. Writes nothing."""
     survey = app.survey(campaigns).sound()

@@ -8,7 +8,7 @@ import click
 
 from scheduler.app import App
 from scheduler.cli.days import Days, asked_for, days_options
-from scheduler.cli.options import common
+from scheduler.cli.options import with_app
 from scheduler.cli.stop import stopped_lines
 from scheduler.cli.view import colour_here, finding_json, print_json, say, width_here
 from scheduler.errors import UsageError
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     flag_value=8420,
     help="Show the page in a browser of this computer, and anew whenever a file is saved.",
 )
-@common(look=True)
+@with_app(look=True)
 def command(
     app: App,
     *,

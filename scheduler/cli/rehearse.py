@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.app import App
-from scheduler.cli.options import common
+from scheduler.cli.options import with_app
 from scheduler.cli.view import colour_here, print_json, progress, say, width_here
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ INCOMPLETE = 1
 
 @click.command("rehearse", epilog="Example: `drumbeat rehearse --day 2027-06-30`")
 @click.option("--day", metavar="DATE", help="The day to play; else today, or the next day that has posts.")
-@common(look=True)
+@with_app(look=True)
 def command(app: App, *, day: str | None, as_json: bool) -> int:
     """Play a day: the real engine, publishers that send nothing, a clock that jumps. The workspace stays as it is."""
     rehearsal = _play(app, day)

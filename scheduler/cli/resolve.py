@@ -5,7 +5,7 @@ import click
 from scheduler.app import App, one_of
 from scheduler.cli.decide import ask, report
 from scheduler.cli.done import desk_of, say_open
-from scheduler.cli.options import common
+from scheduler.cli.options import with_app
 from scheduler.errors import UsageError
 
 
@@ -14,7 +14,7 @@ from scheduler.errors import UsageError
 @click.option("--sent", "url", metavar="URL", help="It is out: this is where it can be seen.")
 @click.option("--not-sent", is_flag=True, help="It is not out, you looked.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@common()
+@with_app()
 def command(app: App, *, post: str, url: str | None, not_sent: bool, yes: bool, as_json: bool) -> int:
     """Say what became of a post whose reply was lost: it is out (with its link), or it is not."""
     from scheduler.model.lifecycle import State

@@ -6,7 +6,7 @@ import click
 
 from scheduler.app import App, one_of
 from scheduler.cli.decide import ask
-from scheduler.cli.options import common
+from scheduler.cli.options import with_app
 from scheduler.cli.takedown import hands_of, out_of_public, say_left, say_pace, say_public
 from scheduler.cli.view import print_json, say
 from scheduler.errors import NotInHand, UsageError
@@ -28,7 +28,7 @@ STILL_OUT = 1
 @click.option("--by-hand", is_flag=True, help="You removed it yourself; only write that down.")
 @click.option("--why", default="", help="The reason, kept in the history.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@common()
+@with_app()
 def command(app: App, *, post: str, resend: bool, by_hand: bool, why: str, yes: bool, as_json: bool) -> int:
     """Take down a post that is out; of a thread the last part first. What still waits of it is cancelled.
 

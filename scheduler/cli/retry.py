@@ -7,7 +7,7 @@ import click
 
 from scheduler.app import App
 from scheduler.cli.decide import ask, report
-from scheduler.cli.options import common
+from scheduler.cli.options import with_app
 from scheduler.cli.status import local
 from scheduler.errors import UsageError
 
@@ -26,7 +26,7 @@ GRACE = timedelta(seconds=60)
     help="When they go out, or `now`; else at their own moment where it is ahead, else at once.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@common()
+@with_app()
 def command(app: App, *, posts: tuple[str, ...], when: str | None, yes: bool, as_json: bool) -> int:
     """Put failed, missed or cancelled posts back into the queue, as new posts: nothing is sent twice by it."""
     from scheduler.model.lifecycle import State

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.app import App
-from scheduler.cli.options import common
+from scheduler.cli.options import with_app
 from scheduler.cli.view import at_a_terminal, print_json
 from scheduler.errors import PlanRefused
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command("sender", epilog="Example: `drumbeat sender --take` on the computer that shall send from now on.")
 @click.option("--take", is_flag=True, help="From now on, this computer sends. Stop the daemon on the other one first.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@common()
+@with_app()
 def command(app: App, *, take: bool, yes: bool, as_json: bool) -> int:
     """Say which computer sends the live posts of this workspace, or make it this one.
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.app import App, one_of
-from scheduler.cli.options import common
+from scheduler.cli.options import with_app
 from scheduler.cli.status import local, show_needs
 from scheduler.cli.view import colour_here, print_json, width_here
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     "show", epilog="Example: `drumbeat show opening/once/bluesky-main`, or any part of a name that is clear."
 )
 @click.argument("post", metavar="POST")
-@common()
+@with_app()
 def command(app: App, *, post: str, as_json: bool) -> int:
     """Tell everything about one post: what it says, where it stands, each try, and all that happened to it."""
     from scheduler.errors import UsageError

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.app import App
-from scheduler.cli.options import common
+from scheduler.cli.options import with_app
 from scheduler.cli.status import local
 from scheduler.cli.stop import known_names, targets_options
 from scheduler.cli.view import at_a_terminal, print_json
@@ -22,7 +22,7 @@ SHOWN = 50
 @click.command("start", epilog="Example: `drumbeat start --campaign time-is-now`")
 @targets_options
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@common()
+@with_app()
 def command(
     app: App, *, accounts: tuple[str, ...], campaigns: tuple[str, ...], everything: bool, yes: bool, as_json: bool
 ) -> int:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.app import App
-from scheduler.cli.options import common
+from scheduler.cli.options import with_app
 from scheduler.cli.view import print_json
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ UNHEALTHY = 1
 
 
 @click.command("status", epilog="Example: `drumbeat status || mail -s 'Posts are stuck' me` from a cron line.")
-@common()
+@with_app()
 def command(app: App, *, as_json: bool) -> int:
     """Say how things stand: what waits, what leaves next, whether a daemon runs, who must act.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.app import App
-from scheduler.cli.options import common
+from scheduler.cli.options import with_app
 from scheduler.cli.view import print_json
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def targets_options(function: Command) -> Command:
 @click.command("stop", epilog="Example: `drumbeat stop --all --reason 'an earthquake in Skopje'`")
 @targets_options
 @click.option("--reason", default="", help="Why, for those who find it stopped.")
-@common()
+@with_app()
 def command(
     app: App, *, accounts: tuple[str, ...], campaigns: tuple[str, ...], everything: bool, reason: str, as_json: bool
 ) -> int:

@@ -3,12 +3,12 @@
 import click
 
 from scheduler.app import App
-from scheduler.cli.options import common
+from scheduler.cli.options import with_app
 from scheduler.cli.view import print_json
 
 
 @click.command("upgrade", epilog="Example: stop the daemon, then `drumbeat upgrade`, then start it again.")
-@common()
+@with_app()
 def command(app: App, *, as_json: bool) -> int:
     """Bring the queue's database up to this version: a copy is migrated, verified, and put in place at once."""
     from scheduler.outbox.migrate import upgrade

@@ -7,7 +7,7 @@ import click
 from scheduler.app import App
 from scheduler.cli.decide import ask
 from scheduler.cli.done import say_open
-from scheduler.cli.options import common
+from scheduler.cli.options import with_app
 from scheduler.cli.takedown import hands_of, say_left, say_pace
 from scheduler.cli.view import print_json
 from scheduler.errors import SchedulerError
@@ -28,7 +28,7 @@ NOT_DONE = 1
 @click.argument("key", metavar="KEY")
 @click.option("--why", default="", help="The reason, kept in the history.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@common()
+@with_app()
 def command(app: App, *, key: str, why: str, yes: bool, as_json: bool) -> int:
     """Take back everything that speaks of a record, in every campaign, for ever.
 

@@ -32,10 +32,8 @@ VERSION = 4
 REVISION = f"{VERSION:04d}"
 """The same, as alembic calls it."""
 
-HELD_PARENT = "parent"
-"""Held back: the part before it in its thread has no receipt yet."""
-HELD_PREPARING = "preparing"
-"""Held back: what must exist before it (uploads, containers) is being made."""
+# `held` is "parent", too, until the part before it in its thread has a receipt, and "preparing" while what must exist
+# before it (uploads, containers) is being made: the statements that write those say them.
 HELD_STOPPED = "stopped"
 """Held back: a person stopped its campaign."""
 HELD_WITHDRAWN = "withdrawn"

@@ -7,14 +7,12 @@ for everything at once. The sources are those of `linkedin_rules`.
 """
 
 import json
-import threading
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
-from scheduler.clock import Clock
 from scheduler.testing.emulators.linkedin_rules import (
     Refusal,
     check_content,
@@ -27,7 +25,7 @@ from scheduler.testing.emulators.linkedin_rules import (
 )
 from scheduler.testing.emulators.linkedin_tokens import Grants
 from scheduler.testing.emulators.linkedin_uploads import Files
-from scheduler.testing.emulators.loopback import Answer, Loopback, Request
+from scheduler.testing.emulators.loopback import Answer, Emulator, Request
 from scheduler.testing.platform import SLOW_SECONDS, Fate
 
 MEMBER, NAME, ORGANIZATION = "AbC12dEf", "Our Name", "2414183"
@@ -50,13 +48,13 @@ _THROTTLED = "Resource level throttle APPLICATION_AND_MEMBER DAY limit for calls
 
 
 @dataclass(slots=True)
-class LinkedInServer:
+class LinkedInServer(Emulator):
     """What LinkedIn holds. `roles` are those on the organization's page; `state` is what new posts are in.
 
     `names` are entities that may be mentioned, `activity` what was done with posts, `also` is asked first.
     """
 
-    clock: Clock
+    never = frozenset({Fate.NOT_READY, Fate.REFUSES_AFTER_POSTING})
     daily: int = 150
     remembers: timedelta = timedelta(minutes=10)
     roles: tuple[str, ...] = ("ADMINISTRATOR",)
@@ -64,48 +62,21 @@ class LinkedInServer:
     posts: list[dict[str, Any]] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=lambda: {PAGE: "Devtestco"})
     activity: dict[str, dict[str, int]] = field(default_factory=dict)
-    creates: int = 0
-    fates: deque[Fate] = field(default_factory=deque)
     files: Files = field(default_factory=Files)
     grants: Grants = field(init=False)
-    door: Loopback = field(init=False)
     also: Callable[[Request], Answer | None] = field(default=lambda _: None)
     _known: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     _calls: Counter[tuple[str, str]] = field(default_factory=Counter)
     _number: int = 7_300_000_000_000_000_000
-    _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
         self.grants = Grants(self.clock)
-        self.door = Loopback(self._answer, self.clock)
-
-    def __enter__(self) -> Self:
-        self.door.open()
-        return self
-
-    def __exit__(self, *caught: object) -> None:
-        self.door.__exit__(*caught)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return self.door.url
+        Emulator.__post_init__(self)  # super() finds no class of a dataclass with slots
 
     @property
     def texts(self) -> list[str]:
         """What people read, in order."""
         return [str(one["shown"]) for one in self.posts]
-
-    def script(self, fate: Fate) -> bool:
-        """What becomes of the next creating request; False for what LinkedIn is not known to do."""
-        if fate in {Fate.NOT_READY, Fate.REFUSES_AFTER_POSTING}:
-            return False
-        if fate is Fate.REFUSES:
-            self.door.refuse()
-        else:
-            self.door.open()
-            self.fates.append(fate)
-        return True
 
     # -- the wire ------------------------------------------------------------------------
 
@@ -182,7 +153,7 @@ class LinkedInServer:
 
     def _create(self, request: Request, scopes: tuple[str, ...]) -> Answer:
         self.creates += 1
-        fate = self.fates.popleft() if self.fates else Fate.TAKES
+        fate = self.fate()
         if fate in _BEFORE:
             return _BEFORE[fate]
         if fate is Fate.LIMITS:

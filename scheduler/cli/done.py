@@ -30,9 +30,12 @@ def command(app: App, *, post: str, url: str | None, no_url: bool, as_json: bool
     if bool(url) == no_url:
         raise UsageError("Say where it is.", mend="Either --url URL, or --no-url where there is no link.")
     with app.queue() as outbox:
-        name = _by_hand(outbox, one_of(outbox.find(post), post))
+        name = _in_hand(outbox, post)
         heard = say_sent(desk_of(app, outbox), name, url or "")
-    report(heard.events, "sent, as you say", as_json=as_json)
+    if as_json:
+        report(heard.events, "", as_json=True)
+    else:
+        click.echo(f"{name} is sent, as you say{f': {url}' if url else ''}.")
     say_open(heard)
     return 0
 
@@ -51,12 +54,16 @@ def say_open(heard: "Heard") -> None:
         say(f"Its page could not be closed, delete it: {path}")
 
 
-def _by_hand(outbox: "Outbox", name: str) -> str:
-    """The name, where a person has that post. Raises `NotInHand` else."""
+def _in_hand(outbox: "Outbox", fragment: str) -> str:
+    """The post that `fragment` means, of those that a person has in their hands. Raises `NotInHand`, `UsageError`."""
     from scheduler.model.lifecycle import State
     from scheduler.operations.choose import choose
+    from scheduler.outbox.snapshot import Wanted
     from scheduler.platforms import by_hand
 
+    found = outbox.find(fragment)
+    unknown = outbox.rows(Wanted(names=found, states=[State.UNCERTAIN]), with_content=False)
+    name = one_of([row.name for row in unknown if by_hand(row.platform)] or found, fragment)
     chosen = choose(outbox, [name], states={State.UNCERTAIN}, verb="taken as posted")
     if not by_hand(chosen.rows[0].platform):
         raise NotInHand(

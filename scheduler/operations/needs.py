@@ -56,9 +56,9 @@ def need(row: Row, account: Account | None) -> Need:
         State.FAILED: "It was refused and is not out.",
         State.MISSED: "Its moment passed before it could go out.",
     }[row.state]
-    if _in_hand(row):
-        message = "A person posts it by hand, and has not said that it is out."
     why = f" {row.last_error}" if row.last_error else ""
+    if _in_hand(row):
+        message, why = f"{row.last_error} Nobody has said yet that it is out.".strip(), ""
     look = profile(account) if account and row.state is State.UNCERTAIN else ""
     return Need(row.name, row.state.value, message + why, look, choices(row), row.platform)
 

@@ -14,6 +14,7 @@ from itertools import groupby
 
 from scheduler.model.content import Content
 from scheduler.model.lifecycle import State
+from scheduler.platforms import by_hand
 from scheduler.preview.view import DeliveryView
 from scheduler.preview.words import PLANNED
 
@@ -112,9 +113,13 @@ def dry_accounts(views: Iterable[DeliveryView]) -> dict[str, int]:
 
 
 def live_accounts(views: Iterable[DeliveryView]) -> dict[str, int]:
-    """Posts by account that are still to go out for real; the most first."""
+    """Posts by account that are still to go out for real, and whether by hand; the most first."""
     return _waiting(view for view in views if view.live)
 
 
 def _waiting(views: Iterable[DeliveryView]) -> dict[str, int]:
-    return dict(Counter(view.account for view in views if view.state in _TO_COME).most_common())
+    return dict(Counter(_served(view) for view in views if view.state in _TO_COME).most_common())
+
+
+def _served(view: DeliveryView) -> str:
+    return f"{view.account} (by hand)" if by_hand(view.platform) else view.account

@@ -27,7 +27,7 @@ STATE_WORDS = MappingProxyType(
 """What a person reads for each state; a state is never shown by its inner name."""
 
 DRY_RUN_WORD = "dry run, reached nobody"
-BY_HAND_WORD = "waits for a person"
+BY_HAND_WORD = "waiting for a person"
 """What is unknown where a person posts by hand: they have it, and have not said what became of it."""
 
 

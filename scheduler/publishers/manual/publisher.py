@@ -73,7 +73,7 @@ class Manual:
         )
         replace_files(self._folder, {page_name(base): page(sheet)})
         where = f" ({sheet.where})" if sheet.where else ""
-        raise HandedOver(f"It waits for a person{where}: {shown(self._root, self._folder / page_name(base))}")
+        raise HandedOver(f"It waits for a person{where}: {shown(self._root, self._folder / page_name(base))}.")
 
     def verify(self, draft: Draft, prepared: Prepared, since: datetime) -> Verdict:  # noqa: ARG002
         """Only the person knows."""

@@ -255,10 +255,11 @@ class _Visit(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
-        self.wfile.write(answer.body)
+        if self.command != "HEAD":
+            self.wfile.write(answer.body)
         self.close_connection = self.close_connection or self.server.loopback.hangs_up
 
-    do_GET = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815  # the names that http.server calls
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815  # the names that http.server calls
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         del timestamp

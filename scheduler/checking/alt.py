@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from scheduler.checking.case import Case, Hit, Replacement
-from scheduler.checking.passages import shown
 from scheduler.checking.phrases import OPENINGS, STUBS, opening, safe_opening, spoken
 from scheduler.model.content import Media
 from scheduler.platforms import Feature
@@ -28,7 +27,7 @@ def missing(case: Case) -> Iterator[Hit]:
     for at, media in enumerate(case.delivery.content.media):
         if not media.alt.strip() and not media.decorative:
             yield Hit(
-                f"{shown(media.file)} has no alternative text",
+                f"{media.shown} has no alternative text",
                 "Say under `alt` what it shows, or mark it `decorative: true`.",
                 f"media.{at}.alt",
             )
@@ -42,7 +41,7 @@ def too_long(case: Case) -> Iterator[Hit]:
     for at, media in enumerate(case.delivery.content.media):
         if (length := len(media.alt)) > limit:
             yield Hit(
-                f"the alternative text of {shown(media.file)} has {length - limit:,} characters too many"
+                f"the alternative text of {media.shown} has {length - limit:,} characters too many"
                 f" for {case.platform.title}: {length}/{limit}",
                 "Shorten it; what does not fit belongs into the post.",
                 f"media.{at}.alt",
@@ -54,7 +53,7 @@ def long(case: Case) -> Iterator[Hit]:
     most, limit = case.threshold("alt-length", "most"), case.limit("alt")
     for at, media in enumerate(case.delivery.content.media):
         if len(media.alt) > most and not (limit and len(media.alt) > limit):
-            what = f"the alternative text of {shown(media.file)} has {len(media.alt):,} characters"
+            what = f"the alternative text of {media.shown} has {len(media.alt):,} characters"
             mend = f"Most pictures need fewer than {most}; what is more may stand in the post or behind its link."
             yield Hit(what, mend, f"media.{at}.alt")
 
@@ -66,7 +65,7 @@ def needless_opening(case: Case) -> Iterator[Hit]:
     for at, media in enumerate(content.media):
         found = next((match for code in codes if (match := opening(code).match(media.alt))), None)
         if found:
-            what = f"the alternative text of {shown(media.file)} begins with “{found.group().strip()}”"
+            what = f"the alternative text of {media.shown} begins with “{found.group().strip()}”"
             fix = _without_opening(media.alt, codes)
             yield Hit(what, "Begin with what the picture shows.", f"media.{at}.alt", fix)
 
@@ -87,7 +86,7 @@ def poor(case: Case) -> Iterator[Hit]:
         why = _poverty(media, content.text) if media.alt.strip() else ""
         if why:
             mend = "Say what is to be seen, as you would on the telephone."
-            yield Hit(f"the alternative text of {shown(media.file)} {why}", mend, f"media.{at}.alt")
+            yield Hit(f"the alternative text of {media.shown} {why}", mend, f"media.{at}.alt")
 
 
 def _poverty(media: Media, text: str) -> str:

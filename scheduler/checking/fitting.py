@@ -7,7 +7,6 @@ anybody's trouble. What would need a person's eye (where to crop, what to cut) i
 from collections.abc import Iterator
 
 from scheduler.checking.case import Case, Hit
-from scheduler.checking.passages import shown
 from scheduler.model.content import Media
 from scheduler.model.media import MediaFacts
 from scheduler.platforms.pictures import moves, ratio, upright
@@ -21,7 +20,7 @@ def too_big(case: Case) -> Iterator[Hit]:
         limit = _most_bytes(case, facts)
         if limit and facts.bytes > limit:
             yield Hit(
-                f"{shown(media.file)} has {_megabytes(facts.bytes)}; {case.platform.title} takes {_megabytes(limit)}",
+                f"{media.shown} has {_megabytes(facts.bytes)}; {case.platform.title} takes {_megabytes(limit)}",
                 "Save it smaller or shorter.",
                 f"media.{at}.file",
             )
@@ -33,7 +32,7 @@ def too_many_pixels(case: Case) -> Iterator[Hit]:
     for at, media, facts in _as_they_are(case):
         if limit and facts.width * facts.height > limit:
             yield Hit(
-                f"{shown(media.file)} moves and has {facts.width} x {facts.height} pixels;"
+                f"{media.shown} moves and has {facts.width} x {facts.height} pixels;"
                 f" {case.platform.title} takes {limit:,} in all",
                 "Save it smaller.",
                 f"media.{at}.file",
@@ -46,7 +45,7 @@ def too_long(case: Case) -> Iterator[Hit]:
     for at, media, facts in _as_they_are(case):
         if limit and facts.seconds > limit:
             yield Hit(
-                f"{shown(media.file)} runs {_running(facts.seconds)}; {case.platform.title} takes {_running(limit)}",
+                f"{media.shown} runs {_running(facts.seconds)}; {case.platform.title} takes {_running(limit)}",
                 "Cut it.",
                 f"media.{at}.file",
             )
@@ -59,7 +58,7 @@ def refused(case: Case) -> Iterator[Hit]:
     for at, media, facts in _as_they_are(case):
         if takes and facts.is_video and facts.type not in takes:
             yield Hit(
-                f"{shown(media.file)} is {_TITLES.get(facts.type, facts.type)} video, which {case.platform.title}"
+                f"{media.shown} is {_TITLES.get(facts.type, facts.type)} video, which {case.platform.title}"
                 " does not take",
                 f"Convert it to {' or '.join(videos)}." if videos else "Send a picture there.",
                 f"media.{at}.file",
@@ -71,7 +70,7 @@ def stands_still(case: Case) -> Iterator[Hit]:
     for at, media, facts in _as_they_are(case):
         if facts.animated and not moves(case.platform, facts):
             yield Hit(
-                f"{shown(media.file)} moves, and pictures do not move on {case.platform.title}",
+                f"{media.shown} moves, and pictures do not move on {case.platform.title}",
                 "Send it as a video there (MP4), or one picture of it.",
                 f"media.{at}.file",
             )
@@ -85,7 +84,7 @@ def beside_others(case: Case) -> Iterator[Hit]:
         if not case.platform.moving_alone and facts.type not in case.platform.lonely_types:
             continue
         yield Hit(
-            f"on {case.platform.title} nothing stands beside {shown(media.file)}, which moves",
+            f"on {case.platform.title} nothing stands beside {media.shown}, which moves",
             "Leave it alone in the post, or take it out.",
             f"media.{at}.file",
         )
@@ -100,7 +99,7 @@ def misshapen(case: Case) -> Iterator[Hit]:
             continue
         width, height = upright(media.facts)
         yield Hit(
-            f"{shown(media.file)} has {width} x {height} pixels, which {case.platform.title} refuses:"
+            f"{media.shown} has {width} x {height} pixels, which {case.platform.title} refuses:"
             f" it takes {_shapes(least, most)}",
             f"Crop it to {_cropped(width, height, least, most)}, and name that picture for this account under `for`.",
             f"media.{at}.file",

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scheduler.model.campaign import CARD
 from scheduler.model.content import Content
 from scheduler.platforms.plain import plain_links
 
@@ -28,14 +27,9 @@ def passages(content: Content) -> Iterator[Passage]:
         yield Passage("warning", "the warning", content.warning)
     for at, media in enumerate(content.media):
         if media.alt:
-            yield Passage(f"media.{at}.alt", f"the alternative text of {shown(media.file)}", media.alt)
+            yield Passage(f"media.{at}.alt", f"the alternative text of {media.shown}", media.alt)
     for option in content.poll.options if content.poll else ():
         yield Passage("poll", "a poll's option", option)
-
-
-def shown(file: str) -> str:
-    """What a person calls a media file; a card has no path of its own."""
-    return f"the card {file.removeprefix(CARD)}" if file.startswith(CARD) else f"media/{file}"
 
 
 @lru_cache(maxsize=256)

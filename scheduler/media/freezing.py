@@ -97,7 +97,7 @@ def _copy(store: Store, root: Path, media: Media, facts: MediaFacts) -> None:
     store.copy(facts, source)
     if digest_of(store.path(facts)) != facts.sha256:
         store.drop(facts)
-        raise MediaError(f"media/{media.file} changed while it was copied.", mend="Do it again.")
+        raise MediaError(f"{media.shown} changed while it was copied.", mend="Do it again.")
 
 
 def _made(root: Path, media: Media, facts: MediaFacts, recipe: Recipe) -> bytes:
@@ -122,4 +122,4 @@ def _seen(path: Path, media: Media, recipe: Recipe) -> Picture:
         return look_at(path, recipe.type)
     except (BrokenPicture, PictureTooBig) as failure:
         path.unlink(missing_ok=True)
-        raise MediaError(f"media/{media.file} cannot be made to fit: {failure}.") from failure
+        raise MediaError(f"{media.shown} cannot be made to fit: {failure}.") from failure

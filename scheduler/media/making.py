@@ -22,7 +22,7 @@ _PIECE = 1 << 20
 def made_bytes(root: Path, media: Media) -> bytes:
     """Exactly what goes out for `media` of the workspace in `root`. Raises `MediaError`."""
     if media.facts is None:
-        raise MediaError(f"{shown(media)} was not looked at.", mend="Run `drumbeat check`.")
+        raise MediaError(f"{media.shown} was not looked at.", mend="Run `drumbeat check`.")
     path = frozen(root, media)
     try:
         return path.read_bytes() if path else made(root, media, media.facts, media.recipe)
@@ -55,7 +55,7 @@ def made(root: Path, media: Media, facts: MediaFacts, recipe: Recipe | None) -> 
         return shaped(source, facts, recipe) if recipe else source.read_bytes()
     except Unshapable as failure:
         raise MediaError(
-            f"{shown(media)} cannot be made to fit: {failure}.", mend="Save it smaller, or as PNG or JPEG."
+            f"{media.shown} cannot be made to fit: {failure}.", mend="Save it smaller, or as PNG or JPEG."
         ) from failure
 
 
@@ -64,7 +64,7 @@ def source_of(root: Path, media: Media, facts: MediaFacts) -> Path:
     path = root / FOLDER / media.file
     if digest_of(path) != facts.sha256:
         raise MediaError(
-            f"media/{media.file} is no longer the file that was looked at.", mend="Look again with `drumbeat plan`."
+            f"{media.shown} is no longer the file that was looked at.", mend="Look again with `drumbeat plan`."
         )
     return path
 
@@ -91,18 +91,13 @@ def digest_of(path: Path) -> str:
 def unreadable(media: Media, trouble: OSError) -> MediaError:
     """The error for a file that cannot be read."""
     why = (trouble.strerror or "it cannot be opened").lower()
-    return MediaError(f"{shown(media)} cannot be read: {why}.", mend="Give yourself the right to read it.")
-
-
-def shown(media: Media) -> str:
-    """The file as people are told of it."""
-    return media.file if media.file.startswith(CARD) else f"{FOLDER}/{media.file}"
+    return MediaError(f"{media.shown} cannot be read: {why}.", mend="Give yourself the right to read it.")
 
 
 def _drawn(media: Media, facts: MediaFacts, recipe: Recipe | None) -> bytes:
     """A card, drawn. Raises `MediaError` where its drawing was not kept."""
     if recipe is None or not media.drawing:
-        raise MediaError(f"{media.file} was drawn at `apply`, and its picture is gone.", mend="Run `drumbeat apply`.")
+        raise MediaError(f"{media.shown} was drawn at `apply`, and its picture is gone.", mend="Run `drumbeat apply`.")
     from scheduler.media.drawing import draw
 
     drawing = draw(media.drawing, recipe.width, recipe.height)

@@ -50,7 +50,7 @@ def thumbnail(root: Path, media: Media, *, most: int = MOST_SIDE, fonts: Fonts |
             warnings.simplefilter("ignore")  # of what was told when the file was looked at
             return _small(content, most)
     except Exception as failure:  # any decoder may fail in any way
-        raise MediaError(f"media/{media.file} cannot be shown small.", mend="Look at the file itself.") from failure
+        raise MediaError(f"{media.shown} cannot be shown small.", mend="Look at the file itself.") from failure
 
 
 def _drawn(media: Media, most: int, fonts: Fonts | None) -> Thumbnail:

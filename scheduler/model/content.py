@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from scheduler.model.campaign import CARD
 from scheduler.model.media import MediaFacts, Recipe
 
 
@@ -33,6 +34,11 @@ class Media:
     def is_video(self) -> bool:
         """Whether it is a film, as far as it was looked at."""
         return self.facts is not None and self.facts.is_video
+
+    @property
+    def shown(self) -> str:
+        """What a person calls it; a card has no path of its own."""
+        return f"the card {self.file.removeprefix(CARD)}" if self.file.startswith(CARD) else f"media/{self.file}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ _AGAIN = "Run `drumbeat apply`, then retry."
 def file_part(root: Path, media: Media, *, name: str = "file") -> FilePart:
     """The file as a form's part called `name`. Raises `Rejected` where it is gone or not what was approved."""
     if media.recipe is not None:
-        raise Rejected(f"What was made of media/{media.file} is no longer in the store.", mend=_AGAIN)
+        raise Rejected(f"What was made of {media.shown} is no longer in the store.", mend=_AGAIN)
     path, digest = _approved(root, media)
     kind = media.facts.type if media.facts else "application/octet-stream"
     ending = ending_of(kind) if media.facts else path.suffix.lstrip(".")
@@ -39,7 +39,7 @@ def _approved(root: Path, media: Media) -> tuple[Path, str]:
     for path in (frozen, own) if frozen.is_file() else (own,):
         if (digest := _digest(path)) == media.facts.sha256:
             return path, digest
-    raise Rejected(f"media/{media.file} is no longer the file that was approved.", mend=_AGAIN)
+    raise Rejected(f"{media.shown} is no longer the file that was approved.", mend=_AGAIN)
 
 
 def _digest(path: Path) -> str:
@@ -49,5 +49,5 @@ def _digest(path: Path) -> str:
             while piece := file.read(_PIECE):
                 whole.update(piece)
     except OSError as trouble:
-        raise Rejected(f"The file media/{path.name} cannot be read ({trouble.strerror}).") from None
+        raise Rejected(f"media/{path.name} cannot be read: {trouble.strerror}.") from None
     return whole.hexdigest()

@@ -213,7 +213,7 @@ class Nowhere:
     def address(self, media: Media) -> str:
         """Always raises `Rejected`: the platform could not fetch the file."""
         raise Rejected(
-            f"media/{media.file} lies at no public address, and this platform fetches pictures itself.",
+            f"{media.shown} lies at no public address, and this platform fetches pictures itself.",
             mend="Say in drumbeat.yaml, under `media:`, where the files are served.",
         )
 

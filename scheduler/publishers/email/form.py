@@ -124,7 +124,7 @@ def _bytes(path: Path, media: Media) -> bytes:
     try:
         return path.read_bytes()
     except OSError as caught:
-        raise Rejected(f"media/{media.file} cannot be read: {caught.strerror}.") from None
+        raise Rejected(f"{media.shown} cannot be read: {caught.strerror}.") from None
 
 
 def _by_hand(draft: Draft, letterhead: Letterhead) -> bytes:

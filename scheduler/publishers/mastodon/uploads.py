@@ -108,12 +108,12 @@ class Uploads:
         """200: ready. 206: still being worked on. 422: will never be (docs.joinmastodon.org/methods/media)."""
 
         def sort(reply: Reply) -> PublishError | None:
-            refused = f"The server cannot use media/{media.file}: {reply.sentence()}"
+            refused = f"The server cannot use {media.shown}: {reply.sentence()}"
             return Rejected(refused) if reply.status == 422 else None
 
         reply = self._http.find(f"/api/v1/media/{quote(upload.id, safe='')}", sort=sort)
         if reply is not None and reply.status == 206:
-            raise NotReady(f"The server still works on media/{media.file}.")
+            raise NotReady(f"The server still works on {media.shown}.")
         return replace(upload, ready=True) if reply is not None else None
 
 

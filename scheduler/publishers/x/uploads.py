@@ -79,7 +79,7 @@ class Uploads:
     def _ready(self, known: Known, media: Media) -> Upload:
         upload = self._kept(known)
         if upload is None:
-            raise NotReady(f"X has forgotten media/{media.file}; it is uploaded again.")
+            raise NotReady(f"X has forgotten {media.shown}; it is uploaded again.")
         if upload.wait_until:
             upload = self._keep(known, self._looked_at(upload, media))
         if media.alt and not upload.described:
@@ -148,7 +148,7 @@ class Uploads:
         return (self._clock.now() + timedelta(seconds=after if isinstance(after, int) else 1)).isoformat()
 
     def _looked_at(self, upload: Upload, media: Media) -> Upload:
-        still = NotReady(f"X still works on media/{media.file}.")
+        still = NotReady(f"X still works on {media.shown}.")
         if self._clock.now() < datetime.fromisoformat(upload.wait_until):
             raise still
         said = _said(self._way.read(UPLOAD, params={"command": "STATUS", "media_id": upload.id}))
@@ -156,7 +156,7 @@ class Uploads:
         if isinstance(working, dict) and working.get("state") == "failed":
             why = working.get("error")
             words = str(why.get("message", "")) if isinstance(why, dict) else ""
-            raise Rejected(f"X cannot use media/{media.file}. {words}".strip())
+            raise Rejected(f"X cannot use {media.shown}. {words}".strip())
         if wait := self._wait(said):
             self._replace(upload, replace(upload, wait_until=wait))
             raise still

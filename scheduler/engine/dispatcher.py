@@ -107,6 +107,7 @@ class Engine:
         self._version = -1
         self._next_look = _AT_ONCE
         self._warmed: datetime | None = None
+        self._seen_at = clock.now()
         self._begun = False
         self._stopping = False
         self._in_trouble = False
@@ -122,8 +123,11 @@ class Engine:
     @property
     def next_moment(self) -> datetime | None:
         """When something can next be done, as last read; None: nothing can, as things stand."""
+        return min(self._coming(), default=None)
+
+    def _coming(self) -> tuple[datetime, ...]:
         coming = (self._moments.ready, self._moments.expiry, self._moments.look, self._moments.ahead)
-        return min((moment for moment in coming if moment is not None), default=None)
+        return tuple(moment for moment in coming if moment is not None)
 
     def quiet(self, by: datetime | None = None) -> bool:
         """Whether nothing is in flight or waits to be settled, and nothing comes up to `by` (None: ever)."""
@@ -158,7 +162,8 @@ class Engine:
 
     def _round(self, pool: Workers) -> bool:
         """One round; whether the next should follow at once."""
-        self._tell(self._on_beat, self._clock.now())
+        self._seen_at = self._clock.now()
+        self._tell(self._on_beat, self._seen_at)
         self._collect()
         if self._fatal:
             return False
@@ -273,9 +278,9 @@ class Engine:
                 pool.give(partial(warm, account, self._switchboard))
 
     def _sleep(self) -> None:
-        coming = self.next_moment
-        ahead = coming if coming is not None and coming > self._clock.now() and not self._stopping else None
-        self._alarm.arm(ahead)
+        """Until the next moment that the round did not see reached: one that came since ends the sleep at once."""
+        coming = () if self._stopping else self._coming()
+        self._alarm.arm(min((moment for moment in coming if moment > self._seen_at), default=None))
         if not self._alarm.wait(BEAT_SECONDS, busy=self._in_flight > 0):
             self._next_look = _AT_ONCE
 

@@ -21,6 +21,7 @@ from scheduler.outbox.outbox import open_outbox
 from scheduler.outbox.trouble import Busy, DiskFull
 from scheduler.testing.bench import fill, planned
 from scheduler.testing.platform import KINDS, LOOKS, FakePlatform, FakePublisher, Fate
+from tests.outbox.conftest import NINE
 
 SOON = 10.0
 
@@ -484,3 +485,32 @@ def test_told_to_stop_it_does_not_wait_for_ever_for_a_full_disk(world):
         real.thread.join(SOON)
     assert isinstance(real.raised, DiskFull)
     assert len(real.engine.unrecorded()) == 1
+
+
+class Arms(JumpingAlarm):
+    """Keeps what it was armed for."""
+
+    def __init__(self, clock):
+        super().__init__(clock)
+        self.armed = []
+
+    def arm(self, moment):
+        self.armed.append(moment)
+        super().arm(moment)
+
+
+def test_a_moment_that_passes_while_connections_are_opened_is_not_slept_over(world):
+    (name,) = world.plan("opening")
+    world.clock.jump(NINE - timedelta(seconds=1))
+    alarm = Arms(world.clock)
+    engine = Engine(world.outbox, world.switchboard, world.clock, alarm)
+
+    def slowly(ready):
+        world.clock.jump(ready + timedelta(milliseconds=20))
+        return []
+
+    engine._steps = Instead(engine._steps, accounts_to_warm=slowly)
+
+    engine.run(until=lambda: world.state(name) is State.SENT)
+
+    assert alarm.armed[0] == NINE

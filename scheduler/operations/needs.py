@@ -20,6 +20,7 @@ _PROFILES = MappingProxyType(
         "instagram": "https://www.instagram.com/{name}/",
         "facebook": "https://www.facebook.com/{name}",
         "telegram": "https://t.me/{name}",
+        "linkedin": "https://www.linkedin.com/in/{name}/recent-activity/all/",
     }
 )
 
@@ -82,5 +83,7 @@ def profile(account: Account) -> str:
     name = account.handle.lstrip("@").partition("@")[0]
     if account.platform == "mastodon" and server and name:
         return f"{server.rstrip('/')}/@{name}"
+    if account.platform == "linkedin" and (page := account.settings.get("organization", "").rpartition(":")[2]):
+        return f"https://www.linkedin.com/company/{page}/posts/"
     pattern = _PROFILES.get(account.platform, "")
     return pattern.format(name=account.handle.lstrip("@")) if pattern and account.handle else ""

@@ -27,6 +27,7 @@ from scheduler.clock import SystemClock
 from scheduler.engine.alarm import ThreadAlarm
 from scheduler.engine.dispatcher import Engine
 from scheduler.engine.switchboard import Switchboard
+from scheduler.outbox.notes import NAME, Notes
 from scheduler.outbox.outbox import Outbox, open_outbox
 from scheduler.planning.differ import Differ
 from scheduler.planning.plan import Plan
@@ -61,7 +62,8 @@ def measured(outbox: Outbox, folder: Path, sizes: list[int]) -> bool:
     fill(outbox, lone, at=clock.now())
     names = [f"a{n}" for n in range(ACCOUNTS)]
     switchboard = Switchboard(lambda _: slow, dry=DryRun(folder / "dry.jsonl", clock), live=lambda: names)
-    engine = Engine(outbox, switchboard, clock, ThreadAlarm(clock), pool_size=ACCOUNTS)
+    notes = Notes(outbox.path.parent / NAME)
+    engine = Engine(outbox, switchboard, clock, ThreadAlarm(clock), pool_size=ACCOUNTS, notes=notes)
     worker = threading.Thread(target=engine.run, daemon=True)
     worker.start()
     time.sleep((first - clock.now()).total_seconds() + 5)

@@ -28,6 +28,7 @@ from scheduler.engine.dispatcher import Engine
 from scheduler.engine.switchboard import Switchboard
 from scheduler.model.account import Account
 from scheduler.model.lifecycle import Event
+from scheduler.outbox.notes import NAME, Notes
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import EventRow
 from scheduler.publishers.base import Surroundings
@@ -127,7 +128,10 @@ def an_engine(outbox: Outbox, platform: Platform, accounts: int, pool: int, post
     with tempfile.TemporaryDirectory() as folder:
         board = switchboard(platform, accounts, Path(folder))
         board.preparing(board.live())  # publishers are there long before a moment
-        engine = Engine(outbox, board, clock, ThreadAlarm(clock), on_event=told, on_beat=beat, pool_size=pool)
+        notes = Notes(outbox.path.parent / NAME)
+        engine = Engine(
+            outbox, board, clock, ThreadAlarm(clock), on_event=told, on_beat=beat, pool_size=pool, notes=notes
+        )
         worker = threading.Thread(target=engine.run, args=(done.is_set,))
         worker.start()
         up.wait()

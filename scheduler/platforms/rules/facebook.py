@@ -1,7 +1,9 @@
 """Facebook Pages. Source: Pages API, posts, as of 2026-04.
 
-63,206 is the figure that every tool uses; no page of Meta's names one. A photo may have 10 MB by the
-reference, while the refusal (1366046) speaks of 4 MB: the lesser is made.
+63,206 is the figure that every tool uses, and 80 photos is what the app allows; no page of Meta's names
+either. A photo may have 10 MB by the reference, while the refusal (1366046) speaks of 4 MB: the lesser is
+made. That a GIF sent as a photo stands still is not confirmed. A Page has no threads: comments are shown
+by what Facebook thinks of them, and not as a story goes on.
 """
 
 from scheduler.platforms.base import Feature, Platform
@@ -14,9 +16,8 @@ PLATFORM = Platform(
     unit="characters",
     count=characters,
     find=finder(mention=r"@\[[0-9]+\]", hashtag=HASHTAG),
-    limits={"text": 63_206, "media_bytes": 4_000_000},
-    media_types=("image/jpeg", "image/png", "image/gif", "video/mp4", "video/quicktime"),
-    moving_types=("image/gif",),
-    moving_alone=True,
+    limits={"text": 63_206, "media": 80, "media_bytes": 4_000_000},
+    media_types=("image/jpeg", "image/png", "image/gif"),
+    moving_types=(),
     features=frozenset({Feature.MEDIA, Feature.ALT, Feature.LINK_CARD, Feature.DELETE}),
 )

@@ -1,0 +1,29 @@
+"""The id of a post on a Page, and its address, which is made of it and not asked for.
+
+An id is the Page's and the post's, as `1122_9988`; a person may have given an address instead.
+"""
+
+import re
+
+from scheduler.errors import Rejected
+from scheduler.model.delivery import Receipt
+
+_ID = re.compile(r"[0-9]+(?:_[0-9]+)?")
+_ADDRESS = re.compile(r"facebook\.com/([0-9]+)/posts/(?:[^/?#]*/)?([0-9]+)/?(?:[?#]|$)")
+
+
+def receipt_of(post: str) -> Receipt:
+    """The receipt of a post with an id that Facebook gave."""
+    page, _, number = post.partition("_")
+    there = f"{page}/posts/{number}" if number else post
+    return Receipt(post, f"https://www.facebook.com/{there}")
+
+
+def post_id(receipt: Receipt) -> str:
+    """The id of a post. Raises `Rejected` where a person's address does not tell it."""
+    known = receipt.remote_id.strip()
+    if _ID.fullmatch(known):
+        return known
+    if match := _ADDRESS.search(known):
+        return f"{match[1]}_{match[2]}"
+    raise Rejected("Which post this was is not known.", mend=f"See to it by hand: {receipt.url or receipt.remote_id}")

@@ -24,13 +24,18 @@ class PublicTidy:
     def __call__(self) -> None:
         """Begins a round and returns at once."""
         if anything_public(self._app.root) and self._under_way.acquire(blocking=False):
-            threading.Thread(target=self._round, name="public-copies", daemon=True).start()
+            threading.Thread(target=self._beside, name="public-copies", daemon=True).start()
 
-    def _round(self) -> None:
+    def round(self) -> None:
+        """One round, which ends when all was tried."""
         try:
             for left in tidy_public(self._outbox, self._app.root, self._app.hosted, now=self._app.clock.now()):
                 self._say(f"Still public: {left}")
         except SchedulerError:
             pass  # a queue or files that cannot be read: the engine meets the same trouble, and says so
+
+    def _beside(self) -> None:
+        try:
+            self.round()
         finally:
             self._under_way.release()

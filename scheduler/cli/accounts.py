@@ -33,8 +33,10 @@ def command() -> None:
 def inspect_command(app: App, *, names: tuple[str, ...], as_json: bool) -> int:
     """Ask each account's platform: whether the credential works, whose it is, until when, and the limits."""
     from scheduler.operations.accounts import inspect
+    from scheduler.operations.endings import remember
 
     found = list(inspect(named(app, names), app.publisher, limits=limits_of))
+    remember(app.root, found)
     if as_json:
         print_json({"accounts": [one.as_json() for one in found]})
     else:

@@ -83,10 +83,13 @@ def _looks_at_accounts(app: App, names: tuple[str, ...]) -> "Iterator[tuple[str,
 def _credentials(app: App, asked: "list[Account]") -> "Iterable[Checkup]":
     from scheduler.cli.accounts import limits_of
     from scheduler.operations.accounts import inspect
-    from scheduler.operations.doctor_accounts import credentials, last_needed
+    from scheduler.operations.doctor_accounts import credentials
+    from scheduler.operations.endings import last_needed, remember
 
     needed = last_needed(app.survey() if asked else None)
-    return credentials(inspect(asked, app.publisher, limits=limits_of), needed, app.clock.now())
+    found = list(inspect(asked, app.publisher, limits=limits_of))
+    remember(app.root, found)
+    return credentials(found, needed, app.clock.now())
 
 
 def _public(app: App, asked: "list[Account]") -> "Iterable[Checkup]":

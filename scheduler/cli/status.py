@@ -9,6 +9,7 @@ from scheduler.cli.options import with_app
 from scheduler.cli.view import print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from scheduler.operations.needs import Need
@@ -35,14 +36,16 @@ def command(app: App, *, as_json: bool) -> int:
 
 def look(app: App, survey: "Survey") -> "Status":
     """How things stand now, the files as `survey` saw them."""
+    from scheduler.operations.endings import foretold, known, last_needed
     from scheduler.operations.status import status
     from scheduler.outbox.outbox import look_outbox
 
-    accounts = app.workspace.accounts
+    accounts, now = app.workspace.accounts, app.clock.now()
+    endings = foretold(known(app.root), last_needed(survey), accounts, now=now)
     unapplied = _unapplied(survey)
     outbox = look_outbox(app.database)
     try:
-        return status(outbox, accounts=accounts, unapplied=unapplied, now=app.clock.now())
+        return status(outbox, accounts=accounts, unapplied=unapplied, now=now, endings=endings)
     finally:
         if outbox is not None:
             outbox.close()
@@ -70,7 +73,21 @@ def _show(app: App, status: "Status") -> None:
     click.echo(_daemon(app, status))
     for reason in status.reasons:
         click.echo(reason)
+    for line in _warnings(app, status):
+        click.echo(line)
     show_needs(status.needs)
+
+
+def _warnings(app: App, status: "Status") -> "Iterator[str]":
+    """What keeps accounts waiting, and which credentials end too soon."""
+    from scheduler.preview.visible import visible
+
+    for wait in status.waits:
+        until = f" until {local(app, wait.until)}" if wait.until else ""
+        mend = f" Then run: {wait.mend}" if wait.mend else ""
+        yield f"{wait.account} {'is paused' if wait.paused else 'waits'}{until}: {visible(wait.why)}{mend}"
+    for ending in status.endings:
+        yield f"{ending.told(app.clock.now())} Run: {ending.commands[0]}"
 
 
 def _states(status: "Status") -> str:
@@ -84,7 +101,18 @@ def _states(status: "Status") -> str:
     if status.dry_sent:
         counts["sent"] -= status.dry_sent
         counts[DRY_RUN_WORD] = status.dry_sent
-    return ", ".join(f"{number:,} {words}" for words, number in counts.items() if number) or "The queue is empty."
+    told = {words: f"{words}{_strengths(status) if words == 'sent' else ''}" for words in counts}
+    line = ", ".join(f"{number:,} {told[words]}" for words, number in counts.items() if number)
+    return line or "The queue is empty."
+
+
+def _strengths(status: "Status") -> str:
+    """` (proven)`, or how many are how sure."""
+    from scheduler.preview.words import STRENGTH_WORDS
+
+    found = status.strengths
+    each = [f"{'' if len(found) == 1 else f'{number:,} '}{STRENGTH_WORDS[one]}" for one, number in found.items()]
+    return f" ({'; '.join(each)})" if each else ""
 
 
 def local(app: App, moment: "datetime") -> str:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import TextIO
 
 from scheduler.model.lifecycle import Event
+from scheduler.outbox.budgets import OVER_BUDGET
+from scheduler.outbox.observing import GONE, OBSERVED
 from scheduler.outbox.rows import EventRow
 
-_WORDS = {
+_WORDS: dict[str, str] = {
     Event.ACCEPT: "sent",
     Event.POSTPONE: "not sent, will try again",
     Event.REFUSE: "not sent, refused",
@@ -19,6 +21,9 @@ _WORDS = {
     Event.CANCEL: "cancelled",
     Event.REOPEN: "back in the queue",
     Event.RETRACT: "taken down",
+    OVER_BUDGET: "waits, too dear for its budget:",
+    OBSERVED: "looked at again",
+    GONE: "accepted, and not there",
 }
 _QUIET = frozenset({Event.CLAIM})
 _ADVICE = {
@@ -60,7 +65,7 @@ def json_say(stream: TextIO | None = None) -> Callable[[str], None]:
 
 
 def _line(entry: EventRow) -> str:
-    said = _WORDS.get(Event(entry.event), entry.event) if entry.event in set(Event) else entry.event
+    said = _WORDS.get(entry.event, entry.event)
     if entry.dry_run and entry.event == Event.ACCEPT:
         said = "dry run, reached nobody:"
     parts = [f"{entry.at:%Y-%m-%dT%H:%M:%SZ}", said, entry.delivery or entry.account]

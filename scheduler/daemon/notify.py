@@ -106,6 +106,10 @@ class Notifier:
         """Takes what keeps the engine from its queue; never waits."""
         self._heard.put(trouble_with_queue(failure))
 
+    def foretold(self, trouble: Trouble) -> None:
+        """Takes what will be trouble; never waits."""
+        self._heard.put(trouble)
+
     def ended(self, reason: str) -> None:
         """Takes that a daemon ended without being told to; never waits, and is told at once."""
         self._heard.put(trouble_of_end(reason))

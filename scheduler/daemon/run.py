@@ -19,6 +19,7 @@ from typing import TypeVar
 from scheduler.app import App
 from scheduler.daemon.alarm import SchedulerAlarm
 from scheduler.daemon.follow import Follower
+from scheduler.daemon.foretell import Foretelling
 from scheduler.daemon.live import LiveAccounts
 from scheduler.daemon.log import Log
 from scheduler.daemon.public import PublicTidy
@@ -35,6 +36,7 @@ from scheduler.outbox.outbox import Outbox, open_outbox
 
 FOLLOW_SECONDS = 1.0
 TIDY_SECONDS = 6 * 3600.0
+FORETELL_SECONDS = 3600.0
 INTERRUPTED = 130
 DESCRIPTORS = 4096
 
@@ -58,6 +60,7 @@ class Beside:
     follower: Follower | None = None
     keep: Callable[[], None] | None = None
     public: Callable[[], None] | None = None
+    foretell: Callable[[], None] | None = None
 
     def begin(self, alarm: SchedulerAlarm) -> None:
         """From now on, again and again."""
@@ -68,6 +71,9 @@ class Beside:
         if self.public is not None:
             self.public()  # at once, too: a daemon that is begun anew each day would never come to it
             alarm.every(TIDY_SECONDS, self.public)
+        if self.foretell is not None:
+            self.foretell()
+            alarm.every(FORETELL_SECONDS, self.foretell)
 
     def end(self) -> None:
         """No more."""
@@ -85,7 +91,9 @@ def run_daemon(app: App, voice: Voice, *, follow: bool = False, opening: Callabl
         follower = Follower(app.root, app.clock, voice.say) if follow else None
         died_at = read_heartbeat(outbox.path.parent).last_tick  # whoever ends in good order wipes it
         with watching(app, outbox, voice.say, died_at=died_at) as watch:
-            beside = Beside(follower, partial(_tidy, app, outbox), PublicTidy(app, outbox, voice.say))
+            public = PublicTidy(app, outbox, voice.say)
+            foretell = Foretelling(app.root, outbox, app.clock, say=voice.say, tell=watch.foretold)
+            beside = Beside(follower, partial(_tidy, app, outbox), public, foretell)
             switchboard = app.switchboard(app.root, live=live, budgets=live.budgets)
             return _work(app, outbox, lock, voice, watch, beside=beside, switchboard=switchboard)
 

@@ -14,7 +14,7 @@ from scheduler.app import App
 from scheduler.daemon.notify import Notifier, teller
 from scheduler.daemon.pulse import Pulse, pinger
 from scheduler.errors import SchedulerError, StoreError
-from scheduler.operations.incidents import Notice
+from scheduler.operations.incidents import Notice, Trouble
 from scheduler.operations.status import BEAT
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import EventRow
@@ -42,6 +42,11 @@ class Watch:
         """The queue cannot be used for now."""
         if self.notifier is not None:
             self.notifier.trouble(failure)
+
+    def foretold(self, trouble: Trouble) -> None:
+        """Something will go wrong that a person can still prevent."""
+        if self.notifier is not None:
+            self.notifier.foretold(trouble)
 
     def beat(self, at: datetime) -> None:  # noqa: ARG002  # the wall clock may step; what matters is that it went round
         """The engine went round."""

@@ -5,13 +5,9 @@ from datetime import datetime
 from importlib.util import find_spec
 
 from scheduler.model.account import Account, Workspace
-from scheduler.model.lifecycle import State
 from scheduler.operations.accounts import SOON, Inspected
 from scheduler.operations.doctor import Checkup, error, ok, warning
-from scheduler.operations.survey import Survey
 from scheduler.publishers.servers import checked
-
-_RENEW = "Renew it and put it into .env."
 
 Failures = Mapping[str, str]
 Secret = Callable[[str], str | None]
@@ -27,18 +23,6 @@ def publishers(accounts: Iterable[Account], known: Iterable[str]) -> Iterator[Ch
         yield error("publishers", said, mend, account=account.name)
     if not missing:
         yield ok("publishers", f"{len(live)} live, each with its publisher." if live else "No account is live.")
-
-
-def last_needed(survey: Survey | None) -> dict[str, datetime]:
-    """For each account the moment of its last post, in the queue or in the files."""
-    found: dict[str, datetime] = {}
-    if survey is None:
-        return found
-    queued = ((one.account, one.due) for one in survey.snapshot.held.values() if one.state is State.SCHEDULED)
-    planned = ((one.account, one.due) for one in survey.plan.deliveries)
-    for account, due in (*queued, *planned):
-        found[account] = max(due, found.get(account, due))
-    return found
 
 
 def credentials(inspected: Iterable[Inspected], needed: Mapping[str, datetime], now: datetime) -> Iterator[Checkup]:
@@ -61,14 +45,19 @@ def _credential(one: Inspected, last: datetime | None, now: datetime) -> Checkup
     ends = f"{name}: its credential ends on {until:%Y-%m-%d %H:%M} UTC" if until else ""
     if until and last and until <= last:
         said = f"{ends}, before its last post on {last:%Y-%m-%d %H:%M} UTC."
-        return error("credentials", said, _RENEW, account=name)
+        return error("credentials", said, _renew(one.account), account=name)
     if until and until < now + SOON:
-        return warning("credentials", f"{ends}.", _RENEW, account=name)
+        return warning("credentials", f"{ends}.", _renew(one.account), account=name)
     if one.troubles:
         return warning("credentials", f"{name}: {' '.join(one.troubles)}", account=name)
     served = f", after its last post on {last:%Y-%m-%d}" if until and last else ""
     said = f"{ends}{served}." if until else f"{name}: its credential works; the platform tells no end of it."
     return ok("credentials", said, account=name)
+
+
+def _renew(account: Account) -> str:
+    by_login = f"Log in again: drumbeat accounts login {account.name}"
+    return by_login if "client" in account.settings else "Renew it and put it into .env."
 
 
 def told(workspace: Workspace, secret: Secret, failures: Callable[[], Failures]) -> Iterator[Checkup]:

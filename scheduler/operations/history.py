@@ -57,6 +57,7 @@ def _attempt(name: str, attempt: AttemptRow) -> dict[str, Any]:
         "error": attempt.error,
         "dry_run": attempt.dry_run,
         "remote_url": receipt.url if receipt else "",
+        "strength": receipt.strength.value if receipt else None,
     }
 
 

@@ -69,7 +69,7 @@ def view_of_rows(
     first = parts[0]
     account = accounts.get(first.account) or Account(first.account, first.platform, first.timezone)
     view = view_of_parts(
-        [ShownPart(row.name, row.state.value, _content(row), row.remote_url) for row in parts],
+        [ShownPart(row.name, row.state.value, _content(row), row.remote_url, _strength(row)) for row in parts],
         account,
         due=first.due,
         timezone=first.timezone,
@@ -83,6 +83,10 @@ def view_of_rows(
         return view
     told = need(waiting, account)
     return replace(view, trouble=told.message, choices=told.choices)
+
+
+def _strength(row: Row) -> str:
+    return row.receipt.strength.value if row.receipt and not row.dry_run else ""
 
 
 def _content(row: Row) -> Content:

@@ -1,14 +1,17 @@
 """How things stand: what is in the queue, what leaves next, whether a daemon would send it, and who must act."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from scheduler.model.account import Account
+from scheduler.model.delivery import Strength
 from scheduler.model.lifecycle import State
+from scheduler.operations.endings import Ending
 from scheduler.operations.needs import Need, needs
 from scheduler.operations.stopping import stop_json
+from scheduler.operations.waits import Wait, waits
 from scheduler.outbox.lock import Heartbeat, read_heartbeat
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import Row
@@ -25,7 +28,8 @@ BEAT = timedelta(seconds=2)
 class Status:
     """One look; `reasons` say why it is ill. `dry` counts what will reach nobody, by account, `dry_sent` what did.
 
-    `by_hand` counts those of the unknown parts that a person has in their hands.
+    `by_hand` counts those of the unknown parts that a person has in their hands. `strengths` says how sure it is of
+    what was sent, `waits` which accounts wait and for what, `endings` which credential ends too soon.
     """
 
     healthy: bool
@@ -40,6 +44,9 @@ class Status:
     dry_sent: int = 0
     by_hand: int = 0
     stops: tuple[Stop, ...] = ()
+    strengths: Mapping[Strength, int] = field(default_factory=dict)
+    waits: tuple[Wait, ...] = ()
+    endings: tuple[Ending, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As `status --json` prints it."""
@@ -57,16 +64,26 @@ class Status:
             "dry_run_sent": self.dry_sent,
             "by_hand": self.by_hand,
             "stopped": [stop_json(stop) for stop in self.stops],
+            "sent": {strength.value: number for strength, number in self.strengths.items()},
+            "waiting": [wait.as_json() for wait in self.waits],
+            "ending": [ending.as_json() for ending in self.endings],
         }
 
 
-def status(outbox: Outbox | None, *, accounts: Mapping[str, Account], unapplied: int, now: datetime) -> Status:
+def status(
+    outbox: Outbox | None,
+    *,
+    accounts: Mapping[str, Account],
+    unapplied: int,
+    now: datetime,
+    endings: tuple[Ending, ...] = (),
+) -> Status:
     """How things stand at `now`; without an outbox nothing is queued and nothing is ill."""
     if outbox is None:
-        return Status(True, (), (), unapplied, {}, None, None, Heartbeat(alive=False), {})
+        return Status(True, (), (), unapplied, {}, None, None, Heartbeat(alive=False), {}, endings=endings)
     states, due, daemon = outbox.states(), outbox.next_due(), read_heartbeat(outbox.path.parent)
     reasons = tuple(_reasons(states, due, daemon, now))
-    waiting = outbox.needs_a_person()
+    waiting, sent = outbox.needs_a_person(), outbox.rows(Wanted(states=[State.SENT]), with_content=False)
     return Status(
         healthy=not reasons,
         reasons=reasons,
@@ -77,10 +94,19 @@ def status(outbox: Outbox | None, *, accounts: Mapping[str, Account], unapplied:
         next_due=due,
         daemon=daemon,
         dry=dry_posts(outbox, accounts),
-        dry_sent=sum(row.dry_run for row in outbox.rows(Wanted(states=[State.SENT]), with_content=False)),
+        dry_sent=sum(row.dry_run for row in sent),
         by_hand=sum(row.state is State.UNCERTAIN and by_hand(row.platform) for row in waiting),
         stops=outbox.stops(),
+        strengths=strengths(sent),
+        waits=waits(outbox.lanes(), now=now),
+        endings=endings,
     )
+
+
+def strengths(rows: Iterable[Row]) -> dict[Strength, int]:
+    """How many of those that were really sent are how sure to be out; the surest first."""
+    found = [row.receipt.strength for row in rows if row.receipt and not row.dry_run]
+    return {strength: found.count(strength) for strength in Strength if strength in found}
 
 
 def _reasons(states: Mapping[State, int], due: datetime | None, daemon: Heartbeat, now: datetime) -> list[str]:

@@ -26,6 +26,7 @@ from scheduler.outbox import applying, files, identity, lanes, people, resending
 from scheduler.outbox.applying import Applied
 from scheduler.outbox.connect import BUSY_SECONDS, blank, pragmas, reading_engine, writing, writing_engine
 from scheduler.outbox.history import Entry, attempts_of, events_of, record
+from scheduler.outbox.moments import from_us
 from scheduler.outbox.proving import Rediff, prove
 from scheduler.outbox.rows import AttemptRow, EventRow, LaneRow, Row, moment
 from scheduler.outbox.schema import delivery, lane, meta
@@ -162,6 +163,16 @@ class Outbox:
         """When the next post may leave; None where nothing may, as things stand."""
         with self.read() as connection:
             return moment(connection.execute(select(func.min(lane.c.ready_at))).scalar())
+
+    def last_dues(self) -> dict[str, datetime]:
+        """When the last post of each account is due that is to go out for real."""
+        wanted = (
+            select(delivery.c.account, func.max(delivery.c.due))
+            .where(delivery.c.state == State.SCHEDULED, delivery.c.live == 1)
+            .group_by(delivery.c.account)
+        )
+        with self.read() as connection:
+            return {account: from_us(due) for account, due in connection.execute(wanted)}
 
     def next_row(self) -> Row | None:
         """The delivery that leaves next, without its content; None where nothing may."""

@@ -16,7 +16,7 @@ from scheduler.model.zones import zone
 from scheduler.preview.clockwords import clock, offset
 from scheduler.preview.timeline import dry_accounts, live_accounts
 from scheduler.preview.view import DeliveryView, PartView
-from scheduler.preview.words import PLANNED, counted, dry_run_line, duration, live_line, state_words
+from scheduler.preview.words import PLANNED, counted, dry_run_line, duration, live_line
 
 
 def medium(media: Media) -> str:
@@ -62,7 +62,7 @@ def aside(view: DeliveryView, *, reader: ZoneInfo, states: bool) -> str:
     here = view.due.astimezone(reader)
     language = f" [{view.language}]" if view.language else ""
     own = "" if there.utcoffset() == here.utcoffset() else f" at {clock(there, here.date())} ({offset(there)})"
-    state = f": {_state(view)}" if states else ""
+    state = f": {view.words}" if states else ""
     return f"{language}{own}{state}"
 
 
@@ -76,7 +76,7 @@ def asides(views: Sequence[DeliveryView], *, reader: ZoneInfo, states: bool) -> 
 
 def states_differ(views: Iterable[DeliveryView]) -> bool:
     """Whether it is worth a word in which state each post is."""
-    return len({_state(view) for view in views}) > 1
+    return len({view.words for view in views}) > 1
 
 
 def totals(views: Sequence[DeliveryView]) -> str:
@@ -90,12 +90,8 @@ def states(views: Sequence[DeliveryView]) -> str:
     """`80 in the queue · 5 sent`; empty where nothing is in the queue yet."""
     if {view.state for view in views} <= {PLANNED}:
         return ""
-    found = Counter(_state(view) for view in views)
+    found = Counter(view.words for view in views)
     return " · ".join(f"{number:,} {words}" for words, number in found.most_common())
-
-
-def _state(view: DeliveryView) -> str:
-    return state_words(view.state, dry_run=view.dry_run, platform=view.platform)
 
 
 def reach(views: Sequence[DeliveryView]) -> tuple[str, str]:

@@ -12,22 +12,28 @@ from typing import Any
 
 from scheduler.model.account import Account
 from scheduler.model.content import Content, Media, Poll
-from scheduler.model.delivery import PlannedDelivery
+from scheduler.model.delivery import PlannedDelivery, Strength
 from scheduler.model.lifecycle import State
 from scheduler.model.measure import Entities, Measure
 from scheduler.model.zones import zone
 from scheduler.platforms import platform_named
-from scheduler.preview.words import PLANNED
+from scheduler.preview.words import PLANNED, state_words
+
+_WEAKEST = (Strength.SAID, Strength.ACCEPTED, Strength.PROVEN)
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPart:
-    """One part as the queue or the files have it: its name, its state's word (`planned` before apply), its content."""
+    """One part as the queue or the files have it: its name, its state's word (`planned` before apply), its content.
+
+    `strength` is that of its receipt, a word of `Strength`; empty without one, and for what reached nobody.
+    """
 
     delivery: str
     state: str
     content: Content
     remote_url: str = ""
+    strength: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class PartView:
     measures: tuple[Measure, ...]
     entities: Entities
     remote_url: str = ""
+    strength: str = ""
 
     @property
     def tightest(self) -> Measure:
@@ -74,6 +81,17 @@ class DeliveryView:
     def state(self) -> str:
         """The state of the first part that is not sent, else `sent`."""
         return next((part.state for part in self.parts if part.state != State.SENT), State.SENT.value)
+
+    @property
+    def strength(self) -> str:
+        """How sure it is that what was sent is out: as sure as of the part that is least so; empty where none is."""
+        found = {part.strength for part in self.parts if part.state == State.SENT}
+        return next((weak for weak in _WEAKEST if weak in found), "")
+
+    @property
+    def words(self) -> str:
+        """The words for its state, with how sure it is of what was sent."""
+        return state_words(self.state, dry_run=self.dry_run, platform=self.platform, strength=self.strength)
 
     @property
     def local(self) -> datetime:
@@ -141,7 +159,8 @@ def _part(part: ShownPart, account: Account) -> PartView:
         media=len(content.media),
         link=content.link,
     )
-    return PartView(part.delivery, part.state, content, measures, platform.entities(content.text), part.remote_url)
+    found = platform.entities(content.text)
+    return PartView(part.delivery, part.state, content, measures, found, part.remote_url, part.strength)
 
 
 def as_json(view: DeliveryView) -> dict[str, Any]:
@@ -187,7 +206,8 @@ def _part_json(part: PartView) -> dict[str, Any]:
         "link": content.link,
         "visibility": content.visibility,
     }
-    return shown | ({"remote_url": part.remote_url} if part.remote_url else {})
+    proof = {"remote_url": part.remote_url, "strength": part.strength}
+    return shown | {name: value for name, value in proof.items() if value}
 
 
 def _media_json(media: Media) -> dict[str, Any]:

@@ -7,6 +7,7 @@ inner words stay in JSON and in the developers' pages.
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from scheduler.model.delivery import Strength
 from scheduler.model.lifecycle import State
 from scheduler.platforms import by_hand
 
@@ -31,15 +32,29 @@ BY_HAND_WORD = "waiting for a person"
 """What is unknown where a person posts by hand: they have it, and have not said what became of it."""
 
 
-def state_words(state: str, *, dry_run: bool = False, platform: str = "") -> str:
-    """The words for a state, or for `planned`. What the dry run took is never called sent."""
+STRENGTH_WORDS = MappingProxyType(
+    {
+        Strength.PROVEN: "proven",
+        Strength.ACCEPTED: "accepted, may still be refused",
+        Strength.SAID: "said by a person",
+    }
+)
+"""How sure it is that what was sent is out."""
+
+
+def state_words(state: str, *, dry_run: bool = False, platform: str = "", strength: str = "") -> str:
+    """The words for a state, or for `planned`. What the dry run took is never called sent.
+
+    `strength` is that of the receipt: `sent (proven)`.
+    """
     if state == PLANNED:
         return "not in the queue yet"
     if dry_run and state == State.SENT:
         return DRY_RUN_WORD
     if state == State.UNCERTAIN and by_hand(platform):
         return BY_HAND_WORD
-    return STATE_WORDS[State(state)]
+    words = STATE_WORDS[State(state)]
+    return f"{words} ({STRENGTH_WORDS[Strength(strength)]})" if strength and state == State.SENT else words
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -26,7 +26,7 @@ from scheduler.preview.page.texts import plain
 from scheduler.preview.timeline import Card
 from scheduler.preview.view import DeliveryView, PartView
 from scheduler.preview.worddiff import word_diff
-from scheduler.preview.words import BY_HAND_WORD, state_words
+from scheduler.preview.words import BY_HAND_WORD
 
 FEW = 4
 """So many accounts fit below a narrow card."""
@@ -218,10 +218,9 @@ def _troubles(views: Iterable[DeliveryView]) -> tuple[Trouble, ...]:
 
 def state_of(view: DeliveryView) -> tuple[str, str]:
     """The tone and the words for where a post stands."""
-    words = state_words(view.state, dry_run=view.dry_run, platform=view.platform)
-    if words == BY_HAND_WORD:
-        return TONES["sending"], words
-    return ("dry", words) if view.dry_run and view.state == "sent" else (TONES[view.state], words)
+    if view.words == BY_HAND_WORD:
+        return TONES["sending"], view.words
+    return "dry" if view.dry_run and view.state == "sent" else TONES[view.state], view.words
 
 
 def _reach(view: DeliveryView) -> tuple[str, str]:

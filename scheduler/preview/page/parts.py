@@ -88,14 +88,14 @@ class PartFace:
 
 def part_faces(view: DeliveryView, look: Look, styles: Mapping[str, str]) -> tuple[PartFace, ...]:
     """The parts of a post in order; `styles` are the pictures' classes by `picture_key`."""
-    differ = len({part.state for part in view.parts}) > 1
+    differ = len({(part.state, part.strength) for part in view.parts}) > 1
     return tuple(
         _part(at, part, look, styles, _state(view, part) if differ else "") for at, part in enumerate(view.parts, 1)
     )
 
 
 def _state(view: DeliveryView, part: PartView) -> str:
-    return state_words(part.state, dry_run=view.dry_run, platform=view.platform)
+    return state_words(part.state, dry_run=view.dry_run, platform=view.platform, strength=part.strength)
 
 
 def _part(number: int, part: PartView, look: Look, styles: Mapping[str, str], state: str) -> PartFace:

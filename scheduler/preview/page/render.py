@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import resources
+from operator import attrgetter
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -237,5 +238,5 @@ def _template() -> "Template":
         lstrip_blocks=True,
     )
     environment.filters |= {"shown": shown, "plain": plain}
-    environment.globals |= {"counted": counted, "state_of": _state, "urls_of": web_addresses}
+    environment.globals |= {"counted": counted, "state_of": attrgetter("words"), "urls_of": web_addresses}
     return environment.get_template("page.html.j2")

@@ -86,4 +86,5 @@ def profile(account: Account) -> str:
     if account.platform == "linkedin" and (page := account.settings.get("organization", "").rpartition(":")[2]):
         return f"https://www.linkedin.com/company/{page}/posts/"
     pattern = _PROFILES.get(account.platform, "")
-    return pattern.format(name=account.handle.lstrip("@")) if pattern and account.handle else ""
+    called = account.handle.lstrip("@") or account.settings.get("page", "")  # Facebook's Pages need have no name
+    return pattern.format(name=called) if pattern and called else ""

@@ -157,27 +157,27 @@ class Facebook:
 
     def verify(self, draft: Draft, prepared: Prepared, since: datetime) -> Verdict:
         """Looks for the post among those of the Page since then. Trouble is `Unknown`, with the place to look at."""
+        page = ""
         try:
             page = self._credential.page
             seen = published(self._graph, page, since)
         except PublishError as caught:
-            return Unknown(f"Facebook does not let us look ({caught.message})")
+            return _ask(f"Facebook does not let us look ({caught.message})", page)
         wanted = Wanted(text_of(draft.content), card_of(draft.content), tuple(_photos(prepared)))
         return self._judged(draft, page, seen, wanted)
 
     def _judged(self, draft: Draft, page: str, seen: Listing, wanted: Wanted) -> Verdict:
-        look = f"please look at https://www.facebook.com/{page}"
         told = [(post, is_ours(post, wanted)) for post in seen.entries]
         ours = [str(post.get("id", "")) for post, same in told if same]
         if len(ours) == 1 and ours[0]:
             return Found(receipt_of(ours[0]))
         if ours or any(same is None for _, same in told):
-            return Unknown(f"Posts on the Page are like this one; {look}.")
+            return _ask("Posts on the Page are like this one", page)
         if draft.content.media and not wanted.photos:
-            return Unknown(f"Which photos were uploaded for it is not known; {look}.")
+            return _ask("Which photos were uploaded for it is not known", page)
         if draft.idempotency_key in self._refused:
-            return Unknown(f"Facebook says that it has this post, but not since when; {look}.")
-        return Absent() if seen.whole else Unknown(f"The Page posted too much since to look through it all; {look}.")
+            return _ask("Facebook says that it has this post, but not since when", page)
+        return Absent() if seen.whole else _ask("The Page posted too much since to look through it all", page)
 
     # -- afterwards --------------------------------------------------------------------
 
@@ -220,6 +220,10 @@ class Facebook:
         app = app_of(self._account, self._surroundings)
         http = session(self._account, self._surroundings, OFFICIAL, secrets=(app.secret,) if app else ())
         return report(Asking(self._account, self._graph, self._credential, http, app))
+
+
+def _ask(why: str, page: str) -> Unknown:
+    return Unknown(f"{why}; please look at https://www.facebook.com/{page}." if page else f"{why}.")
 
 
 def _photos(prepared: Prepared) -> list[str]:

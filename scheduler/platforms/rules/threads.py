@@ -1,7 +1,8 @@
 """Threads. Source: Meta's Threads API reference, publishing page of 2026-04 and changelog to 2026-07.
 
 A character is a grapheme, but an emoji costs its bytes in UTF-8 (a party popper 4, a family 25).
-Of the hashtags the first becomes the post's one topic; the rest stay text.
+Of the hashtags the first becomes the post's one topic; the rest stay text. A content warning stands above the
+text, which is then a spoiler: Threads has no warnings, but covers texts and pictures (spoilers, as of 2026-07).
 """
 
 import re
@@ -18,11 +19,17 @@ _EMOJI = r"[\p{Emoji_Presentation}\p{Emoji_Modifier_Base}\uFE0F\u20E3]"
 _all_entities = finder(mention=AT_NAME, hashtag=HASHTAG)
 
 
+def behind(warning: str, text: str) -> str:
+    """A text below its content warning, as it is sent: all but the warning is covered until it is tapped."""
+    above = warning.strip()
+    return f"{above}\n\n{text}" if above and text else above or text
+
+
 def _count(draught: Draught) -> tuple[Measure, ...]:
-    limit = draught.limits.get("text", 0)
-    if not _MAYBE_EMOJI.search(draught.text):
-        return (Measure(graphemes(draught.text), limit, "characters"),)
-    return (Measure(sum(map(_cost, clusters(draught.text))), limit, "characters"),)
+    limit, text = draught.limits.get("text", 0), behind(draught.warning, draught.text)
+    if not _MAYBE_EMOJI.search(text):
+        return (Measure(graphemes(text), limit, "characters"),)
+    return (Measure(sum(map(_cost, clusters(text))), limit, "characters"),)
 
 
 def _cost(cluster: str) -> int:
@@ -61,7 +68,21 @@ PLATFORM = Platform(
     moving_types=(),
     fetches_media=True,
     card_size=(1080, 1350),
-    features=frozenset({Feature.THREAD, Feature.MEDIA, Feature.ALT, Feature.POLL, Feature.LINK_CARD, Feature.DELETE}),
-    # 250 in 24 hours: Threads API, rate limiting, as of 2026-04
+    # `link_attachment` and `poll_attachment` go with texts alone: Threads API, posts, as of 2026-04
+    one_embed=True,
+    poll_alone=frozenset({"media", "multiple"}),
+    features=frozenset(
+        {
+            Feature.THREAD,
+            Feature.MEDIA,
+            Feature.ALT,
+            Feature.WARNING,
+            Feature.POLL,
+            Feature.LINK_CARD,
+            Feature.DELETE,
+        }
+    ),
+    # 250 in 24 hours, where a carousel is one: Threads API, rate limiting, as of 2026-04. The replies of a thread have
+    # a purse of their own there, of 1,000; here they count with the posts, which is on the safe side
     quotas=(Quota(250, 86_400),),
 )

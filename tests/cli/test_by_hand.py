@@ -199,7 +199,7 @@ def test_a_daemon_tells_the_person_at_the_moment(clips: Desk, receiver: Receiver
     applied = clips("apply", "--yes", "--force")
     assert applied.code == 0, applied.err
     with running(clips.root) as daemon:
-        await_that(lambda: receiver.notices, daemon.log)
+        await_that(lambda: bool(receiver.notices), daemon.log)
         daemon.says("handed to a person, not sent yet now/alone/once/our-clips")
     (notice,) = receiver.notices
     assert notice["title"].endswith(f"post this by hand, {WHERE}")

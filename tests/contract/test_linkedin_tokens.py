@@ -320,3 +320,17 @@ def test_a_server_that_says_back_what_it_was_sent_tells_no_secret(server, partne
         partner.publisher().prepare(draft())
     told = caught.value.message + caught.value.mend
     assert not [one for one in (before["refresh"], before["access"], SECRET) if one in told]
+
+
+def test_a_renewal_that_says_little_leaves_the_rest_as_it_was(server, partner, clock):
+    before = partner.kept
+    clock.moment += ACCESS_LASTS
+    said = {"access_token": "AQotherOfNobody", "expires_in": 3600}
+    server.also = lambda one: Answer(200, said) if one.path == "/oauth/v2/accessToken" else None
+    with pytest.raises(AuthExpired):
+        partner.publisher().prepare(draft())  # the server does not know it
+    after = partner.kept
+    assert after["access"] == "AQotherOfNobody"
+    assert [after[name] for name in ("refresh", "refresh_ends", "scopes")] == [
+        before[name] for name in ("refresh", "refresh_ends", "scopes")
+    ]

@@ -44,8 +44,8 @@ def plain(commentary: str) -> str:
 
 
 def comparable(text: str) -> str:
-    """What of a text stays the same on the way there and back: no ends of lines, no outer blanks, links decoded."""
-    whole = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+    """What of a text stays the same on the way there and back: no wide #, no outer blanks, links decoded."""
+    whole = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("＃", "#").strip()
     return _ENCODED.sub(lambda found: unquote(found.group()), whole)
 
 

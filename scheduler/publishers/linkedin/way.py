@@ -56,7 +56,7 @@ class Way:
         server = f"{parts.scheme}://{parts.netloc}"
         if not self._is_linkedin(server):
             raise Transient(f"{self.http.source} named an address for uploads that is none of LinkedIn's.")
-        http = self._hosts.setdefault(server, self._reaching(server))
+        http = self._hosts.get(server) or self._hosts.setdefault(server, self._reaching(server))
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         body: Asked = {"content": what} if isinstance(what, bytes) else {"file": what}
         body["content_type"], body["timeout_seconds"], body["sort"] = kind, UPLOADING, sort_upload

@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-SERVERS ?= bluesky snac matrix nostr mail wordpress
+SERVERS ?= bluesky snac matrix nostr mail wordpress s3
 PIP    := $(BIN)/python -m pip --require-virtualenv install --quiet
 
 .PHONY: help demo test test-real install check format docs pictures fuzz bench crash wheel clean

@@ -107,6 +107,8 @@ class Platform:
     """Types of what moves that have nothing beside them, where others may."""
     fetches_media: bool = False
     """Whether the platform fetches a post's files itself, from a public address that `media:` gives them."""
+    media_server: str = ""
+    """The account's setting that names a server for its pictures, where the platform itself takes none."""
     link_below: bool = False
     """Whether a post's `link` is sent as the text's last paragraph where the text lacks it, and so counts."""
     poll_alone: frozenset[str] = frozenset()

@@ -14,6 +14,7 @@ PLATFORM = Platform(
     count=characters,
     find=finder(mention=r"(?<![\p{L}\p{N}_])nostr:n(?:pub|profile)1[ac-hj-np-z02-9]+", hashtag=HASHTAG),
     limits={"text": 0},
+    media_server="media",
     features=frozenset(
         {
             Feature.THREAD,

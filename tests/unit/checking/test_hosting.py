@@ -19,8 +19,8 @@ NOW = datetime(2027, 6, 30, 9, tzinfo=UTC)
 SHOWN = Content("Hello", media=(Media("a.jpg", alt="A square"),))
 
 
-def remarks(platform="threads", content=SHOWN, *, live=True, media=None, posts=1):
-    account = Account("main", platform, "UTC", live=live, place=Place("drumbeat.yaml", 7, 3))
+def remarks(platform="threads", content=SHOWN, *, live=True, media=None, posts=1, settings=None):
+    account = Account("main", platform, "UTC", live=live, settings=settings or {}, place=Place("drumbeat.yaml", 7, 3))
     workspace = Workspace("w", "UTC", accounts={"main": account}, media=media)
     made = [one for number in range(posts) for one in planned(f"p{number}", NOW, live=live)]
     deliveries = tuple(replace(one, platform=platform, content=content) for one in made)
@@ -42,6 +42,15 @@ def test_words_alone_a_dry_run_other_platforms_and_a_place_need_nothing():
     assert remarks(live=False) == []
     assert remarks("mastodon") == []
     assert remarks(media=Folder("https://media.example.org")) == []
+
+
+def test_pictures_on_nostr_want_a_media_server_of_the_accounts_own():
+    [found] = remarks("nostr", media=Folder("https://media.example.org"))
+
+    assert "main names none" in found.what
+    assert found.mend == "Write `media: https://…` below main, a server that takes its pictures."
+    assert remarks("nostr", settings={"media": "https://blossom.example.org"}) == []
+    assert remarks("nostr", Content("Hello")) == []
 
 
 def test_metas_two_fetch_pictures_and_nobody_else():

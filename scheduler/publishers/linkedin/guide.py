@@ -22,7 +22,6 @@ GUIDE = Guide(
             "organization",
             "The organization's number, if it is one that shall speak (out of its page's address)",
             optional=True,
-            example="2414183",
         ),
         Asked(
             "handle",

@@ -22,10 +22,8 @@ _FEWEST_LETTERS = 12
 
 def missing(case: Case) -> Iterator[Hit]:
     """A picture without alternative text that is not marked decorative."""
-    if Feature.ALT not in case.platform.features:
-        return
     for at, media in enumerate(case.delivery.content.media):
-        if not media.alt.strip() and not media.decorative:
+        if not media.alt.strip() and not media.decorative and case.platform.describes(media.file):
             yield Hit(
                 f"{media.shown} has no alternative text",
                 "Say under `alt` what it shows, or mark it `decorative: true`.",

@@ -53,7 +53,7 @@ def adapt(pieces: Pieces, degrade: Iterable[str], platform: Platform) -> tuple[P
     troubles = [_unsupported(what, pieces, platform) for what in lacking if what not in named]
     moved = [what for what in lacking if what in named]
     after = [_listed(pieces.poll)] if "poll" in moved and pieces.poll else []
-    after += [_described(pieces.media)] if "alt" in moved else []
+    after += [_described(pieces.media, platform)] if "alt" in moved else []
     frame = Frame(pieces.warning if "warning" in moved else "", "\n\n".join(after))
     return _without(pieces, moved, named, platform), frame, troubles
 
@@ -63,7 +63,7 @@ def _lacking(pieces: Pieces, platform: Platform) -> list[str]:
     lacks = {
         "warning": pieces.warning and Feature.WARNING not in has,
         "media": pieces.media and Feature.MEDIA not in has,
-        "alt": any(media.alt for media in pieces.media) and Feature.ALT not in has and Feature.MEDIA in has,
+        "alt": Feature.MEDIA in has and bool(_described(pieces.media, platform)),
         "poll": pieces.poll and Feature.POLL not in has,
         "visibility": pieces.visibility not in {"", PUBLIC} and pieces.visibility not in platform.visibilities,
     }
@@ -86,6 +86,7 @@ _BECOMES = {
 
 def _unsupported(what: str, pieces: Pieces, platform: Platform) -> Trouble:
     words = _WORDS.get(what, f"visibility `{pieces.visibility}`")
+    words += " of videos" if what == "alt" and Feature.ALT in platform.features else ""
     mend = f"Add `degrade: [{what}]` ({_BECOMES[what]}), or" if what in _BECOMES else "Either"
     key = _key_of(what, pieces)
     return Trouble(
@@ -132,8 +133,9 @@ def _listed(poll: Poll) -> str:
     return "\n".join(f"- {option}" for option in poll.options)
 
 
-def _described(media: tuple[Media, ...]) -> str:
-    return "\n".join(one.alt for one in media if one.alt)
+def _described(media: tuple[Media, ...], platform: Platform) -> str:
+    """The alternative texts that the platform itself does not show."""
+    return "\n".join(one.alt for one in media if one.alt and not platform.describes(one.file))
 
 
 def contents(texts: list[str], pieces: Pieces) -> tuple[Content, ...]:

@@ -19,6 +19,7 @@ MOVING = ("image/gif", "image/webp", "image/png", "image/avif")
 """What moves in a browser."""
 
 VIDEOS = ("video/mp4", "video/quicktime", "video/webm")
+_FILMS = (".mp4", ".m4v", ".mov", ".webm")
 
 
 class Feature(StrEnum):
@@ -105,6 +106,8 @@ class Platform:
     """Whether a post shows pictures or a link card, never both."""
     lonely_types: tuple[str, ...] = ()
     """Types of what moves that have nothing beside them, where others may."""
+    describes_videos: bool = True
+    """Whether a video has an alternative text, where pictures have one."""
     fetches_media: bool = False
     """Whether the platform fetches a post's files itself, from a public address that `media:` gives them."""
     media_server: str = ""
@@ -150,6 +153,10 @@ class Platform:
             features=features,
             visibilities=self.visibilities if Feature.VISIBILITY in features else PUBLIC,
         )
+
+    def describes(self, file: str) -> bool:
+        """Whether the platform shows an alternative text of a file of this name."""
+        return Feature.ALT in self.features and (self.describes_videos or not file.lower().endswith(_FILMS))
 
     def has(self, feature: Feature) -> bool:
         """Whether the platform has `feature` of its own."""

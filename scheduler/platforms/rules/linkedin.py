@@ -35,6 +35,8 @@ PLATFORM = Platform(
     media_types=("image/jpeg", "image/png", "image/gif", "video/mp4"),
     moving_types=("image/gif",),
     moving_alone=True,
+    # `altText` is of pictures alone: Videos API, as of 2026-09
+    describes_videos=False,
     one_embed=True,
     poll_alone=frozenset({"media", "multiple"}),
     poll_spans=(_DAY, 3 * _DAY, 7 * _DAY, 14 * _DAY),

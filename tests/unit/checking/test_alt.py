@@ -167,3 +167,10 @@ def test_long_alternative_texts_are_told_from_a_length_that_can_be_set(look):
 def test_what_the_platform_refuses_for_its_length_is_said_once(look):
     assert look("alt-length", **picture("a" * 1501)) == []
     assert len(look("alt-too-long", **picture("a" * 1501))) == 1
+
+
+@pytest.mark.parametrize(
+    ("platform", "file", "told"), [("linkedin", "a.mp4", 0), ("linkedin", "a.png", 1), ("x", "a.mp4", 1)]
+)
+def test_no_words_are_missed_where_nobody_could_read_them(look, platform, file, told):
+    assert len(look("alt-missing", platform=platform, **picture("", file))) == told

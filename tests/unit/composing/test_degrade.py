@@ -46,6 +46,15 @@ def test_alternative_text_becomes_the_last_lines_of_the_first_part(render, findi
     assert found.rule == "unsupported-alt"
 
 
+def test_the_words_of_a_video_are_not_lost_where_only_pictures_have_some(render, findings):
+    film = (MediaSource(Source("a.MP4"), Source("A march")),)
+    (found,) = findings("one", platform="linkedin", media=film)
+    assert (found.rule, found.message) == ("unsupported-alt", "LinkedIn has no alternative text of videos, on main.")
+    assert render("one", platform="linkedin", media=film, degrade=frozenset({"alt"})) == "one\n\nA march"
+    assert findings("one", platform="linkedin", media=PICTURES) == ()
+    assert render("one", platform="linkedin", media=PICTURES, degrade=frozenset({"alt"})) == "one"
+
+
 def test_what_a_weaker_way_lacks_is_refused_for_that_account_alone(brief):
     by_app = brief("see", platform="slack", media=PICTURES)
     by_webhook = replace(by_app, account=replace(by_app.account, name="hook", secrets={"webhook": "HOOK"}))

@@ -21,7 +21,7 @@ from scheduler.errors import (
 )
 from scheduler.model.account import Account
 from scheduler.model.content import Content, Poll
-from scheduler.model.delivery import Prepared, Receipt
+from scheduler.model.delivery import Prepared, Receipt, Strength
 from scheduler.publishers.base import Absent, Found, Refused, Surroundings, Unknown, VerifyQuality
 from scheduler.publishers.facebook import Facebook
 from scheduler.testing.clocks import FixedClock
@@ -234,6 +234,80 @@ def test_a_post_whose_photos_are_not_there_is_not_made_without_them(server, tmp_
     assert server.creates == 0
 
 
+# -- videos ----------------------------------------------------------------------------------
+
+
+def film(root, name="a.mp4"):
+    return picture(root, name, "video/mp4")
+
+
+def test_a_video_goes_up_in_the_pieces_that_facebook_asks_for_and_is_finished_by_one_request(server, tmp_path):
+    server.piece = 2
+    publisher, post = facebook(server, tmp_path), having(Content("see", link=LINK, media=(film(tmp_path),)))
+    prepared = publisher.prepare(post)
+    [video] = server.films.values()
+    assert (video.body, server.posts) == (b"a.mp4", [])
+    assert prepared.values["video"] == {"id": video.id, "session": video.session}
+    assert prepared.good_until == DUE + timedelta(hours=12)
+    receipt = publisher.publish(post, prepared)
+    assert receipt == Receipt(video.id, f"https://www.facebook.com/{PAGE}/videos/{video.id}", Strength.ACCEPTED)
+    assert (server.texts, server.creates) == ([f"see\n\n{LINK}"], 1)
+
+
+def test_what_was_uploaded_of_a_video_is_not_uploaded_again_until_it_is_too_old(server, tmp_path, clock):
+    publisher, post = facebook(server, tmp_path), having(Content("see", media=(film(tmp_path),)))
+    assert publisher.prepare(post) == publisher.prepare(post)
+    clock.moment += timedelta(hours=12)
+    publisher.prepare(post)
+    assert len(server.films) == 2
+
+
+def test_a_lost_video_is_found_by_itself_once_facebook_has_worked_on_it_and_not_called_absent_before(
+    server, tmp_path, clock
+):
+    publisher, post = facebook(server, tmp_path), having(Content("see", media=(film(tmp_path),)))
+    prepared = lost(server, publisher, post)
+    verdict = publisher.verify(post, prepared, DUE)
+    assert isinstance(verdict, Unknown)
+    assert "at work on it" in verdict.reason
+    clock.moment += timedelta(minutes=2)
+    server.show("see")
+    assert publisher.verify(post, prepared, DUE) == Found(receipt_of(server.posts[0]))
+
+
+def test_a_video_counts_nothing_until_its_post_is_known_and_can_be_deleted_before(server, tmp_path):
+    publisher, post = facebook(server, tmp_path), having(Content("see", media=(film(tmp_path),)))
+    receipt = send(publisher, post)
+    with pytest.raises(Transient, match="which post"):
+        publisher.metrics(receipt)
+    publisher.delete(Receipt(receipt.url))
+    assert server.texts == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"start_offset": "0", "end_offset": "5"}, {"start_offset": "x", "end_offset": "5"}, {"success": True}, []],
+)
+def test_an_upload_that_does_not_go_on_is_tried_later(server, tmp_path, answer):
+    server.also = lambda one: Answer(200, answer) if b"video_file_chunk" in one.body else None
+    with pytest.raises(Transient):
+        facebook(server, tmp_path).prepare(having(Content("see", media=(film(tmp_path),))))
+
+
+@pytest.mark.parametrize("answer", [{}, {"success": False}, []])
+def test_a_video_that_is_not_said_to_be_taken_may_be_there(server, tmp_path, answer):
+    publisher, post = facebook(server, tmp_path), having(Content("see", media=(film(tmp_path),)))
+    prepared = publisher.prepare(post)
+    server.also = lambda one: Answer(200, answer) if b"finish" in one.body else None
+    with pytest.raises(Ambiguous):
+        publisher.publish(post, prepared)
+
+
+def test_nothing_stands_beside_a_video(server, tmp_path):
+    with pytest.raises(Rejected, match="beside a video"):
+        facebook(server, tmp_path).prepare(having(Content("see", media=(picture(tmp_path), film(tmp_path)))))
+
+
 # -- refusals --------------------------------------------------------------------------------
 
 
@@ -387,7 +461,7 @@ def test_a_post_with_photos_whose_ids_are_not_known_is_never_called_absent(serve
     post = having(Content("see", media=(picture(tmp_path),)))
     verdict = facebook(server, tmp_path).verify(post, Prepared(), DUE)
     assert verdict == Unknown(
-        f"Which photos were uploaded for it is not known; please look at https://www.facebook.com/{PAGE}."
+        f"Which files were uploaded for it is not known; please look at https://www.facebook.com/{PAGE}."
     )
 
 
@@ -622,3 +696,4 @@ def test_facebook_itself_is_the_usual_server():
     account = Account("main", "facebook", "UTC", settings={"page": PAGE}, secrets={"token": "T"})
     publisher = Facebook.connect(account, Surroundings(Path(), FixedClock(DUE), KEYS.__getitem__))
     assert publisher._graph.http.source == "https://graph.facebook.com"
+    assert publisher._films.http.source == "https://graph-video.facebook.com"

@@ -2,7 +2,8 @@
 
 63,206 is the figure that every tool uses, and 80 photos is what the app allows; no page of Meta's names
 either. A photo may have 10 MB by the reference, while the refusal (1366046) speaks of 4 MB: the lesser is
-made. That a GIF sent as a photo stands still is not confirmed. A Page has no threads: comments are shown
+made. That a GIF sent as a photo stands still is not confirmed. Videos have no alternative text, and take
+up to 10 GB and 4 hours by an undated page; as much as is sent in one go elsewhere is sent. A Page has no threads: comments are shown
 by what Facebook thinks of them, and not as a story goes on.
 """
 
@@ -16,8 +17,9 @@ PLATFORM = Platform(
     unit="characters",
     count=characters,
     find=finder(mention=r"@\[[0-9]+\]", hashtag=HASHTAG),
-    limits={"text": 63_206, "media": 80, "media_bytes": 4_000_000},
-    media_types=("image/jpeg", "image/png", "image/gif"),
+    limits={"text": 63_206, "media": 80, "media_bytes": 4_000_000, "video_bytes": 1_000_000_000, "video_seconds": 1200},
+    media_types=("image/jpeg", "image/png", "image/gif", "video/mp4", "video/quicktime"),
     moving_types=(),
+    moving_alone=True,
     features=frozenset({Feature.MEDIA, Feature.ALT, Feature.LINK_CARD, Feature.DELETE}),
 )

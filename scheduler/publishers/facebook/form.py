@@ -1,7 +1,7 @@
 """What a Page is asked to show: the one request that makes a post, and what a Page cannot show.
 
-Photos are named by the ids that they got beforehand. They take the place of a link's card, so
-beside them the link stands below the text. Sources: Pages API, posts, as of 2026-04.
+Photos are named by the ids that they got beforehand. They take the place of a link's card, as
+a video does, so beside them the link stands below the text. Sources: Pages API, posts, as of 2026-04.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,8 +46,8 @@ def refuse(draft: Draft, account: Account) -> None:
         raise Rejected("A Page on Facebook has no polls by this way.", mend="Say how with `degrade:`.")
     if content.warning or content.visibility not in {"", "public"}:
         raise Rejected("Facebook has no content warnings and no visibility.", mend="Say how with `degrade:`.")
-    if any(one.is_video for one in content.media):
-        raise Rejected("Drumbeat puts no videos on Facebook.", mend="Post it by hand, or show a picture there.")
+    if len(content.media) > 1 and any(one.is_video for one in content.media):
+        raise Rejected("On Facebook nothing stands beside a video.", mend="Leave it alone in the post.")
     if not (content.text or content.link or content.media):
         raise Rejected("There is nothing in this post.")
     _refuse_long(text_of(content), account)

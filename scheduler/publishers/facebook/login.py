@@ -35,9 +35,20 @@ _ASKED = "id,name,username,access_token,tasks"
 class FacebookLogin:
     """One log-in to one Page, begun: a `Login`."""
 
-    def __init__(self, account: Account, app: App, http: HttpSession, around: Surroundings, version: str) -> None:
-        """`http` goes to Graph's host; the app's secret is among what it strikes out."""
+    def __init__(  # what it touches is handed in
+        self,
+        account: Account,
+        app: App,
+        http: HttpSession,
+        around: Surroundings,
+        version: str,
+        *,
+        scopes: Sequence[str] = SCOPES,
+        needed: Sequence[str] = SCOPES,
+    ) -> None:
+        """`http` goes to Graph's host; the app's secret is among what it strikes out. `needed` are of the `scopes`."""
         self._account, self._app, self._http, self._version = account, app, http, version
+        self._scopes, self._needed = scopes, needed
         self._store = Credentials(around.root)
         self._state = secrets.token_urlsafe(24)
         self.redirect = app.redirect
@@ -46,7 +57,7 @@ class FacebookLogin:
     def _asked(self) -> dict[str, str]:
         asked = {"client_id": self._app.id, "redirect_uri": self.redirect, "state": self._state}
         configuration = self._account.settings.get("configuration", "").strip()
-        what = {"config_id": configuration} if configuration else {"scope": ",".join(SCOPES)}
+        what = {"config_id": configuration} if configuration else {"scope": ",".join(self._scopes)}
         return {**asked, "response_type": "code", **what}
 
     def finish(self, came_back: str) -> None:
@@ -54,7 +65,7 @@ class FacebookLogin:
         code = code_in(came_back, self._state, "Facebook")
         with self._store.renewing(self._account.name):
             person = Graph(self._http, FixedToken(self._long(self._short(code))), self._version)
-            _refuse_half_a_yes(person)
+            _refuse_half_a_yes(person, self._needed)
             found = listed(person, "/me/accounts", {"fields": _ASKED}, page=100)
             page = chosen(found.entries, self._account)
             token = _token_of(page)
@@ -78,12 +89,12 @@ class FacebookLogin:
             raise AuthExpired("The token that Facebook gave is not that Page's own. Nothing was kept.")
 
 
-def _refuse_half_a_yes(person: Graph) -> None:
-    """Raises `AuthExpired` where the person left out a permission."""
+def _refuse_half_a_yes(person: Graph, needed: Sequence[str]) -> None:
+    """Raises `AuthExpired` where the person left out a permission that is needed."""
     said = person.read("/me/permissions").fields().get("data")
     told: Sequence[Any] = said if isinstance(said, list) else ()
     granted = {str(one.get("permission")) for one in told if isinstance(one, dict) and one.get("status") == "granted"}
-    if lacking := [one for one in SCOPES if one not in granted]:
+    if lacking := [one for one in needed if one not in granted]:
         raise AuthExpired(f"Facebook did not grant {', '.join(lacking)}: begin again, and leave nothing out.")
 
 

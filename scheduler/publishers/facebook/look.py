@@ -1,6 +1,6 @@
 """Finding out whether a post is on a Page: reading what the Page itself published since the try.
 
-A post with photos is known by their ids, which were ours alone before it: an exact key. Any other
+A post with photos, or a video, is known by their ids, which were ours alone: an exact key. Any other
 is known by its words and its link, and what is nearly alike is neither found nor absent. Facebook
 writes a mentioned Page by its name, and links through a doorman of its own; both are undone.
 Sources: Graph API, Page published posts and attachments, as of 2026-04. Not confirmed: how soon a
@@ -30,11 +30,11 @@ _ENOUGH = 100
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for: a text as it was sent, the link of a card, the ids of the photos."""
+    """What is looked for: a text as it was sent, the link of a card, the ids of photos, or of the video."""
 
     text: str
     link: str = ""
-    photos: tuple[str, ...] = ()
+    witnesses: tuple[str, ...] = ()
 
 
 def published(graph: Graph, page: str, since: datetime) -> Listing:
@@ -62,9 +62,9 @@ def is_ours(post: Entry, wanted: Wanted) -> bool | None:
     """Whether a post is the one that is looked for; None where it is nearly, or cannot be told."""
     attached = _attached(post)
     same = _alike(post, wanted.text)
-    if wanted.photos:
+    if wanted.witnesses:
         targets = {str(one["target"].get("id")) for one in attached if isinstance(one.get("target"), dict)}
-        if targets & set(wanted.photos):
+        if targets & set(wanted.witnesses):
             return True
         others = not wanted.text and targets
         return False if same is False or others else None

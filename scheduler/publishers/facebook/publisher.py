@@ -11,12 +11,13 @@ postiz-app, 2026. Nothing here was tried on Facebook itself by us.
 """
 
 import threading
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Self
 
 from scheduler.clock import Clock
 from scheduler.errors import AuthExpired, Duplicate, PublishError, RateLimited, Rejected, Transient, UsageError
-from scheduler.http.reply import Reply
+from scheduler.http.reply import Reply, Sort
 from scheduler.model.account import Account
 from scheduler.model.delivery import Draft, Prepared, Receipt
 from scheduler.publishers.base import (
@@ -40,8 +41,10 @@ from scheduler.publishers.facebook.guide import GUIDE
 from scheduler.publishers.facebook.login import FacebookLogin
 from scheduler.publishers.facebook.look import Wanted, is_ours, published
 from scheduler.publishers.facebook.photos import Photos
-from scheduler.publishers.facebook.receipts import post_id, receipt_of
+from scheduler.publishers.facebook.receipts import is_whole, post_id, receipt_of, receipt_of_video
 from scheduler.publishers.facebook.report import Asking, report
+from scheduler.publishers.facebook.videos import OFFICIAL as FOR_VIDEOS
+from scheduler.publishers.facebook.videos import Videos, finishing
 from scheduler.publishers.meta.answers import PATIENCE
 from scheduler.publishers.meta.graph import Graph, session, version_of
 from scheduler.publishers.meta.listing import Listing
@@ -71,13 +74,17 @@ class Facebook:
     guide = GUIDE
     capabilities = Capabilities("facebook", Refused(), _OPERATIONS, VerifyQuality.TIMELINE, TIMEOUT)
 
-    def __init__(self, account: Account, surroundings: Surroundings, graph: Graph, credential: Credential) -> None:
+    def __init__(
+        self, account: Account, surroundings: Surroundings, graph: Graph, films: Graph, credential: Credential
+    ) -> None:
+        """`films` goes to the host that takes videos."""
         self._account = account
         self._clock: Clock = surroundings.clock
         self._surroundings = surroundings
-        self._graph = graph
+        self._graph, self._films = graph, films
         self._credential = credential
         self._photos = Photos(surroundings.root, surroundings.clock)
+        self._videos = Videos(surroundings.root, surroundings.clock)
         self._proved_at: datetime | None = None
         self._refused: set[str] = set()
         self._unread: set[str] = set()
@@ -89,7 +96,8 @@ class Facebook:
         credential = credential_of(account, surroundings)
         version = version_of(account, VERSION)
         graph = Graph(session(account, surroundings, OFFICIAL), credential, version)
-        return cls(account, surroundings, graph, credential)
+        films = Graph(session(account, surroundings, FOR_VIDEOS), credential, version)
+        return cls(account, surroundings, graph, films, credential)
 
     @classmethod
     def login(cls, account: Account, surroundings: Surroundings) -> FacebookLogin:
@@ -104,10 +112,13 @@ class Facebook:
     # -- before ------------------------------------------------------------------------
 
     def prepare(self, draft: Draft) -> Prepared:
-        """Proves that the token is the Page's, uploads the photos. Raises `Rejected`, `AuthExpired`, `Transient`."""
+        """Proves that the token is the Page's, uploads the files. Raises `Rejected`, `AuthExpired`, `Transient`."""
         refuse(draft, self._account)
         page = self._credential.page
         self._prove(page)
+        if draft.content.media and draft.content.media[0].is_video:
+            video = self._videos.of(draft, self._films, page)
+            return Prepared({"page": page, "video": video.written()}, good_until=video.ends)
         return Prepared({"page": page, "photos": self._photos.of(draft, self._graph, page)})
 
     def _prove(self, page: str) -> None:
@@ -131,25 +142,33 @@ class Facebook:
 
     def publish(self, draft: Draft, prepared: Prepared) -> Receipt:
         """Makes the post by one request. Raises `NotSent` or `MayExist`; a duplicate may be our own lost post."""
-        photos = _photos(prepared)
-        if len(photos) != len(draft.content.media):
-            raise Transient("Its photos are not at Facebook yet.")
-        page = self._credential.page
-        key = draft.idempotency_key
+        video, photos = _video(prepared), _photos(prepared)
+        if len(photos) + len(video[:1]) != len(draft.content.media):
+            raise Transient("Its files are not at Facebook yet.")
+        page, key = self._credential.page, draft.idempotency_key
         sort = created(link_was_unread=key in self._unread, unread=lambda: self._remember(self._unread, key))
         try:
+            if video:
+                return self._finished(page, video, text_of(draft.content), sort)
             said = body(draft.content, photos)
-            reply = self._graph.create(f"/{page}/feed", json=said, sort=sort, timeout_seconds=TIMEOUT)
+            return self._made(self._graph.create(f"/{page}/feed", json=said, sort=sort, timeout_seconds=TIMEOUT))
         except Duplicate:
             self._remember(self._refused, key)
             raise
-        return self._receipt(reply)
+
+    def _finished(self, page: str, video: tuple[str, str], text: str, sort: Sort) -> Receipt:
+        """Makes a video visible. It is only accepted: Facebook works on it, and names its post to nobody yet."""
+        said = finishing(video[1], text)
+        reply = self._films.create(f"/{page}/videos", form=said, sort=sort, timeout_seconds=TIMEOUT)
+        if reply.fields().get("success") is not True:
+            raise reply.garbled("it does not say that the video is taken")
+        return receipt_of_video(page, video[0])
 
     def _remember(self, among: set[str], key: str) -> None:
         with self._lock:
             among.add(key)
 
-    def _receipt(self, reply: Reply) -> Receipt:
+    def _made(self, reply: Reply) -> Receipt:
         post = reply.fields().get("id")
         if not isinstance(post, str) or not post:
             raise reply.garbled("it names no post")
@@ -163,7 +182,8 @@ class Facebook:
             seen = published(self._graph, page, since)
         except PublishError as caught:
             return _ask(f"Facebook does not let us look ({caught.message})", page)
-        wanted = Wanted(text_of(draft.content), card_of(draft.content), tuple(_photos(prepared)))
+        witnesses = (*_video(prepared)[:1], *_photos(prepared))
+        wanted = Wanted(text_of(draft.content), card_of(draft.content), witnesses)
         return self._judged(draft, page, seen, wanted)
 
     def _judged(self, draft: Draft, page: str, seen: Listing, wanted: Wanted) -> Verdict:
@@ -173,8 +193,10 @@ class Facebook:
             return Found(receipt_of(ours[0]))
         if ours or any(same is None for _, same in told):
             return _ask("Posts on the Page are like this one", page)
-        if draft.content.media and not wanted.photos:
-            return _ask("Which photos were uploaded for it is not known", page)
+        if draft.content.media and not wanted.witnesses:
+            return _ask("Which files were uploaded for it is not known", page)
+        if any(one.is_video for one in draft.content.media):
+            return _ask("The video is not to be seen, but Facebook may be at work on it", page)
         if draft.idempotency_key in self._refused:
             return _ask("Facebook says that it has this post, but not since when", page)
         return Absent() if seen.whole else _ask("The Page posted too much since to look through it all", page)
@@ -198,6 +220,8 @@ class Facebook:
     def metrics(self, receipt: Receipt) -> Metrics:
         """Reactions, comments and shares. Raises `Rejected` where the post is gone, `RateLimited` near the budget."""
         self._leave_room()
+        if not is_whole(receipt):
+            raise Transient("Facebook does not say yet which post the video became.")
         params = {"fields": COUNTED}
         reply = self._graph.read(f"/{post_id(receipt)}", params=params, sort=unless_gone, accept={400, 404})
         if is_gone(reply):
@@ -224,6 +248,14 @@ class Facebook:
 
 def _ask(why: str, page: str) -> Unknown:
     return Unknown(f"{why}; please look at https://www.facebook.com/{page}." if page else f"{why}.")
+
+
+def _video(prepared: Prepared) -> tuple[str, str] | tuple[()]:
+    """The id of the uploaded video, and its session; nothing where the post has none."""
+    found = prepared.values.get("video")
+    if not isinstance(found, Mapping):
+        return ()
+    return str(found.get("id", "")), str(found.get("session", ""))
 
 
 def _photos(prepared: Prepared) -> list[str]:

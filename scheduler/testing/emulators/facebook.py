@@ -12,7 +12,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from scheduler.testing.emulators.facebook_login import CLIENT, SECRET, Consent
-from scheduler.testing.emulators.facebook_rules import MOST_BYTES, TAKES, PagePost, Photo, as_read, is_facebooks, picked
+from scheduler.testing.emulators.facebook_rules import (
+    MOST_BYTES,
+    TAKES,
+    Film,
+    PagePost,
+    Photo,
+    as_read,
+    is_facebooks,
+    picked,
+)
 from scheduler.testing.emulators.graph import TOKEN, Granted, GraphServer, Refusal, missing, paged, refused, said, wrong
 from scheduler.testing.emulators.loopback import Answer, Request
 
@@ -31,11 +40,15 @@ _PERSON = frozenset({"id", "name"})
 class FacebookServer(GraphServer):
     """What the Page holds. `hides_for` is how long a new post is not in the list, `unread` the links that fail.
 
-    `guards`: equal posts in a row are refused. `consent` is the log-in of the person who has the Page.
+    Videos go up by pieces of `piece` bytes, and are worked on for `works_for`. `guards`: equal posts in a row are
+    refused. `consent` is the log-in of the person who has the Page.
     """
 
     posts: list[PagePost] = field(default_factory=list)
     photos: dict[str, Photo] = field(default_factory=dict)
+    films: dict[str, Film] = field(default_factory=dict)
+    piece: int = 1 << 20
+    works_for: timedelta = timedelta(minutes=2)
     hides_for: timedelta = timedelta()
     unread: dict[str, int] = field(default_factory=dict)
     guards: bool = True
@@ -89,10 +102,12 @@ class FacebookServer(GraphServer):
     def _edge(self, edge: str, request: Request, grant: Granted) -> Answer:
         if request.method == "GET" and edge == "published_posts":
             return self._list(request, grant)
-        if request.method == "POST" and edge in {"feed", "photos"}:
+        if request.method == "POST" and edge in {"feed", "photos", "videos"}:
             self._may(grant, "pages_manage_posts")
             if edge == "photos":
                 return self._upload(request)
+            if edge == "videos":
+                return self._phase(request)
             return self.created(lambda: self._make(said(request)))
         raise wrong(f"Tried accessing nonexisting field ({edge})")
 
@@ -129,6 +144,44 @@ class FacebookServer(GraphServer):
             post = self.show(told.get("message", ""), photos=(photo.id,))
             return Answer(200, {"id": photo.id, "post_id": post.id})
         return Answer(200, {"id": photo.id})
+
+    # -- videos --------------------------------------------------------------------------
+
+    def _phase(self, request: Request) -> Answer:
+        told = said(request) or {name: part.body.decode() for name, part in request.form().items() if not part.filename}
+        phase = told.get("upload_phase")
+        if phase == "start":
+            return self._begin(int(told.get("file_size", "0")))
+        film = next((one for one in self.films.values() if one.session == told.get("upload_session_id")), None)
+        if film is None or film.post:
+            raise wrong("Invalid upload session")
+        if phase == "transfer":
+            return self._piece(film, int(told["start_offset"]), request.form()["video_file_chunk"].body)
+        if phase != "finish":
+            raise wrong("Invalid parameter upload_phase")
+        return self.created(lambda: self._finish(film, told))
+
+    def _begin(self, size: int) -> Answer:
+        film = Film(self.next_id(), f"session{self.next_id()}", size)
+        self.films[film.id] = film
+        return Answer(200, {"upload_session_id": film.session, "video_id": film.id, **self._next(film)})
+
+    def _piece(self, film: Film, start: int, piece: bytes) -> Answer:
+        if start != len(film.body) or len(piece) > self.piece:
+            raise Refusal(refused(1363037, "There was a problem with the offsets of this piece."))
+        film.body += piece
+        return Answer(200, self._next(film))
+
+    def _next(self, film: Film) -> dict[str, str]:
+        start = len(film.body)
+        return {"start_offset": str(start), "end_offset": str(min(start + self.piece, film.size))}
+
+    def _finish(self, film: Film, told: Mapping[str, Any]) -> Mapping[str, Any]:
+        if len(film.body) != film.size:
+            raise Refusal(refused(6000, "There was a problem uploading your video file."))
+        post = self.show(str(told.get("description", "")), told=told)
+        post.video, film.post = film.id, post.id
+        return {"success": True}
 
     # -- posts ---------------------------------------------------------------------------
 
@@ -170,7 +223,9 @@ class FacebookServer(GraphServer):
         told: Mapping[str, Any] | None = None,
     ) -> PagePost:
         """Makes a post, be it by hand."""
-        post = PagePost(f"{PAGE}_{self.next_id()}", text, self.clock.now(), link, photos, published, told or {})
+        post = PagePost(
+            f"{PAGE}_{self.next_id()}", text, self.clock.now(), link, photos, published=published, said=told or {}
+        )
         for one in photos:
             self.photos[one].post = post.id
         self.posts.append(post)
@@ -179,12 +234,15 @@ class FacebookServer(GraphServer):
     def _list(self, request: Request, grant: Granted) -> Answer:
         self._may(grant, "pages_read_engagement")
         now, since = self.clock.now(), int(request.query.get("since", "0"))
-        seen = [one for one in reversed(self.posts) if one.published and now - one.at >= self.hides_for]
+        seen = [one for one in reversed(self.posts) if one.published and now - one.at >= self._hidden_for(one)]
         listed = [self._read(one, request) for one in seen if one.at.timestamp() >= since]
         page = paged(listed, request.query)
         if after := page.get("paging", {}).get("cursors", {}).get("after"):
             page["paging"]["next"] = f"{self.url}/v26.0/{PAGE}/published_posts?access_token=hidden&after={after}"
         return Answer(200, page)
+
+    def _hidden_for(self, post: PagePost) -> timedelta:
+        return max(self.hides_for, self.works_for if post.video else timedelta())
 
     def _read(self, post: PagePost, request: Request) -> dict[str, Any]:
         whole = as_read(post, {OTHER: OTHERS_NAME})
@@ -192,7 +250,7 @@ class FacebookServer(GraphServer):
         return picked(whole, request.query.get("fields", "id,message,created_time"), known=_POST)
 
     def _post(self, post: str, request: Request, grant: Granted) -> Answer:
-        found = next((one for one in self.posts if one.id == post), None)
+        found = next((one for one in self.posts if post in {one.id, one.video} - {""}), None)
         if found is None:
             raise missing(post)
         if request.method == "GET":

@@ -33,6 +33,17 @@ class Photo:
 
 
 @dataclass(slots=True)
+class Film:
+    """One video, uploaded in pieces. `post` is empty while nobody sees it."""
+
+    id: str
+    session: str
+    size: int
+    body: bytes = b""
+    post: str = ""
+
+
+@dataclass(slots=True)
 class PagePost:
     """One post of the Page; `said` are the fields that it was made with."""
 
@@ -41,6 +52,7 @@ class PagePost:
     at: datetime
     link: str = ""
     photos: tuple[str, ...] = ()
+    video: str = ""
     published: bool = True
     said: Mapping[str, Any] = field(default_factory=dict)
 
@@ -70,6 +82,13 @@ def as_read(post: PagePost, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _attached(post: PagePost) -> Iterator[dict[str, Any]]:
+    if post.video:
+        yield {
+            "media_type": "video",
+            "target": {"id": post.video},
+            "url": f"https://www.facebook.com/videos/{post.video}",
+        }
+        return
     shown = [{"media_type": "photo", "target": {"id": one}, "url": _of_photo(one)} for one in post.photos]
     if len(shown) > 1:
         album = {"id": f"9{post.id.partition('_')[2]}"}

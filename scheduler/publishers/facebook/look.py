@@ -104,22 +104,30 @@ def _plain(link: str) -> str:
 
 def _alike(post: Entry, text: str) -> bool | None:
     """Whether a post reads as a text: word for word, a mention as the name of the Page that it names."""
-    theirs, ours = _kept(str(post.get("message") or "")), _kept(text)
-    if theirs == ours:
+    theirs = _kept(str(post.get("message") or ""))
+    names = _names(post)
+    if theirs == _kept(_MENTION.sub(lambda match: names.get(match[1], match[0]), text)):
         return True
-    mentioned = _MENTION.findall(ours)
-    if mentioned:
-        parts = map(re.escape, _MENTION.split(ours)[::2])
-        match = re.fullmatch("(.+?)".join(parts), theirs)
-        if match:
-            return True if _names(post) >= set(zip(mentioned, match.groups(), strict=True)) else None
-    return None if _near(theirs, ours) else False
+    ours = _kept(text)
+    return None if _near(theirs, ours) or _but_for_names(theirs, _MENTION.split(ours)[::2]) else False
 
 
-def _names(post: Entry) -> set[tuple[str, str]]:
+def _names(post: Entry) -> dict[str, str]:
+    """What the Pages are called that the post mentions, by their ids."""
     tags = post.get("message_tags")
     known = [one for one in tags if isinstance(one, dict)] if isinstance(tags, list) else []
-    return {(str(one.get("id")), _kept(str(one.get("name")))) for one in known}
+    return {str(one.get("id")): str(one.get("name")) for one in known}
+
+
+def _but_for_names(theirs: str, parts: list[str]) -> bool:
+    """Whether a text has the parts between mentions, in their order, whatever stands where the mentions are."""
+    at = len(parts[0])
+    for part in parts[1:]:
+        found = theirs.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return len(parts) > 1 and theirs.startswith(parts[0]) and theirs.endswith(parts[-1])
 
 
 def _near(theirs: str, ours: str) -> bool:

@@ -10,7 +10,8 @@ SchedulerError
 ├─ PublishError            raised by publishers only
 │   ├─ NotSent             no post exists
 │   │   ├─ Transient       later may work
-│   │   │   └─ NotReady    the platform is still processing
+│   │   │   ├─ NotReady    the platform is still processing
+│   │   │   └─ Forgotten   what was prepared is gone
 │   │   ├─ RateLimited     works at `retry_at`
 │   │   ├─ AuthExpired     a person must act
 │   │   └─ Rejected        will never work
@@ -108,6 +109,10 @@ class NotReady(Transient):
     def __init__(self, message: str, *, begun: Mapping[str, Any] | None = None, mend: str = "") -> None:
         super().__init__(message, mend=mend)
         self.begun = dict(begun or {})
+
+
+class Forgotten(Transient):
+    """The platform no longer has what was prepared, or cannot use it: nothing was made, and it is prepared anew."""
 
 
 class RateLimited(NotSent):

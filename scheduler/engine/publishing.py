@@ -18,6 +18,7 @@ from scheduler.engine.switchboard import Switchboard
 from scheduler.errors import (
     AuthExpired,
     Bug,
+    Forgotten,
     HandedOver,
     MayExist,
     NotReady,
@@ -133,6 +134,7 @@ def not_sent(claimed: Claimed, at: datetime, caught: NotSent, random: Random) ->
         return replace(postponed, blocked_until=caught.retry_at or at + delay(claimed.attempt, random, base=30.0))
     if isinstance(caught, NotReady):
         return replace(postponed, not_before=at + NOT_READY)
+    postponed = replace(postponed, forgotten=isinstance(caught, Forgotten))
     return replace(postponed, not_before=try_again_at(at, claimed.attempt, claimed.expires_at, random))
 
 

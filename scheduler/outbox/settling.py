@@ -40,7 +40,7 @@ class Settlement:
 
     `not_before` makes this delivery wait, `blocked_until` its whole lane, `paused` the account until a
     person acts. `look_at` is when an unknown is first looked for (None: only a person can), or what was sent is
-    looked at again, as its platform only accepted it (None: there is no need).
+    looked at again, as its platform only accepted it (None: there is no need). `forgotten`: what was prepared is gone.
     """
 
     n: int
@@ -59,6 +59,7 @@ class Settlement:
     paused: str = ""
     look_at: datetime | None = None
     dry_run: bool = False
+    forgotten: bool = False
 
     @property
     def state(self) -> State:
@@ -101,6 +102,7 @@ _CLOSE = text(f"""
      WHERE attempt.delivery = b.n AND attempt.lease = b.lease AND attempt.ended_at IS NULL
 """)  # noqa: S608
 
+_LET_GO = text("DELETE FROM prepared WHERE delivery IN (SELECT value FROM json_each(:forgotten))")
 _RELEASE = text("""
     UPDATE delivery SET held = NULL
      WHERE state = 'scheduled' AND held = 'parent' AND n IN (
@@ -120,11 +122,18 @@ def settle(connection: Connection, settlements: Sequence[Settlement], quotas: Qu
         raise Bug("what was settled is not what was to be settled")
     direct.change(connection, _CLOSE, batch)
     mine = [one for one in settlements if one.n in done]
+    _let_go(connection, [one.n for one in mine if one.forgotten])
     release(connection, [one.n for one in mine if one.event is Event.ACCEPT])
     entries = [(one.n, _event(one)) for one in mine] + _rest(connection, mine) + _lane_reasons(connection, mine)
     _use_up(connection, mine, quotas)
     lost = tuple(one for one in settlements if one.n not in done)
     return Settled(tuple(entries), frozenset(one.account for one in mine), lost)
+
+
+def _let_go(connection: Connection, forgotten: Sequence[int]) -> None:
+    """Lets what was prepared go, so that it is prepared anew before the next try."""
+    if forgotten:
+        direct.change(connection, _LET_GO, {"forgotten": json.dumps(list(forgotten))})
 
 
 def release(connection: Connection, parents: Sequence[int]) -> None:

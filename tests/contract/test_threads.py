@@ -11,6 +11,7 @@ import pytest
 from scheduler.errors import (
     Ambiguous,
     AuthExpired,
+    Forgotten,
     NotReady,
     NotSent,
     PublishError,
@@ -23,7 +24,6 @@ from scheduler.model.account import Account
 from scheduler.model.content import Content, Poll
 from scheduler.model.delivery import Prepared, Receipt
 from scheduler.publishers.base import Absent, Found, Surroundings, Unknown
-from scheduler.publishers.meta.answers import Forgotten
 from scheduler.publishers.threads import Threads
 from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
 from scheduler.testing.emulators.graph import TOKEN, refused

@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.engine.dispatcher import Engine
 from scheduler.engine.switchboard import Switchboard
-from scheduler.errors import NotReady
+from scheduler.errors import Forgotten, NotReady
 from scheduler.model.delivery import Prepared
 from scheduler.model.lifecycle import State
 from scheduler.testing.clocks import JumpingAlarm
@@ -19,12 +19,13 @@ HOUR = timedelta(hours=1)
 class Forgetful(FakePublisher):
     """Keeps what was prepared for a while, and takes no post with what it has forgotten."""
 
-    __slots__ = ("kept_for", "made")
+    __slots__ = ("kept_for", "lost", "made")
 
     def __init__(self, platform, kept_for):
         super().__init__(platform, KINDS["prepares"])
         self.kept_for = kept_for
         self.made = []
+        self.lost = set()
 
     def prepare(self, draft):
         self.made.append(self.platform.now())
@@ -33,6 +34,8 @@ class Forgetful(FakePublisher):
         return Prepared({"upload": number}, good_until=until)
 
     def publish(self, draft, prepared):
+        if prepared.values["upload"] in self.lost:
+            raise Forgotten("The upload is no longer known.")
         made = self.made[prepared.values["upload"] - 1]
         assert self.kept_for is None or self.platform.now() < made + self.kept_for, "sent with what was forgotten"
         return super().publish(draft, prepared)
@@ -81,6 +84,29 @@ def test_what_was_forgotten_while_the_account_was_paused_is_made_again_first(wor
     world.outbox.resume(at=world.clock.now(), who="mira")
     world.steps.dispatch()
     assert (len(publisher.made), world.state(name)) == (2, State.SENT)
+
+
+def test_what_the_platform_turns_out_to_have_forgotten_is_made_again_before_the_next_try(world, forgetful):
+    (name,) = world.plan("picture")
+    publisher = forgetful(None)
+    before_nine(world, minutes=5)
+    publisher.lost = {1}
+    world.at_nine()
+    assert (world.state(name), world.platform.texts) == (State.SCHEDULED, [])
+    world.clock.later(minutes=1)
+    world.steps.dispatch()
+    assert (len(publisher.made), world.state(name), len(world.platform.texts)) == (2, State.SENT, 1)
+
+
+def test_what_only_is_not_ready_yet_is_not_made_again(world, forgetful):
+    (name,) = world.plan("picture")
+    publisher = forgetful(None)
+    before_nine(world, minutes=5)
+    world.platform.next("is not ready")
+    world.at_nine()
+    world.clock.later(minutes=1)
+    world.steps.dispatch()
+    assert (len(publisher.made), world.state(name)) == (1, State.SENT)
 
 
 def test_what_is_not_forgotten_yet_is_used_after_a_pause(world, forgetful):

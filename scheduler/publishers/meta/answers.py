@@ -18,6 +18,7 @@ from scheduler.errors import (
     Ambiguous,
     AuthExpired,
     Duplicate,
+    Forgotten,
     NotReady,
     PublishError,
     RateLimited,
@@ -36,10 +37,6 @@ FOR_TODAY = timedelta(hours=24)
 
 class Over(AuthExpired):
     """Meta does not take this token any more."""
-
-
-class Forgotten(Transient):
-    """What was prepared is unknown at Meta by now, or expired: nothing was sent, and it must be made anew."""
 
 
 class Meaning(Enum):

@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from scheduler.errors import AuthExpired, NotReady, PublishError, Rejected, Transient, UsageError
+from scheduler.errors import AuthExpired, Forgotten, NotReady, PublishError, Rejected, Transient, UsageError
 from scheduler.http.reply import Reply
 from scheduler.model.account import Account
 from scheduler.model.content import Content
@@ -33,7 +33,7 @@ from scheduler.publishers.base import (
     Verdict,
     VerifyQuality,
 )
-from scheduler.publishers.meta.answers import Forgotten, fault_of, sort
+from scheduler.publishers.meta.answers import Over, fault_of, sort
 from scheduler.publishers.meta.containers import UNSEEN, Container, Containers, Edge
 from scheduler.publishers.meta.graph import TIMEOUT, Graph, form, session, version_of
 from scheduler.publishers.meta.login import CodeLogin
@@ -213,6 +213,8 @@ class Threads:
             reply = self._graph.read(
                 f"/{_post_id(receipt)}/insights", params={"metric": METRICS}, sort=_but_gone, accept={400, 404}
             )
+        except Over:
+            raise
         except AuthExpired as caught:
             raise Rejected(f"The counts cannot be asked for: {caught.message}") from caught
         if fault_of(reply) is not None:

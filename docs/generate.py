@@ -361,7 +361,7 @@ def promise_rows() -> Iterator[tuple[str, ...]]:
                 takes_down(can),
                 yes(Operation.INSPECT in can.operations),
                 " and ".join(f"{one.posts:,} in {span(one.seconds)}" for one in platform_named(name).quotas) or "-",
-                tried.get(name, "-" if name == "feed" else "its emulator only"),
+                tried.get(name, "-" if name in {"feed", "manual"} else "its emulator only"),
             )
 
 

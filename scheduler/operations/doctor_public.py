@@ -62,7 +62,7 @@ def reader(clock: Clock, route: Route) -> Read:
             session.close()
         if reply is None or reply.status == 403:
             return None
-        return Served(reply.headers.get("content-type", "").partition(";")[0].strip().lower(), reply.body)
+        return Served(reply.headers.get("Content-Type", "").partition(";")[0].strip().lower(), reply.body)
 
     return read
 

@@ -119,6 +119,10 @@ class _Entry(BaseModel):
 class BucketEntry(_Entry):
     """A bucket of an S3-compatible store."""
 
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, json_schema_extra={"not": {"required": ["public", "signed_for"]}}
+    )
+
     bucket: BucketName = Field(description="The bucket's name.")
     endpoint: Address = Field(description="The store's address, without the bucket's name.")
     region: Region = Field(DEFAULT_REGION, description="As the store calls it.")
@@ -142,6 +146,7 @@ class HostingEntry(_Entry):
         frozen=True,
         json_schema_extra={
             "oneOf": [{"required": ["url"]}, {"required": ["s3", "key", "secret"]}],
+            "not": {"required": ["url", "s3"]},
             "dependentRequired": {"folder": ["url"], "key": ["s3"], "secret": ["s3"]},
         },
     )

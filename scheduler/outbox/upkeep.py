@@ -31,6 +31,7 @@ NEVER_ASKED = "The process stopped just before this was sent."
 
 _EXPIRED = text("""
     SELECT d.n, d.name, d.account, d.campaign, d.due, d.last_error, l.paused, d.held,
+           CASE WHEN l.blocked_until >= d.expires_at THEN l.blocked_why ELSE '' END AS blocked,
            (SELECT h.last_error FROM delivery h
              WHERE h.account = d.account AND h.state = 'scheduled' AND h.held IS NULL AND h.last_error <> ''
                AND (h.due, h.seq) < (d.due, d.seq)
@@ -70,7 +71,7 @@ def expire(connection: Connection, now: datetime, most: int = 500) -> list[Entry
                 at=now,
                 event=Event.EXPIRE,
                 who="clock",
-                why=stopped.get(row.n) or row.last_error or row.paused or _WAITED.get(row.held) or _behind(row.ahead),
+                why=stopped.get(row.n) or _waited_for(row),
                 delivery=row.name,
                 account=row.account,
                 from_state=State.SCHEDULED,
@@ -86,9 +87,11 @@ def expire(connection: Connection, now: datetime, most: int = 500) -> list[Entry
     return entries
 
 
-def _behind(ahead: str | None) -> str:
-    """Why a post that was never tried came to be late: one before it in its account's line could not leave."""
-    return f"A post before it could not leave: {ahead}" if ahead else ""
+def _waited_for(row: Row[Any]) -> str:
+    """Why a post came to be late: its own trouble, its account's, or that of one before it in its account's line."""
+    behind = f"A post before it could not leave: {row.ahead}" if row.ahead else ""
+    why: str = row.last_error or row.paused or row.blocked or _WAITED.get(row.held) or behind
+    return why
 
 
 _WAITED = {

@@ -7,7 +7,9 @@ import pytest
 from scheduler.engine.alarm import JumpingAlarm
 from scheduler.engine.dispatcher import Engine
 from scheduler.model.lifecycle import State
+from scheduler.outbox import lanes
 from scheduler.testing.platform import Fate
+from tests.outbox.conftest import NINE
 
 
 def test_a_post_that_is_due_leaves_once_and_is_proved_by_its_receipt(world):
@@ -150,6 +152,19 @@ def test_a_paused_account_sends_nothing_and_what_expires_says_why(world):
     row = world.outbox.row(name)
     assert (row.state, world.platform.requests) == (State.MISSED, 0)
     assert world.outbox.events(name)[-1].why == "while we talk to the press"
+
+
+def test_what_waits_behind_a_limit_until_it_is_too_late_says_which(world):
+    first, second = world.plan("opening", "closing")
+    world.platform.next(Fate.LIMITS)
+    world.at_nine()
+    with world.outbox.write() as connection:
+        lanes.block(connection, "main", NINE + timedelta(days=1), "The day's limit is reached.")
+
+    world.at_nine(hours=3)
+
+    assert (world.state(first), world.state(second)) == (State.MISSED, State.MISSED)
+    assert world.outbox.row(second).last_error == "The day's limit is reached."
 
 
 def test_what_is_later_than_its_campaign_allows_is_missed_and_keeps_its_last_error(world):

@@ -26,6 +26,8 @@ pre { font: inherit; white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; 
 pre:focus-visible { outline: 3px solid #1a6fd6; outline-offset: 2px }
 pre.command { font-family: ui-monospace, monospace }
 pre.copied { border-color: #1b7f3b }
+html { background: #fff; color: #1a1c20 } a { color: #0b57d0 } a, code { overflow-wrap: anywhere }
+@media (prefers-color-scheme: dark) { html { background: #16181c; color: #eceef2 } a { color: #9ecbff } }
 pre.copied::after { content: "Copied"; float: right; margin-left: 1rem; font-weight: bold; user-select: none }
 figure { margin: 1rem 0 } img, video { max-width: 100%; max-height: 24rem; border: 1px solid #767676 }
 figcaption p { margin: .25rem 0 }

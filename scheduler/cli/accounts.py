@@ -118,16 +118,22 @@ def _refuse_where_nothing_is_sent(app: App, name: str) -> None:
 @click.option("--paste", is_flag=True, help="Paste the address at which the browser ends, from whatever computer.")
 @with_app()
 def login_command(app: App, *, name: str, paste: bool, as_json: bool) -> int:
-    """Let Drumbeat in by your browser, where the platform has that. Tokens stay on this computer."""
+    """Let Drumbeat in by your browser, where the platform has that, and look. Tokens stay on this computer."""
     from scheduler.cli.letting_in import let_in
+    from scheduler.operations.accounts import inspect
+    from scheduler.operations.endings import forget, remember
 
-    named(app, (name,))
+    accounts = named(app, (name,))
     let_in(app, app.login(name), paste=paste)
+    forget(app.root, name)
+    [found] = inspect(accounts, app.publisher, limits=limits_of)
+    remember(app.root, [found])
     if as_json:
-        print_json({"account": name, "logged_in": True})
+        print_json({"account": name, "logged_in": True, "works": found.works})
     else:
-        click.echo(f"{name}: logged in. `drumbeat accounts inspect {name}` looks; a paused one goes on by `resume`.")
-    return 0
+        click.echo(f"{name}: logged in. If it was paused: drumbeat accounts resume {name}")
+        _show(found)
+    return 0 if found.works else NOT_ALL_WORK
 
 
 @command.command("resume", epilog="Example: `drumbeat accounts resume mastodon-main` once its token is mended.")
@@ -153,6 +159,8 @@ def resume_command(app: App, *, names: tuple[str, ...], as_json: bool) -> int:
 @click.option("--language", help="The language of its readers: en, mk, …")
 @click.option("--set", "pairs", multiple=True, metavar="OPTION=VALUE", help="Any other setting of the account.")
 @click.option("--secret-stdin", is_flag=True, help="Read the secrets from standard input, one a line.")
+@click.option("--login/--keys", default=None, help="By your browser, or with keys; else you are asked.")
+@click.option("--paste", is_flag=True, help="By a browser anywhere: paste the address at which it ends.")
 @click.option("--unchecked", is_flag=True, help="Write it without asking the platform.")
 @with_app()
 def add_command(  # noqa: PLR0913  # one word for each thing that can be said
@@ -165,6 +173,8 @@ def add_command(  # noqa: PLR0913  # one word for each thing that can be said
     language: str | None,
     pairs: tuple[str, ...],
     secret_stdin: bool,
+    login: bool | None,
+    paste: bool,
     unchecked: bool,
     as_json: bool,
 ) -> int:
@@ -175,16 +185,22 @@ def add_command(  # noqa: PLR0913  # one word for each thing that can be said
     from scheduler.cli import adding
     from scheduler.operations.adding import add
     from scheduler.operations.doctor_machine import IGNORE
+    from scheduler.operations.endings import remember
     from scheduler.operations.guides import guide_to
     from scheduler.workspace.git import would_take_env
 
-    guide = guide_to(platform)
     settings = adding.settings_from(pairs, server=server, handle=handle, language=language)
-    said = adding.Said(name, settings, secret_stdin, unchecked)
+    said = adding.Said(name, settings, secret_stdin, unchecked, login, paste)
     asking = adding.asking_here(said, as_json=as_json)
+    either = guide_to(platform)
+    guide = adding.way_in(either, said, asking=asking)
     new = adding.gather(app, guide, said, asking=asking)
-    new, found = adding.looked_at(app, new, said, asking=asking)
+    if guide is either:
+        new, found = adding.looked_at(app, new, said, asking=asking)
+    else:
+        new, found = adding.let_in_to(app, new, said)
     add(app.root, new, found.differing if found else {})
+    remember(app.root, [found] if found else [])
     if as_json:
         print_json({"account": new.name, "variables": sorted(new.to_write()), "works": bool(found)})
         return 0

@@ -22,12 +22,32 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the call said: settings by option, whether secrets come on standard input, whether to write unlooked."""
+    """What the call said: settings by option, whether secrets come on standard input, whether to write unlooked.
+
+    `login`: by the browser, or not; None where nothing was said of it. `paste`: its last address is pasted.
+    """
 
     name: str
     settings: Mapping[str, str]
     from_stdin: bool
     unchecked: bool
+    login: bool | None = None
+    paste: bool = False
+
+
+def way_in(guide: Guide, said: Said, *, asking: bool) -> Guide:
+    """The guide to follow: by keys, or by a log-in. Raises `UsageError` where there is no log-in."""
+    other = guide.by_login
+    if said.login or said.paste:
+        if other is None:
+            mend = f"`drumbeat accounts add {guide.platform}` says what is needed instead."
+            raise UsageError(f"Nobody logs in to {guide.platform} by a browser.", mend=mend)
+        return other
+    if other is None or said.login is False or not asking:
+        return guide
+    ways = {"browser": other, "keys": guide}
+    first = "browser" if other.lands_here else "keys"
+    return ways[click.prompt("By your browser, or with keys", type=click.Choice([*ways]), default=first, err=True)]
 
 
 def gather(app: App, guide: Guide, said: Said, *, asking: bool) -> "NewAccount":
@@ -71,7 +91,8 @@ def _refuse_gaps(app: App, guide: Guide, name: str, settings: dict[str, str], sa
         if not one.secret and one.default:
             settings.setdefault(one.option, one.default)
     lacking = [one.option for one in guide.asked if not (one.secret or one.optional or settings.get(one.option))]
-    unset = [] if asking or said.from_stdin else [o for o in guide.secrets if not app.secret(variable_for(name, o))]
+    needed = [one.option for one in guide.asked if one.secret and not one.optional]
+    unset = [] if asking or said.from_stdin else [o for o in needed if not app.secret(variable_for(name, o))]
     if lacking or unset:
         raise UsageError(
             "There is no terminal to ask at. Nothing was written.", mend=_flags(guide, name, lacking, unset)
@@ -99,19 +120,22 @@ def _secrets(guide: Guide, name: str, known: Mapping[str, str], said: Said, *, a
         say(f"{variable_for(name, option)} is set already, and is used as it is.")
     if said.from_stdin:
         return _piped(wanted)
-    return {one.option: _hidden(one.question) for one in wanted} if asking else {}
+    found = {one.option: _hidden(one) for one in wanted} if asking else {}
+    return {option: value for option, value in found.items() if value}
 
 
 def _piped(wanted: list[Asked]) -> dict[str, str]:
-    """One line for each secret."""
+    """One line for each secret; an empty one where it may be left out."""
     found = {one.option: sys.stdin.readline().strip() for one in wanted}
-    if lacking := [option for option, value in found.items() if not value]:
+    if lacking := [one.option for one in wanted if not (one.optional or found[one.option])]:
         raise UsageError(f"Standard input ended before the {lacking[0]}.", mend="Hand over one line for each secret.")
-    return found
+    return {option: value for option, value in found.items() if value}
 
 
-def _hidden(question: str) -> str:
-    return str(click.prompt(f"{question} (hidden)", hide_input=True, err=True)).strip()
+def _hidden(one: Asked) -> str:
+    default = "" if one.optional else None
+    shown = f"{one.question} (hidden)"
+    return str(click.prompt(shown, hide_input=True, default=default, show_default=False, err=True)).strip()
 
 
 def looked_at(app: App, new: "NewAccount", said: Said, *, asking: bool) -> "tuple[NewAccount, Inspected | None]":
@@ -129,9 +153,23 @@ def looked_at(app: App, new: "NewAccount", said: Said, *, asking: bool) -> "tupl
         if not again:
             raise UsageError(f"It does not work, so nothing was written. {_why(found)}", mend=_UNCHECKED)
         say(f"It does not work: {_why(found)}")
-        pasted = {one.option: _hidden(one.question) for one in new.guide.asked if one.option in again}
+        pasted = {one.option: _hidden(one) for one in new.guide.asked if one.option in again}
         new = replace(new, secrets={**new.secrets, **pasted})
     raise AssertionError
+
+
+def let_in_to(app: App, new: "NewAccount", said: Said) -> "tuple[NewAccount, Inspected | None]":
+    """The account with what its log-in gave, and how it stands. Raises `UsageError` where nobody is let in."""
+    from scheduler.cli.accounts import limits_of
+    from scheduler.cli.letting_in import let_in
+    from scheduler.operations.adding import trial
+
+    with trial(new, app.clock, app.route) as here:
+        let_in(app, here.login(), paste=said.paste)
+        found = None if said.unchecked else here.look(limits_of)
+        if found and not found.works:
+            raise UsageError(f"It does not work, so nothing was written. {_why(found)}", mend=_UNCHECKED)
+        return replace(new, kept=here.kept()), found
 
 
 _UNCHECKED = "Mend it and try again; with --unchecked the account is written without being looked at."

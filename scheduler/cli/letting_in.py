@@ -25,7 +25,8 @@ def let_in(app: App, login: "Login", *, paste: bool) -> None:
         return
     with Landing(login.redirect, app.clock) as landing:
         say(f"Say yes in the browser. If none opens, open this on this computer:\n\n  {login.address}\n")
-        webbrowser.open(login.address)
+        if not webbrowser.open(login.address):
+            say("No browser opens from here. On a server, end this with Ctrl-C and say --paste.")
         came_back = landing.wait(PATIENCE)
     if not came_back:
         raise UsageError("Nobody said yes within five minutes.", mend="Begin again; on a server say --paste.")

@@ -1,11 +1,13 @@
 """Adding an account: looked at first, written then, the name to `drumbeat.yaml` and the secret to `.env`.
 
-Nothing else is written: the look happens in a folder of its own, which is gone afterwards. A
-secret that is set already is used as it is and written nowhere.
+Nothing else is written: the log-in and the look happen in a folder of their own, which is gone
+afterwards. A secret that is set already is used as it is and written nowhere. What a log-in gave goes
+where its publisher keeps it, and is taken back where the rest cannot be written.
 """
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,22 +17,27 @@ from scheduler.http.route import DIRECT, Route
 from scheduler.model.account import Account
 from scheduler.operations.accounts import Inspected, inspect
 from scheduler.operations.guides import variable_for
-from scheduler.publishers.base import Surroundings
+from scheduler.publishers.base import Login, Surroundings
+from scheduler.publishers.credentials import Credentials
 from scheduler.publishers.guide import Guide
-from scheduler.publishers.installed import installed, publisher_for
+from scheduler.publishers.installed import installed, login_for, publisher_for
 from scheduler.workspace.find import FILE
 from scheduler.workspace.writer import replace_file, set_secrets, with_account
 
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """An account that is to be added. `secrets` holds values by option; `known` are those whose variable is set."""
+    """An account that is to be added. `secrets` holds values by option; `known` are those whose variable is set.
+
+    `kept` is what a log-in gave, as its publisher keeps it.
+    """
 
     guide: Guide
     name: str
     settings: Mapping[str, str]
     secrets: Mapping[str, str] = field(repr=False, default_factory=dict)
     known: frozenset[str] = frozenset()
+    kept: Mapping[str, str] = field(repr=False, default_factory=dict)
 
     @property
     def handle(self) -> str:
@@ -51,13 +58,33 @@ def check_name(root: Path, guide: Guide, name: str) -> None:
     with_account(_text(root), name, {"platform": guide.platform, "live": False})
 
 
-def look(
-    new: NewAccount, clock: Clock, limits: Callable[[Account], Mapping[str, int]], route: Route = DIRECT
-) -> Inspected:
-    """How the account stands on its platform, before anything is written.
+Limits = Callable[[Account], Mapping[str, int]]
 
-    Raises `UsageError` where no publisher for it is installed, so that nothing can be asked.
-    """
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A new account in a folder of its own: it can be logged in to and looked at, and nothing else knows of it."""
+
+    account: Account
+    around: Surroundings
+
+    def login(self) -> Login:
+        """A new log-in. Raises `UsageError` where the account has none."""
+        return login_for(self.account, self.around)
+
+    def look(self, limits: Limits) -> Inspected:
+        """How the account stands on its platform."""
+        [found] = inspect([self.account], lambda _: publisher_for(self.account, self.around), limits=limits)
+        return found
+
+    def kept(self) -> Mapping[str, str]:
+        """What a log-in gave."""
+        return Credentials(self.around.root).read(self.account.name).values
+
+
+@contextmanager
+def trial(new: NewAccount, clock: Clock, route: Route = DIRECT) -> Iterator[Trial]:
+    """A trial of an account before anything is written. Raises `UsageError` where it has no publisher here."""
     if new.guide.platform not in installed():
         raise UsageError(f"No publisher for {new.guide.platform} is installed, so the account cannot be looked at.")
 
@@ -66,11 +93,14 @@ def look(
             raise AuthExpired(f"{new.name} has no {option}.")
         return new.secrets[option]
 
-    account = _account(new)
     with tempfile.TemporaryDirectory(prefix="drumbeat-") as made:
-        around = Surroundings(Path(made), clock, secret, route)
-        [found] = inspect([account], lambda _: publisher_for(account, around), limits=limits)
-    return found
+        yield Trial(_account(new), Surroundings(Path(made), clock, secret, route))
+
+
+def look(new: NewAccount, clock: Clock, limits: Limits, route: Route = DIRECT) -> Inspected:
+    """How the account stands on its platform, before anything is written. Raises as `trial` does."""
+    with trial(new, clock, route) as here:
+        return here.look(limits)
 
 
 def _account(new: NewAccount) -> Account:
@@ -102,9 +132,26 @@ def entry(new: NewAccount, limits: Mapping[str, int]) -> dict[str, object]:
 def add(root: Path, new: NewAccount, limits: Mapping[str, int]) -> None:
     """Writes the account and its secrets. Raises `SchedulerError`, and then `drumbeat.yaml` is as it was."""
     text = with_account(_text(root), new.name, entry(new, limits))
-    if secrets := new.to_write():
-        set_secrets(root, secrets)
-    replace_file(root / FILE, text)
+    with _keeping(root, new):
+        if secrets := new.to_write():
+            set_secrets(root, secrets)
+        replace_file(root / FILE, text)
+
+
+@contextmanager
+def _keeping(root: Path, new: NewAccount) -> Iterator[None]:
+    """Keeps what a log-in gave; where what follows fails, what was kept before is kept again."""
+    if not new.kept:
+        yield
+        return
+    store = Credentials(root)
+    before = store.read(new.name).values
+    store.keep(new.name, new.kept)
+    try:
+        yield
+    except BaseException:
+        store.keep(new.name, before)
+        raise
 
 
 def _text(root: Path) -> str:

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from scheduler.model.account import Account, Workspace
 from scheduler.operations.accounts import SOON, Inspected
 from scheduler.operations.doctor import Checkup, error, ok, warning
+from scheduler.operations.endings import is_by_login
 from scheduler.publishers.servers import checked
 
 Failures = Mapping[str, str]
@@ -57,7 +58,7 @@ def _credential(one: Inspected, last: datetime | None, now: datetime) -> Checkup
 
 def _renew(account: Account) -> str:
     by_login = f"Log in again: drumbeat accounts login {account.name}"
-    return by_login if "client" in account.settings else "Renew it and put it into .env."
+    return by_login if is_by_login(account) else "Renew it and put it into .env."
 
 
 def told(workspace: Workspace, secret: Secret, failures: Callable[[], Failures]) -> Iterator[Checkup]:

@@ -106,12 +106,17 @@ def last_needed(survey: "Survey | None") -> dict[str, datetime]:
     return found
 
 
+def is_by_login(account: Account) -> bool:
+    """Whether a browser lets Drumbeat in to the account, and no token that somebody pasted."""
+    return "client" in account.settings and "token" not in account.secrets
+
+
 def foretold(
     ends: Mapping[str, datetime], last: Mapping[str, datetime], accounts: Mapping[str, Account], *, now: datetime
 ) -> tuple[Ending, ...]:
     """The credentials of live accounts that end before the last post to come, in order of their ends."""
     found = [
-        Ending(name, ends[name], last[name], by_login="client" in account.settings)
+        Ending(name, ends[name], last[name], by_login=is_by_login(account))
         for name, account in accounts.items()
         if account.live and name in ends and name in last and ends[name] <= last[name] and last[name] >= now
     ]

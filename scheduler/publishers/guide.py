@@ -29,17 +29,26 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """The way to one platform's account: `steps` to take first, then what is asked."""
+    """The way to one platform's account: `steps` to take first, then what is asked.
+
+    `by_login` is the other way, where the publisher has `login`: what an app needs to be let in by a browser.
+    """
 
     platform: str
     title: str
     steps: tuple[str, ...]
     asked: tuple[Asked, ...]
+    by_login: "Guide | None" = None
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """The options that are secrets, in the order in which they are asked."""
         return tuple(one.option for one in self.asked if one.secret)
+
+    @property
+    def lands_here(self) -> bool:
+        """Whether the browser comes back to this computer by itself: no other address must be said for it."""
+        return all(one.optional or one.default for one in self.asked if one.option == "redirect")
 
     def example(self, name: str = "main", *, whole: bool = True) -> Account:
         """An account that is nobody's; without what is `optional` where it is not to be `whole`."""

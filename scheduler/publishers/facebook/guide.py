@@ -20,4 +20,20 @@ GUIDE = Guide(
         Asked("token", "The Page's access token", secret=True),
         Asked("handle", "The Page's name in its address (sayno), if it has one", optional=True, example="sayno"),
     ),
+    by_login=Guide(
+        "facebook",
+        "a Page on Facebook, by your browser",
+        (
+            "At https://developers.facebook.com/apps make an app of type Business; you need full control of the Page.",
+            "Add Facebook Login; among its Valid OAuth Redirect URIs an https address of yours: nothing need answer.",
+            "App settings, Basic: the app's id and secret.",
+        ),
+        (
+            Asked("client", "The app's id", example="998877665544332"),
+            Asked("redirect", "That https address, to the letter", example="https://example.org/"),
+            Asked("page", "The Page's id, if you have several", optional=True, example="112233445566778"),
+            Asked("handle", "The Page's name in its address (sayno), if it has one", optional=True, example="sayno"),
+            Asked("client_secret", "The app's secret", secret=True),
+        ),
+    ),
 )

@@ -31,4 +31,22 @@ GUIDE = Guide(
         ),
         Asked("token", "The access token", secret=True),
     ),
+    by_login=Guide(
+        "linkedin",
+        "LinkedIn, by your browser",
+        (
+            "At https://www.linkedin.com/developers/apps, make an app; it belongs to some company page of yours.",
+            "Products: Share on LinkedIn and Sign In with OpenID Connect for a person, granted at once;",
+            "or Community Management API for an organization, which LinkedIn reviews.",
+            "Auth, Authorized redirect URLs: add http://127.0.0.1:8723/. Where the portal takes no such address,",
+            "add any https address, and begin again with --paste --set redirect=ADDRESS.",
+            "There too: copy the Client ID and the Client Secret. A log-in lasts 60 days.",
+        ),
+        (
+            Asked("organization", "The organization's number, if it is one that shall speak", optional=True),
+            Asked("handle", "The name in the profile's or page's address", optional=True, example="sayno"),
+            Asked("client", "The Client ID", example="77abcdefgh1234"),
+            Asked("client_secret", "The Client Secret", secret=True),
+        ),
+    ),
 )

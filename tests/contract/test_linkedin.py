@@ -135,6 +135,22 @@ def test_the_token_is_tried_once_a_day_and_not_with_every_post(server, clock, ki
 
 
 @BOTH
+def test_not_being_able_to_try_the_token_is_no_reason_not_to_post(server, clock, kind):
+    publisher = kind(server)
+    looks = {person: "/v2/userinfo", page: "/rest/organizationAcls"}[kind]
+    publisher.prepare(draft())
+    clock.moment += timedelta(days=1)
+    server.also = lambda one: Answer(503, b"") if one.path == looks else None
+    assert send(publisher, draft()).remote_id
+
+
+def test_a_person_who_is_not_known_yet_waits(server):
+    server.also = lambda one: Answer(503, b"") if one.path == "/v2/userinfo" else None
+    with pytest.raises(Transient):
+        person(server).prepare(draft())
+
+
+@BOTH
 def test_a_token_that_ended_is_met_before_the_moment(server, clock, kind):
     clock.moment += ACCESS_LASTS
     with pytest.raises(AuthExpired, match="revoked"):

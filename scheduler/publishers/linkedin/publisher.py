@@ -132,14 +132,22 @@ class LinkedIn:
         return Prepared({"author": author, "media": media, "article": article})
 
     def _prove(self) -> str:
-        """Once in a day of UTC: whose token it is, or whether it is good. The author's urn."""
+        """Once in a day of UTC: whose token it is, or whether it is good. The author's urn.
+
+        Where that cannot be asked and the author is known, it is no reason not to post.
+        """
         today = self._clock.now().date()
-        if self._proved != today or not self._author:
+        if self._proved == today and self._author:
+            return self._author
+        try:
             if self._organization:
                 roles(self._way, self._organization)
             else:
                 self._author = f"urn:li:person:{whose(self._way)}"
             self._proved = today
+        except Transient:
+            if not self._author:
+                raise
         return self._author
 
     def _article(self, draft: Draft, author: str) -> Mapping[str, Any]:

@@ -21,5 +21,6 @@ PLATFORM = Platform(
     media_types=("image/jpeg", "image/png", "image/gif", "video/mp4", "video/quicktime"),
     moving_types=(),
     moving_alone=True,
+    describes_videos=False,
     features=frozenset({Feature.MEDIA, Feature.ALT, Feature.LINK_CARD, Feature.DELETE}),
 )

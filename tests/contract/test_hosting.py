@@ -10,16 +10,22 @@ from hashlib import sha256
 import pytest
 import requests
 
-from scheduler.errors import AuthExpired, RateLimited, Rejected, Transient
+from scheduler.errors import AuthExpired, NotReady, RateLimited, Rejected, Transient
 from scheduler.http.route import DIRECT, Route
 from scheduler.media.store import folder_of, open_store
+from scheduler.model.account import Account
+from scheduler.model.content import Content
 from scheduler.model.hosting import LEDGER, Bucket, Folder
 from scheduler.model.media import stored_name
+from scheduler.publishers.base import Surroundings
 from scheduler.publishers.hosting import hosted
 from scheduler.publishers.hosting.ledger import Ledger
 from scheduler.publishers.hosting.place import Copy
+from scheduler.publishers.threads import Threads
+from scheduler.testing.emulators.graph import TOKEN
 from scheduler.testing.emulators.s3 import KEY, SECRET, S3Store
-from tests.contract.conftest import picture
+from scheduler.testing.emulators.threads import NAME, ThreadsServer
+from tests.contract.conftest import having, picture
 
 FOLDER = Folder("https://media.example.org/drumbeat", "public/media")
 KEYS = {"MEDIA_KEY": KEY, "MEDIA_SECRET": SECRET}
@@ -88,6 +94,26 @@ def test_the_same_file_is_put_there_once(tmp_path, place, store):
     assert public.address(replace(media, alt="Other words")) == first
     assert len(names()) == 1
     assert store.creates <= 1
+
+
+def test_whoever_asks_every_few_seconds_costs_no_look_each_time(tmp_path, clock, store):
+    public = hosted(bucket(store), tmp_path, clock, KEYS.get, DIRECT)
+    media = frozen(tmp_path)
+    public.address(media)
+    asked = len(store.requests)
+
+    for _ in range(5):
+        clock.moment += timedelta(seconds=10)
+        public.address(media)
+    assert len(store.requests) == asked
+
+    public.take_away(nothing)
+    public.address(media)
+    assert len(store.files) == 1
+    clock.moment += timedelta(minutes=3)
+    store.files.clear()  # somebody tidied the bucket by hand
+    public.address(media)
+    assert len(store.files) == 1
 
 
 @both
@@ -414,3 +440,26 @@ def test_a_big_upload_has_more_time(tmp_path, clock, store):
     hosted(bucket(store), tmp_path, clock, KEYS.get, DIRECT).put(Copy("f.mp4", film, "video/mp4", digest, 3_000_000))
 
     assert len(store.files["drumbeat/f.mp4"].body) == 3_000_000
+
+
+# -- whoever fetches -----------------------------------------------------------------------
+
+
+def test_threads_is_told_an_address_at_which_the_approved_picture_lies(tmp_path, clock, store):
+    said = bucket(store, public="https://pictures.example.org")
+    public = hosted(said, tmp_path, clock, KEYS.get, DIRECT)
+    media = frozen(tmp_path, "ana.png"), frozen(tmp_path, "emma.png")
+
+    with ThreadsServer(clock) as server:
+        account = Account(
+            "main", "threads", "UTC", handle=NAME, settings={"server": server.url}, secrets={"token": "T"}
+        )
+        publisher = Threads.connect(account, Surroundings(tmp_path, clock, lambda _: TOKEN, public=public))
+        post = having(Content("Two women", media=media))
+        with pytest.raises(NotReady):
+            publisher.prepare(post)
+        told = [box.asked["image_url"] for box in server.boxes.values() if "image_url" in box.asked]
+
+    names = [address.removeprefix("https://pictures.example.org/") for address in told]
+    assert [store.files[name].body for name in names] == [b"ana.png", b"emma.png"]
+    assert {store.files[name].type for name in names} == {"image/png"}

@@ -5,7 +5,7 @@ that nobody will need is public for no longer than it must be; the pictures are 
 """
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from scheduler.clock import Clock
@@ -21,6 +21,11 @@ from scheduler.publishers.hosting.folder import PublicFolder
 from scheduler.publishers.hosting.ledger import Kept, Ledger
 from scheduler.publishers.hosting.place import Copy, Place
 
+LATELY = timedelta(minutes=2)
+"""A preparation asks every few seconds until a platform is done; so long its copies are not looked for again."""
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
 
 class Hosted:
     """Files at a public place, None where drumbeat.yaml names none any more. A `PublicMedia`. Thread-safe."""
@@ -30,6 +35,7 @@ class Hosted:
         self._clock = clock
         self._place = place
         self._ledger = Ledger(root)
+        self._put: dict[str, datetime] = {}
 
     @property
     def place(self) -> Place:
@@ -44,9 +50,12 @@ class Hosted:
 
     def put(self, copy: Copy) -> str:
         """The address of the copy, once it lies there. Raises `Transient` where it was taken away meanwhile."""
-        place = self.place
-        self._ledger.ask(place.where, copy.name, self._clock.now())
+        place, now = self.place, self._clock.now()
+        known = self._ledger.ask(place.where, copy.name, now)
+        if known and timedelta(0) <= now - self._put.get(copy.name, NEVER) < LATELY:
+            return place.address(copy.name)
         place.put(copy)
+        self._put[copy.name] = now
         if not self._ledger.stands(place.where, copy.name):
             place.remove(copy.name)
             raise Transient("A public copy was taken away while it was put there.")

@@ -41,12 +41,13 @@ class Ledger:
         """All that may lie in public, the oldest first. Writes nothing."""
         return tuple(sorted(self._read().values(), key=lambda one: (one.asked, one.where, one.name)))
 
-    def ask(self, where: str, name: str, now: datetime) -> None:
-        """A copy is wanted there, from now on. Asked again within minutes, nothing is written."""
+    def ask(self, where: str, name: str, now: datetime) -> bool:
+        """A copy is wanted there, from now on. True where it was asked for within minutes: then nothing is written."""
         found = self._read().get((where, name))
         if found is not None and not found.going and timedelta(0) <= now - found.asked < FRESH:
-            return
+            return True
         self._change(lambda kept: {**kept, (where, name): Kept(where, name, now)})
+        return False
 
     def stands(self, where: str, name: str) -> bool:
         """Whether the copy is wanted still, and nobody takes it away."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from scheduler.errors import MayExist, SchedulerError
+from scheduler.errors import HandedOver, MayExist, SchedulerError
 from scheduler.model.account import Account
 from scheduler.model.content import Content
 from scheduler.model.delivery import Draft, Receipt
@@ -42,6 +42,7 @@ class Inspected:
             "handle": report.handle,
             "scopes": list(report.scopes),
             "expires_at": instant(report.expires_at) if report.expires_at else None,
+            "renews": report.renews,
             "software": report.software,
             "limits": dict(report.limits),
             "differing": dict(self.differing),
@@ -110,6 +111,8 @@ def try_out(account: Account, publisher: Publisher, *, now: datetime) -> Tried:
     steps = ["posted"]
     try:
         receipt = publisher.publish(draft, prepared)
+    except HandedOver as handed:
+        return Tried(("handed over",), "", f"{handed.message} Look at that page, and delete it.")
     except MayExist as lost:
         return Tried((), "", f"{lost.message} Look at the account: a post marked {mark} may be there, to be deleted.")
     operations = publisher.capabilities.operations

@@ -70,7 +70,8 @@ def _show(one: "Inspected") -> None:
             if said:
                 click.echo(f"  {what} {said}")
         if report.expires_at:
-            click.echo(f"  until {report.expires_at:%a %Y-%m-%d %H:%M} UTC")
+            renewed = ", and is renewed before" if report.renews else ""
+            click.echo(f"  until {report.expires_at:%a %Y-%m-%d %H:%M} UTC{renewed}")
     for note in (*(report.notes if report else ()), *one.troubles):
         click.echo(f"  {note}")
     for key, value in one.differing.items():

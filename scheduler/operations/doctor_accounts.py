@@ -43,6 +43,9 @@ def _credential(one: Inspected, last: datetime | None, now: datetime) -> Checkup
         mend = f"Mend it in .env, then: drumbeat accounts inspect {name} and drumbeat accounts resume {name}"
         return (error if one.account.live else warning)("credentials", f"{name}: {said}", mend, account=name)
     until = one.report.expires_at if one.report else None
+    if until and one.report and one.report.renews and not one.troubles:
+        said = f"{name}: its credential is good until {until:%Y-%m-%d %H:%M} UTC, and is renewed before."
+        return ok("credentials", said, account=name)
     ends = f"{name}: its credential ends on {until:%Y-%m-%d %H:%M} UTC" if until else ""
     if until and last and until <= last:
         said = f"{ends}, before its last post on {last:%Y-%m-%d %H:%M} UTC."

@@ -72,7 +72,8 @@ def remember(root: Path, inspected: "Iterable[Inspected]") -> None:
     for one in inspected:
         if one.report is not None and one.works:
             ends = {name: moment for name, moment in ends.items() if name != one.account.name}
-            ends |= {one.account.name: one.report.expires_at} if one.report.expires_at else {}
+            end = None if one.report.renews else one.report.expires_at
+            ends |= {one.account.name: end} if end else {}
     if ends != before:
         with suppress(OSError):
             _write(root / FILE, ends)

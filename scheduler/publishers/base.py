@@ -137,12 +137,16 @@ class Metrics:
 
 @dataclass(frozen=True, slots=True)
 class AccountReport:
-    """What an account looks like from the platform's side; what is not known is empty."""
+    """What an account looks like from the platform's side; what is not known is empty.
+
+    `expires_at` is when the credential ends; with `renews` it is renewed before, without a person.
+    """
 
     works: bool
     handle: str = ""
     scopes: tuple[str, ...] = ()
     expires_at: datetime | None = None
+    renews: bool = False
     software: str = ""
     limits: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

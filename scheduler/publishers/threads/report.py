@@ -41,6 +41,7 @@ def report(graph: Graph, token: LastingToken) -> AccountReport:
         handle=f"@{handle}",
         scopes=scopes,
         expires_at=ends,
+        renews=not token.lasting().trouble,
         software=SOFTWARE,
         notes=(*_about_scopes(scopes, lacking), *_about_renewal(token), PRIVATE, *_about_quotas(graph)),
     )

@@ -128,3 +128,8 @@ def test_a_look_that_finds_the_files_broken_waits_for_the_next(tmp_path: Path, o
     troubles = list[Trouble]()
     Foretelling(tmp_path, outbox, JumpingClock(NOW), say=str, tell=troubles.append)()
     assert troubles == []
+
+
+def test_what_renews_itself_has_no_end(tmp_path: Path) -> None:
+    remember(tmp_path, [Inspected(X, AccountReport(works=True, expires_at=END, renews=True))])
+    assert known(tmp_path) == {}

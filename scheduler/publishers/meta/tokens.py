@@ -60,7 +60,7 @@ class Lasting:
 
     def to_renew(self, now: datetime) -> bool:
         """Whether now is the time. One whose end is not known is renewed as soon as that may work, to learn it."""
-        if now - self.made < OLD_ENOUGH or (self.tried and now - self.tried < AGAIN):
+        if self.ended(now) or now - self.made < OLD_ENOUGH or (self.tried and now - self.tried < AGAIN):
             return False
         return self.ends is None or now >= self.ends - RENEWED_BEFORE_END
 

@@ -187,3 +187,45 @@ def test_without_a_place_a_publisher_is_given_none_and_nothing_is_written(desk: 
     assert around.public is NOWHERE
     assert desk("cancel", "week/opening/once/bluesky-main", "--yes").code == 0
     assert not anything_public(desk.root)
+
+
+def test_the_doctor_tries_the_place_of_a_live_account(desk: Desk, store: S3Store) -> None:
+    store.open_to_all = True
+    account = "  threads-main: {platform: threads, server: 'http://127.0.0.1:9', token: env:TOKEN, live: true}\n"
+    text = (desk.root / "drumbeat.yaml").read_text().replace("groups:\n", f"{account}groups:\n")
+    (desk.root / "drumbeat.yaml").write_text(text)
+    (desk.root / ".env").write_text(f"TOKEN=t\nMEDIA_KEY={KEY}\n")
+    (desk.root / ".env").chmod(0o600)
+
+    def told() -> list[tuple[str, str]]:
+        found = desk("doctor", "--json").json["checks"]
+        return [(one["verdict"], f"{one['message']} {one['mend']}") for one in found if one["check"] == "media"]
+
+    [(verdict, said)] = told()
+    assert (verdict, "has no `media:`: threads-main can send none" in said) == ("warning", True)
+
+    (desk.root / "drumbeat.yaml").write_text(text + bucket(store))
+    [(verdict, said)] = told()
+    assert (verdict, "MEDIA_SECRET of `media:` is not set" in said) == ("error", True)
+
+    (desk.root / ".env").write_text(f"TOKEN=t\nMEDIA_KEY={KEY}\nMEDIA_SECRET={SECRET}\n")
+    [(verdict, said)] = told()
+    assert (verdict, "shown, and is gone" in said) == ("warning", True)  # it works, on loopback
+    assert store.files == {}
+
+
+def test_check_refuses_a_picture_that_nobody_could_fetch(desk: Desk, store: S3Store) -> None:
+    text = (desk.root / "drumbeat.yaml").read_text()
+    account = "  threads-main: {platform: threads, language: en, token: env:TOKEN, live: true}\n"
+    text = text.replace("groups:\n", f"{account}groups:\n").replace("feeds: [", "feeds: [threads-main, ")
+    (desk.root / "drumbeat.yaml").write_text(text)
+    draw(desk.root, "ana.png", "teal")
+    draw(desk.root, "emma.png", "plum")
+    (desk.root / "campaigns" / "voices.yaml").write_text(CAMPAIGN.format(first=desk.first, last=desk.last))
+
+    found = desk("check", "--json")
+    [finding] = [one for one in found.json["findings"] if one["severity"] == "error"]
+    assert (found.code, finding["rule"], finding["file"], finding["line"]) == (2, "media-address", "drumbeat.yaml", 6)
+
+    (desk.root / "drumbeat.yaml").write_text(text + bucket(store))
+    assert desk("check").code == 0

@@ -367,6 +367,19 @@ def test_what_cannot_be_taken_away_is_said_and_tried_again(tmp_path, clock, stor
     assert store.files == {}
 
 
+@both
+def test_what_somebody_died_over_taking_away_goes_with_the_next_round(tmp_path, place, clock):
+    public, names = place
+    media = frozen(tmp_path)
+    public.address(media)
+    [kept] = public.copies()
+    Ledger(tmp_path).goes(kept.where, kept.name)
+
+    public.take_away(nothing, before=clock.now() - timedelta(days=1))
+
+    assert (names(), public.copies()) == ([], ())
+
+
 def test_a_folder_of_before_is_emptied_and_a_bucket_of_before_is_named(tmp_path, clock, store):
     ana, emma = frozen(tmp_path, "ana.png"), frozen(tmp_path, "emma.png")
     hosted(FOLDER, tmp_path, clock, KEYS.get, DIRECT).address(ana)

@@ -141,12 +141,12 @@ def test_a_link_has_its_card_from_a_field_of_its_own(server):
     assert server.posts[0].said == {"message": "See", "link": LINK}
 
 
-def test_beside_photos_the_link_stands_below_the_text_for_it_would_show_nowhere(server, tmp_path):
+def test_beside_photos_a_link_has_no_card_and_must_stand_in_the_text(server, tmp_path):
     publisher, photo = facebook(server, tmp_path), picture(tmp_path)
-    send(publisher, having(Content("See", link=LINK, media=(photo,))))
-    send(publisher, having(Content(f"Look: {LINK}", link=LINK, media=(photo,)), idempotency_key="2" * 32))
-    assert server.texts == [f"See\n\n{LINK}", f"Look: {LINK}"]
-    assert all("link" not in post.said for post in server.posts)
+    with pytest.raises(Rejected, match="nobody would see the link"):
+        publisher.prepare(having(Content("See", link=LINK, media=(photo,))))
+    send(publisher, having(Content(f"Look: {LINK}", link=LINK, media=(photo,))))
+    assert (server.texts, "link" in server.posts[0].said) == ([f"Look: {LINK}"], False)
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def film(root, name="a.mp4"):
 
 def test_a_video_goes_up_in_the_pieces_that_facebook_asks_for_and_is_finished_by_one_request(server, tmp_path):
     server.piece = 2
-    publisher, post = facebook(server, tmp_path), having(Content("see", link=LINK, media=(film(tmp_path),)))
+    publisher, post = facebook(server, tmp_path), having(Content(f"see {LINK}", link=LINK, media=(film(tmp_path),)))
     prepared = publisher.prepare(post)
     [video] = server.films.values()
     assert (video.body, server.posts) == (b"a.mp4", [])
@@ -251,7 +251,7 @@ def test_a_video_goes_up_in_the_pieces_that_facebook_asks_for_and_is_finished_by
     assert prepared.good_until == DUE + timedelta(hours=12)
     receipt = publisher.publish(post, prepared)
     assert receipt == Receipt(video.id, f"https://www.facebook.com/{PAGE}/videos/{video.id}", Strength.ACCEPTED)
-    assert (server.texts, server.creates) == ([f"see\n\n{LINK}"], 1)
+    assert (server.texts, server.creates) == ([f"see {LINK}"], 1)
 
 
 def test_what_was_uploaded_of_a_video_is_not_uploaded_again_until_it_is_too_old(server, tmp_path, clock):

@@ -3,8 +3,8 @@
 63,206 is the figure that every tool uses, and 80 photos is what the app allows; no page of Meta's names
 either. A photo may have 10 MB by the reference, while the refusal (1366046) speaks of 4 MB: the lesser is
 made. That a GIF sent as a photo stands still is not confirmed. Videos have no alternative text, and take
-up to 10 GB and 4 hours by an undated page; as much as is sent in one go elsewhere is sent. A Page has no threads: comments are shown
-by what Facebook thinks of them, and not as a story goes on.
+up to 10 GB and 4 hours by an undated page; here they are held to what its older way took in one request.
+A Page has no threads: comments are shown by what Facebook thinks of them, and not as a story goes on.
 """
 
 from scheduler.platforms.base import Feature, Platform
@@ -22,5 +22,6 @@ PLATFORM = Platform(
     moving_types=(),
     moving_alone=True,
     describes_videos=False,
+    one_embed=True,  # `attached_media` wins over `link`
     features=frozenset({Feature.MEDIA, Feature.ALT, Feature.LINK_CARD, Feature.DELETE}),
 )

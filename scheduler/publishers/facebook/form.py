@@ -1,7 +1,7 @@
 """What a Page is asked to show: the one request that makes a post, and what a Page cannot show.
 
-Photos are named by the ids that they got beforehand. They take the place of a link's card, as
-a video does, so beside them the link stands below the text. Sources: Pages API, posts, as of 2026-04.
+Photos are named by the ids that they got beforehand. They take the place of a link's card, as a video
+does, so beside them a link must stand in the text. Sources: Pages API, posts, as of 2026-04.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,13 +11,7 @@ from scheduler.errors import Rejected
 from scheduler.model.account import Account
 from scheduler.model.content import Content
 from scheduler.model.delivery import Draft
-from scheduler.platforms.base import below
 from scheduler.platforms.rules.facebook import PLATFORM
-
-
-def text_of(content: Content) -> str:
-    """The text as it is sent: with the link below it where photos take the place of the card."""
-    return below(content.text, content.link) if content.media else content.text
 
 
 def card_of(content: Content) -> str:
@@ -28,12 +22,12 @@ def card_of(content: Content) -> str:
 def body(content: Content, photos: Sequence[str]) -> Mapping[str, Any]:
     """The fields of the post. Only what is meant is said."""
     said: dict[str, Any] = {}
-    if text := text_of(content):
-        said["message"] = text
+    if content.text:
+        said["message"] = content.text
     if photos:
         said["attached_media"] = [{"media_fbid": one} for one in photos]
-    elif content.link:
-        said["link"] = content.link
+    elif link := card_of(content):
+        said["link"] = link
     return said
 
 
@@ -48,9 +42,12 @@ def refuse(draft: Draft, account: Account) -> None:
         raise Rejected("Facebook has no content warnings and no visibility.", mend="Say how with `degrade:`.")
     if len(content.media) > 1 and any(one.is_video for one in content.media):
         raise Rejected("On Facebook nothing stands beside a video.", mend="Leave it alone in the post.")
+    if content.media and content.link and content.link not in content.text:
+        words = "Facebook shows photos or a link's card, not both, so nobody would see the link."
+        raise Rejected(words, mend="Write `{{ link }}` in the text.")
     if not (content.text or content.link or content.media):
         raise Rejected("There is nothing in this post.")
-    _refuse_long(text_of(content), account)
+    _refuse_long(content.text, account)
 
 
 def _refuse_long(text: str, account: Account) -> None:

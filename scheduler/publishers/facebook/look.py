@@ -18,7 +18,7 @@ from scheduler.publishers.meta.graph import Graph
 from scheduler.publishers.meta.listing import Entry, Listing, listed
 from scheduler.publishers.their_clock import by_their_clock
 
-MARGIN = timedelta(minutes=2)
+MARGIN = timedelta(seconds=30)
 FIELDS = (
     "id,message,message_tags,created_time,"
     "attachments{media_type,url,unshimmed_url,target{id},subattachments{target{id}}}"

@@ -36,7 +36,7 @@ from scheduler.publishers.base import (
 from scheduler.publishers.facebook.answers import created, is_gone, unless_gone
 from scheduler.publishers.facebook.app import app_of
 from scheduler.publishers.facebook.credential import Credential, credential_of
-from scheduler.publishers.facebook.form import body, card_of, refuse, text_of
+from scheduler.publishers.facebook.form import body, card_of, refuse
 from scheduler.publishers.facebook.guide import GUIDE
 from scheduler.publishers.facebook.login import FacebookLogin
 from scheduler.publishers.facebook.look import Wanted, is_ours, published
@@ -60,6 +60,9 @@ TIMEOUT = 60.0
 
 PROVED_FOR = timedelta(minutes=10)
 """How long a token that was the Page's is not tried again before a post."""
+
+GONE = frozenset({400, 403, 404})
+"""The statuses that "there is no such thing" comes with; what it is, its code says."""
 
 COUNTED = "reactions.summary(total_count).limit(0),comments.summary(total_count).limit(0),shares"
 _OPERATIONS = frozenset({Operation.PREPARE, Operation.VERIFY, Operation.DELETE, Operation.METRICS, Operation.INSPECT})
@@ -149,7 +152,7 @@ class Facebook:
         sort = created(link_was_unread=key in self._unread, unread=lambda: self._remember(self._unread, key))
         try:
             if video:
-                return self._finished(page, video, text_of(draft.content), sort)
+                return self._finished(page, video, draft.content.text, sort)
             said = body(draft.content, photos)
             return self._made(self._graph.create(f"/{page}/feed", json=said, sort=sort, timeout_seconds=TIMEOUT))
         except Duplicate:
@@ -183,7 +186,7 @@ class Facebook:
         except PublishError as caught:
             return _ask(f"Facebook does not let us look ({caught.message})", page)
         witnesses = (*_video(prepared)[:1], *_photos(prepared))
-        wanted = Wanted(text_of(draft.content), card_of(draft.content), witnesses)
+        wanted = Wanted(draft.content.text, card_of(draft.content), witnesses)
         return self._judged(draft, page, seen, wanted)
 
     def _judged(self, draft: Draft, page: str, seen: Listing, wanted: Wanted) -> Verdict:
@@ -209,9 +212,9 @@ class Facebook:
         A post that is gone and one that may not be deleted are answered alike (100/33), so that one is looked at.
         """
         post = post_id(receipt)
-        reply = self._graph.prepare("DELETE", f"/{post}", sort=unless_gone, accept={400, 404})
+        reply = self._graph.prepare("DELETE", f"/{post}", sort=unless_gone, accept=GONE)
         if is_gone(reply):
-            still = self._graph.read(f"/{post}", params={"fields": "id"}, sort=unless_gone, accept={400, 404})
+            still = self._graph.read(f"/{post}", params={"fields": "id"}, sort=unless_gone, accept=GONE)
             if not is_gone(still):
                 raise AuthExpired("Facebook shows the post, and does not let this token delete it.")
         elif reply.fields().get("success") is not True:
@@ -223,7 +226,7 @@ class Facebook:
         if not is_whole(receipt):
             raise Transient("Facebook does not say yet which post the video became.")
         params = {"fields": COUNTED}
-        reply = self._graph.read(f"/{post_id(receipt)}", params=params, sort=unless_gone, accept={400, 404})
+        reply = self._graph.read(f"/{post_id(receipt)}", params=params, sort=unless_gone, accept=GONE)
         if is_gone(reply):
             raise Rejected("The post is no longer there.")
         said = reply.fields()

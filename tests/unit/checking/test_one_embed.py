@@ -33,7 +33,12 @@ def test_a_card_alone_is_shown() -> None:
 
 
 def test_other_platforms_show_both() -> None:
-    assert hits("facebook", Content("Look.", media=(Media("a.png", "A"),), link=LINK)) == []
+    assert hits("mastodon", Content("Look.", media=(Media("a.png", "A"),), link=LINK)) == []
+
+
+def test_a_link_behind_photos_is_told_on_facebook() -> None:
+    assert hits("facebook", Content("Look.", media=(Media("a.png", "A"),), link=LINK)) == ["link"]
+    assert hits("facebook", Content(f"Look: {LINK}", media=(Media("a.png", "A"),), link=LINK)) == []
 
 
 def test_a_link_behind_a_poll_is_told_on_linkedin() -> None:

@@ -36,7 +36,8 @@ class Hands:
 def account_of(server, **settings):
     handle = settings.pop("handle", "our-name")
     said = {"server": server.url, **settings}
-    return Account("main", "linkedin", "UTC", handle=handle, settings=said, secrets={"token": "LINKEDIN_TOKEN"})
+    secrets = {"token": "LINKEDIN_TOKEN"} | ({"client_secret": "LINKEDIN_SECRET"} if "client" in said else {})
+    return Account("main", "linkedin", "UTC", handle=handle, settings=said, secrets=secrets)
 
 
 def person(server, root=Path(), *, clock=None, token=TOKEN, **settings):

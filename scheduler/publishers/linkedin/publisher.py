@@ -134,11 +134,12 @@ class LinkedIn:
     def _prove(self) -> str:
         """Once in a day of UTC: whose token it is, or whether it is good. The author's urn.
 
-        Where that cannot be asked and the author is known, it is no reason not to post.
+        Where LinkedIn cannot be asked that and the author is known, it is no reason not to post.
         """
         today = self._clock.now().date()
         if self._proved == today and self._author:
             return self._author
+        self._way.credential.bearer()
         try:
             if self._organization:
                 roles(self._way, self._organization)

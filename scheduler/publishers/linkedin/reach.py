@@ -26,8 +26,8 @@ def organization_of(account: Account) -> str:
 
 
 def client_of(account: Account, surroundings: Surroundings) -> Client | None:
-    """The app of an account that names one. Raises `AuthExpired` without its secret."""
-    if not account.settings.get("client"):
+    """The app of an account that names one with its secret; None without."""
+    if not account.settings.get("client") or "client_secret" not in account.secrets:
         return None
     return Client(account.name, account.settings["client"].strip(), surroundings.secret("client_secret").strip())
 

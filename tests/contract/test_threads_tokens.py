@@ -172,12 +172,18 @@ def test_a_token_that_has_time_is_not_renewed(chapter, server):
     server.clock.moment += 2 * DAY
     chapter.publisher().inspect()
     renewed = server.app.renewals
-    server.clock.moment += 30 * DAY
+    server.clock.moment += 15 * DAY
     chapter.send("b")
     assert server.app.renewals == renewed
 
 
-def test_a_token_from_env_is_renewed_in_its_last_two_weeks_and_kept(chapter, server):
+def test_an_account_that_posts_once_a_month_never_needs_a_person(chapter, server):
+    for number in range(12):
+        assert chapter.send(f"{number:x}").remote_id
+        server.clock.moment += 31 * DAY
+
+
+def test_a_token_from_env_is_renewed_before_its_end_and_kept(chapter, server):
     chapter.publisher().inspect()
     server.clock.moment += 46 * DAY
     chapter.send()

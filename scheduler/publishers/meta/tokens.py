@@ -1,10 +1,11 @@
 """Tokens that last sixty days and are renewed: those of Threads, and of Instagram by its own log-in.
 
 A renewal gives the same person another sixty days and leaves the old token alive, but a token that has ended can
-never be renewed. So it is renewed late, in its last two weeks, by one process at a time under the account's lock,
-and is on the disk before it is used; where Meta will not (it is not a day old, the profile is private), the old
-one is used to its end and the reason is told. The first one comes by a log-in, or from `.env`: another one in
-`.env` replaces what came of the one before. Sources: Threads and Instagram, long-lived tokens, as of 2026-07.
+never be renewed. So it is renewed from its third week on, that an account which posts once a month loses none: by
+one process at a time under the account's lock, and on the disk before it is used. Where Meta will not (it is not a
+day old, the profile is private), the old one is used to its end and the reason is told. The first one comes by a
+log-in, or from `.env`: another one in `.env` replaces what came of the one before.
+Sources: Threads and Instagram, long-lived tokens, as of 2026-07.
 """
 
 import hashlib
@@ -20,7 +21,7 @@ from scheduler.http.session import HttpSession
 from scheduler.publishers.credentials import Credentials
 
 LASTS = timedelta(days=60)
-RENEWED_BEFORE_END = timedelta(days=14)
+RENEWED_BEFORE_END = timedelta(days=40)
 OLD_ENOUGH = timedelta(hours=25)
 """A token younger than a day is not renewed; an hour more, since only Meta knows when it was made."""
 

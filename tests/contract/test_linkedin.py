@@ -528,6 +528,11 @@ def test_a_token_that_may_not_post_does_not_work(server):
     assert "lacks w_member_social" in " ".join(report.notes)
 
 
+def test_an_organization_learns_by_which_role_it_may_speak(server):
+    server.roles = ("ANALYST", "CONTENT_ADMIN")
+    assert page(server).inspect().notes[0] == f"It may post on the page {ORGANIZATION}, as CONTENT_ADMIN."
+
+
 def test_a_person_without_a_role_on_the_page_does_not_work(server):
     server.roles = ("ANALYST",)
     report = page(server).inspect()

@@ -110,6 +110,8 @@ def _organization(asking: Asking) -> Iterator[str]:
     elif not found & POSTING:
         told = f"has none of these roles on the page {asking.organization}: {', '.join(sorted(POSTING))}."
         yield f"{_NO_ROLE} {told}"
+    else:
+        yield f"It may post on the page {asking.organization}, as {', '.join(sorted(found & POSTING))}."
 
 
 def _person(asking: Asking) -> Iterator[str]:

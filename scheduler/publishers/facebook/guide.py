@@ -1,4 +1,4 @@
-"""The two ways to a Page on Facebook: a token of the Page that does not end, or a log-in by the browser that fetches it.
+"""The two ways to a Page on Facebook: a token of the Page that does not end, or a log-in by the browser.
 
 Steps as of 2026-11, from Meta's documentation; where a button moves, only this file changes. The longer story:
 docs/organizers.

@@ -1,19 +1,24 @@
 """Looking at accounts from their platforms' side, and trying one with a single marked post."""
 
 import secrets
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from scheduler.errors import HandedOver, MayExist, SchedulerError
+from scheduler.errors import HandedOver, MayExist, NotReady, SchedulerError
 from scheduler.model.account import Account
 from scheduler.model.content import Content
-from scheduler.model.delivery import Draft, Receipt
+from scheduler.model.delivery import Draft, Prepared, Receipt
 from scheduler.preview.view import instant
 from scheduler.publishers.base import AccountReport, Found, Operation, Publisher
 
 SOON = timedelta(days=7)
+WAIT, MOST_WAITS = 5.0, 24
+"""Seconds, and how often: platforms that make a post ready first take some."""
+
+Made = TypeVar("Made")
 TEST_TEXT = "A test of Drumbeat; it is deleted at once. {mark}"
 
 
@@ -95,8 +100,13 @@ class Tried:
     left: str = ""
 
 
-def try_out(account: Account, publisher: Publisher, *, now: datetime) -> Tried:
-    """Posts one marked text, looks for it, deletes it. Raises what the publisher raises where nothing was posted."""
+def try_out(
+    account: Account, publisher: Publisher, *, now: datetime, wait: Callable[[float], None] = time.sleep
+) -> Tried:
+    """Posts one marked text, looks for it, deletes it. Raises what the publisher raises where nothing was posted.
+
+    `wait` is called with the seconds until a platform that is not ready is asked again.
+    """
     mark = secrets.token_hex(4)
     draft = Draft(
         delivery=f"accounts/test/{mark}/{account.name}",
@@ -107,10 +117,10 @@ def try_out(account: Account, publisher: Publisher, *, now: datetime) -> Tried:
         due=now,
         created_at=now,
     )
-    prepared = publisher.prepare(draft)
+    prepared = _prepared(publisher, draft, wait)
     steps = ["posted"]
     try:
-        receipt = publisher.publish(draft, prepared)
+        receipt = _patiently(lambda: publisher.publish(draft, prepared), wait)
     except HandedOver as handed:
         return Tried(("handed over",), "", f"{handed.message} Look at that page, and delete it.")
     except MayExist as lost:
@@ -119,6 +129,31 @@ def try_out(account: Account, publisher: Publisher, *, now: datetime) -> Tried:
     if Operation.VERIFY in operations and isinstance(publisher.verify(draft, prepared, now), Found):
         steps.append("found again")
     return _deleted(publisher, receipt, steps)
+
+
+def _prepared(publisher: Publisher, draft: Draft, wait: Callable[[float], None]) -> Prepared:
+    """What `prepare` gives in the end: what it began is handed back to it, as the engine does."""
+    begun = draft.begun
+
+    def prepare() -> Prepared:
+        nonlocal begun
+        try:
+            return publisher.prepare(replace(draft, begun=begun))
+        except NotReady as caught:
+            begun = caught.begun or begun
+            raise
+
+    return _patiently(prepare, wait)
+
+
+def _patiently(step: Callable[[], Made], wait: Callable[[float], None]) -> Made:
+    """The step's own result, once it is ready. Raises what it raises, and its last `NotReady` after two minutes."""
+    for _ in range(MOST_WAITS):
+        try:
+            return step()
+        except NotReady:
+            wait(WAIT)
+    return step()
 
 
 def _deleted(publisher: Publisher, receipt: Receipt, steps: list[str]) -> Tried:

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scheduler.errors import AuthExpired, Transient
+from scheduler.errors import AuthExpired, NotReady, Transient
 from scheduler.model.account import Account
+from scheduler.model.delivery import Draft, Prepared
 from scheduler.operations.accounts import Inspected, inspect, try_out
 from scheduler.publishers.base import AccountReport, Operation, Publisher
 from scheduler.testing.platform import KINDS, FakePlatform, FakePublisher
@@ -89,6 +90,36 @@ def test_a_trial_whose_reply_is_lost_says_what_to_look_for(platform: FakePlatfor
 
     assert tried.steps == ()
     assert platform.posts[0].text.split()[-1] in tried.left
+
+
+class Slow(FakePublisher):
+    """Is ready at the third call, and hands over what it has begun."""
+
+    def prepare(self, draft: Draft) -> Prepared:
+        number = draft.begun.get("number", 0) + 1
+        if number < 3:
+            raise NotReady("It is still made ready.", begun={"number": number})
+        return super().prepare(draft)
+
+
+def test_a_trial_waits_for_a_platform_that_makes_a_post_ready_first(platform: FakePlatform) -> None:
+    waits: list[float] = []
+    platform.next("is not ready", "takes it")
+
+    tried = try_out(ACCOUNT, Slow(platform, KINDS["prepares"]), now=NOW, wait=waits.append)
+
+    assert tried.steps[:2] == ("posted", "found again")
+    assert waits == [5.0] * 3
+
+
+def test_a_trial_of_a_platform_that_never_gets_ready_ends(platform: FakePlatform) -> None:
+    waits: list[float] = []
+    platform.next(*["is not ready"] * 99)
+
+    with pytest.raises(NotReady):
+        try_out(ACCOUNT, FakePublisher(platform, KINDS["prepares"]), now=NOW, wait=waits.append)
+
+    assert sum(waits) == 120
 
 
 def test_a_trial_that_posts_nothing_says_why(platform: FakePlatform) -> None:

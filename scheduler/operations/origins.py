@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scheduler.checking.files import names_in_quotes
+from scheduler.checking.rules.files import names_in_quotes
 from scheduler.finding import Finding, has_errors
 from scheduler.model.campaign import variants
 from scheduler.operations.survey import Survey

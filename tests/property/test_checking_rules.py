@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.checking import check_plan
-from scheduler.checking.days import MOVING
-from scheduler.checking.links import closed
-from scheduler.checking.scripts import untwinned
-from scheduler.checking.wording import disguised
+from scheduler.checking.rules.days import MOVING
+from scheduler.checking.rules.links import closed
+from scheduler.checking.rules.scripts import untwinned
+from scheduler.checking.rules.wording import disguised
 from scheduler.model.account import Account, Workspace
 from scheduler.model.content import Content, Media, Poll
 from scheduler.model.delivery import PlannedDelivery

@@ -5,8 +5,8 @@ They weigh by what they cost people. None of them looks at a platform's limits.
 
 from collections.abc import Mapping
 
-from scheduler.checking import alt, confidential, emoji, hashtags, links, scripts, timing, wording
 from scheduler.checking.case import Rule, Scope, Threshold
+from scheduler.checking.rules import alt, confidential, emoji, hashtags, links, scripts, timing, wording
 from scheduler.finding import Severity
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE

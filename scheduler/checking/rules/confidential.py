@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from math import log2
 
 from scheduler.checking.case import Case, Hit, Remark, Whole
-from scheduler.checking.files import template_file
-from scheduler.checking.passages import passages
+from scheduler.checking.rules.files import template_file
+from scheduler.checking.rules.passages import passages
 from scheduler.finding import Place
 from scheduler.model.campaign import Sources
 

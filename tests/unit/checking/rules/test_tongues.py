@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from scheduler.checking import check_plan
-from scheduler.checking.tongues import is_written_in
+from scheduler.checking.rules.tongues import is_written_in
 from scheduler.finding import Finding, Place, Severity
 from scheduler.model.account import Account, Workspace
 from scheduler.model.campaign import Campaign, Post, Sources, TemplateRef

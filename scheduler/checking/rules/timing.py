@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from scheduler.checking.case import Case, Hit
-from scheduler.checking.days import MOVING, WEEK, Moving, expressions
-from scheduler.checking.passages import TAG, without_links
-from scheduler.checking.phrases import spoken
+from scheduler.checking.rules.days import MOVING, WEEK, Moving, expressions
+from scheduler.checking.rules.passages import TAG, without_links
+from scheduler.checking.rules.phrases import spoken
 from scheduler.model.schedule import Every
 from scheduler.model.zones import zone
 from scheduler.platforms.patterns import pattern

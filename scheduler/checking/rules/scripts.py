@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from scheduler.checking.case import Case, Hit, Replacement
-from scheduler.checking.hashtags import listed, names
-from scheduler.checking.passages import passages
+from scheduler.checking.rules.hashtags import listed, names
+from scheduler.checking.rules.passages import passages
 
 _CYRILLIC: Mapping[str, str] = MappingProxyType(
     dict(zip("АВЕЅІЈКМНОРСТУХЗаеѕіјорсухһԁԛԝ", "ABESIJKMHOPCTYX3aesijopcyxhdqw", strict=True))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scheduler.checking.links import closed
+from scheduler.checking.rules.links import closed
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scheduler.checking.emoji import emoji_in
+from scheduler.checking.rules.emoji import emoji_in
 from scheduler.finding import Replacement
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from scheduler.checking.case import Hit, Line, LineHit
-from scheduler.checking.quotas import first_over
+from scheduler.checking.rules.quotas import first_over
 from scheduler.model.content import Content
 from scheduler.model.delivery import PlannedDelivery
 from scheduler.platforms.base import Quota

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from scheduler.checking.case import Case, Hit, Replacement
-from scheduler.checking.phrases import OPENINGS, STUBS, opening, safe_opening, spoken
+from scheduler.checking.rules.phrases import OPENINGS, STUBS, opening, safe_opening, spoken
 from scheduler.model.content import Media
 from scheduler.platforms import Feature
 

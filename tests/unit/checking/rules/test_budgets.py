@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scheduler.checking.budgets import exceeded
 from scheduler.checking.case import Remark, Whole
+from scheduler.checking.rules.budgets import exceeded
 from scheduler.model.account import Account, Workspace
 from scheduler.model.content import Content
 from scheduler.planning.plan import Plan

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scheduler.checking.phrases import LINK_WORDS
+from scheduler.checking.rules.phrases import LINK_WORDS
 from scheduler.finding import Replacement, Severity
 from scheduler.model.content import Media, Poll
 

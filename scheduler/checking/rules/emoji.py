@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scheduler.checking.case import Case, Hit, Replacement
-from scheduler.checking.passages import without_links
+from scheduler.checking.rules.passages import without_links
 from scheduler.platforms.patterns import pattern
 
 _KEYCAP = r"[0-9#*]\ufe0f?\u20e3"

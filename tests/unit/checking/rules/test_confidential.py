@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from scheduler.checking.case import Whole
-from scheduler.checking.confidential import in_sources, secret_in
+from scheduler.checking.rules.confidential import in_sources, secret_in
 from scheduler.finding import Place
 from scheduler.model.account import Workspace
 from scheduler.model.campaign import Campaign, Post, Record, Sources

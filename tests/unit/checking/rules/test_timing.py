@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from scheduler.checking.days import MOVING, expressions
-from scheduler.checking.timing import meant, moving_words
+from scheduler.checking.rules.days import MOVING, expressions
+from scheduler.checking.rules.timing import meant, moving_words
 from scheduler.finding import Severity
 from scheduler.model.schedule import Every, Weekly
 

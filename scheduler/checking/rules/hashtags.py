@@ -8,8 +8,8 @@ hashtags, or another of its texts; a very long one is asked about.
 from collections.abc import Iterable, Iterator, Mapping
 
 from scheduler.checking.case import Case, Hit, Replacement
-from scheduler.checking.files import sources_of
-from scheduler.checking.passages import without_links
+from scheduler.checking.rules.files import sources_of
+from scheduler.checking.rules.passages import without_links
 from scheduler.model.campaign import Campaign, Source, Value
 from scheduler.model.measure import Entity
 from scheduler.model.zones import zone

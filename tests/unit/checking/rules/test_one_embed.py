@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from scheduler.checking.case import Case, Counts
-from scheduler.checking.pictures import hides_the_link
+from scheduler.checking.rules.pictures import hides_the_link
 from scheduler.model.account import Account
 from scheduler.model.content import Content, Media, Poll
 from scheduler.platforms import platform_named

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scheduler.checking.scripts import untwinned
+from scheduler.checking.rules.scripts import untwinned
 from scheduler.finding import Replacement
 
 

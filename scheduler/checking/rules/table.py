@@ -4,7 +4,8 @@ A rule joins by one function and one row here; nothing registers itself. Ids are
 people write them down when they waive a warning.
 """
 
-from scheduler.checking import (
+from scheduler.checking.case import AccountRule, AnyRule, Rule, Scope, Threshold, WholeRule
+from scheduler.checking.rules import (
     alt,
     budgets,
     confidential,
@@ -19,10 +20,9 @@ from scheduler.checking import (
     tongues,
     translations,
 )
-from scheduler.checking.case import AccountRule, AnyRule, Rule, Scope, Threshold, WholeRule
-from scheduler.checking.rules_cards import CARD_RULES
-from scheduler.checking.rules_media import MEDIA_RULES
-from scheduler.checking.rules_words import WORD_RULES
+from scheduler.checking.rules.table_cards import CARD_RULES
+from scheduler.checking.rules.table_media import MEDIA_RULES
+from scheduler.checking.rules.table_words import WORD_RULES
 from scheduler.finding import Severity
 
 _LIMITS = "scheduler/platforms, each limit with its source and date"

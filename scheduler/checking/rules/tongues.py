@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from scheduler.checking.case import Remark, Whole
-from scheduler.checking.passages import TAG, without_links
 from scheduler.checking.places import listed
-from scheduler.checking.translations import gaps
+from scheduler.checking.rules.passages import TAG, without_links
+from scheduler.checking.rules.translations import gaps
 from scheduler.finding import Place
 from scheduler.model.campaign import Campaign, Post
 from scheduler.platforms.patterns import pattern

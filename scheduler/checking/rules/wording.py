@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from scheduler.checking.case import Case, Hit, Replacement
-from scheduler.checking.passages import passages, without_links
-from scheduler.checking.phrases import LINK_WORDS, link_words, spoken
+from scheduler.checking.rules.passages import passages, without_links
+from scheduler.checking.rules.phrases import LINK_WORDS, link_words, spoken
 from scheduler.platforms.patterns import pattern
 
 _SMALL_CAPITALS: Mapping[str, str] = MappingProxyType(

@@ -1,7 +1,7 @@
-"""The rules of cards; `rules.py` has them in its one table."""
+"""The rules of cards; `table.py` has them in its one table."""
 
-from scheduler.checking import cards
 from scheduler.checking.case import Rule, Scope
+from scheduler.checking.rules import cards
 from scheduler.finding import Severity
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from scheduler.checking.case import Whole
-from scheduler.checking.hosting import nowhere
+from scheduler.checking.rules.hosting import nowhere
 from scheduler.finding import Place
 from scheduler.model.account import Account, Workspace
 from scheduler.model.content import Content, Media

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.checking.quotas import first_over
+from scheduler.checking.rules.quotas import first_over
 from scheduler.platforms import PLATFORMS
 from scheduler.platforms.base import Quota
 

@@ -1,7 +1,7 @@
-"""The rules of what cannot be made to fit; `rules.py` has them in its one table."""
+"""The rules of what cannot be made to fit; `table.py` has them in its one table."""
 
-from scheduler.checking import fitting
 from scheduler.checking.case import Rule, Scope
+from scheduler.checking.rules import fitting
 from scheduler.finding import Severity
 
 _ERROR = Severity.ERROR

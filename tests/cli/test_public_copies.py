@@ -125,6 +125,7 @@ def test_what_cannot_be_taken_away_is_said_until_it_is_gone(desk: Desk, store: S
     assert told.code == 1
     assert "Public copies of pictures are left" in told.out
     assert "InvalidAccessKeyId" in told.out
+    assert SECRET not in told.out + told.err  # which the store says back
     again = voices("withdraw", "ana", "--yes", "--json")
     assert (again.code, len(again.json["public"])) == (1, 1)
 
@@ -212,6 +213,8 @@ def test_the_doctor_tries_the_place_of_a_live_account(desk: Desk, store: S3Store
     [(verdict, said)] = told()
     assert (verdict, "shown, and is gone" in said) == ("warning", True)  # it works, on loopback
     assert store.files == {}
+    written = b"".join(path.read_bytes() for path in (desk.root / ".drumbeat").iterdir() if path.is_file())
+    assert not any(secret.encode() in written for secret in (KEY, SECRET))
 
 
 def test_check_refuses_a_picture_that_nobody_could_fetch(desk: Desk, store: S3Store) -> None:

@@ -1,6 +1,7 @@
 """Pictures in public: put where platforms fetch them, by names that say nothing, and taken away again."""
 
 import json
+import os
 import stat
 import threading
 from dataclasses import replace
@@ -131,7 +132,15 @@ def test_what_was_approved_is_shown_never_what_lies_in_media_now(tmp_path, place
     assert len(names()) == 1
 
 
-def test_a_served_copy_can_be_read_by_the_web_server_and_is_not_for_git(tmp_path, clock):
+@pytest.fixture
+def closed():
+    """A process that lets nobody else read what it writes, as the shipped systemd unit has it."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+def test_a_served_copy_can_be_read_by_the_web_server_and_is_not_for_git(tmp_path, clock, closed):
     public = hosted(FOLDER, tmp_path, clock, KEYS.get, DIRECT)
     media = frozen(tmp_path)
 
@@ -141,7 +150,9 @@ def test_a_served_copy_can_be_read_by_the_web_server_and_is_not_for_git(tmp_path
     copy = tmp_path / FOLDER.folder / name
     assert address == f"https://media.example.org/drumbeat/{name}"
     assert copy.read_bytes() == media.file.encode()
-    assert stat.S_IMODE(copy.stat().st_mode) & 0o044 == 0o044
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o644
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (copy.parent, copy.parent.parent)] == [0o755, 0o755]
+    assert stat.S_IMODE((tmp_path / ".drumbeat").stat().st_mode) == 0o700
     assert (copy.parent / ".gitignore").read_text() == "*\n"
 
 

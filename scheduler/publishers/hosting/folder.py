@@ -60,7 +60,10 @@ class PublicFolder:
             raise Transient(
                 f"{self._written} leads out of the workspace.", mend="Make `folder` of `media:` a real one."
             )
-        self._folder.mkdir(parents=True, exist_ok=True)
+        for one in (*reversed(self._folder.parents), self._folder):
+            if not one.exists():
+                one.mkdir(exist_ok=True)
+                one.chmod(0o755)  # whatever the umask is: the shipped unit's lets nobody else in
         ignored = self._folder / ".gitignore"
         if not ignored.exists():
             ignored.write_text("*\n")
@@ -78,6 +81,7 @@ def _poured(source: Path, target: Path) -> None:
     """A copy of the file, on the disk, for everybody to read."""
     file = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
     with os.fdopen(file, "wb") as stream, source.open("rb") as read:
+        os.fchmod(file, 0o644)
         shutil.copyfileobj(read, stream, 1 << 20)
         stream.flush()
         os.fsync(stream.fileno())

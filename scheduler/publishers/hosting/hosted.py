@@ -68,8 +68,8 @@ class Hosted:
     def take_away(self, needed: Callable[[], Collection[str]], *, before: datetime | None = None) -> tuple[str, ...]:
         """Takes away all copies but the `needed` names, or only those last asked for `before`; what could not be.
 
-        What somebody began to take away goes in any case. Each of these is a sentence. `needed` is asked once it is known what lies there, so that what is put meanwhile
-        stays. Never raises what a place or the disk says.
+        What somebody began to take away goes in any case. Each of these is a sentence. `needed` is asked once it is
+        known what lies there, so that what is put meanwhile stays. Never raises what a place or the disk says.
         """
         try:
             known = [one for one in self.copies() if before is None or one.going or one.asked < before]

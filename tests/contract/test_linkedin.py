@@ -487,13 +487,34 @@ def test_a_page_that_may_not_be_read_is_for_a_person(server):
 
 
 @BOTH
-def test_an_address_that_a_person_gave_is_as_good_as_an_id(server, kind):
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://www.linkedin.com/feed/update/urn:li:share:{}/?x=1",
+        "https://www.linkedin.com/feed/update/urn%3Ali%3Ashare%3A{}",
+        "https://www.linkedin.com/posts/our-name_time-is-now-share-{}-AbCd/",
+    ],
+)
+def test_an_address_that_a_person_gave_is_as_good_as_an_id(server, kind, address):
     publisher = kind(server)
     send(publisher, draft())
-    publisher.delete(Receipt(f"https://www.linkedin.com/feed/update/{server.posts[0]['id']}/?x=1"))
+    publisher.delete(Receipt(address.format(server.posts[0]["id"].rpartition(":")[2])))
     assert server.texts == []
+
+
+def test_an_address_that_names_no_post_is_for_a_person(server):
     with pytest.raises(Rejected, match="not known"):
-        publisher.delete(Receipt("https://www.linkedin.com/posts/our-name_time-is-now-activity-7300-abcd"))
+        page(server).delete(Receipt("https://www.linkedin.com/posts/our-name_now-activity-7300000000000000001-abcd"))
+    assert server.door.requests == []
+
+
+def test_what_linkedin_does_not_know_was_not_proved_to_be_deleted(server):
+    """A post that is gone gets 204, so 404 may hide a 403."""
+    publisher = page(server)
+    receipt = send(publisher, draft())
+    server.also = lambda _: refused(404, "RESOURCE_NOT_FOUND", "No such post")
+    with pytest.raises(Rejected, match="Is it this account's"):
+        publisher.delete(receipt)
 
 
 def test_counts_are_those_of_the_post_and_zero_where_nothing_was_done(server, tmp_path, clock):

@@ -166,6 +166,13 @@ def test_an_account_with_a_token_is_not_logged_in_to(server, tmp_path, secrets):
         LinkedIn.login(account, Surroundings(tmp_path, server.clock, lambda _: SECRET))
 
 
+@pytest.mark.parametrize(("settings", "secrets"), [({}, {}), ({"client": CLIENT}, {}), ({}, {"client_secret": "S"})])
+def test_an_account_without_an_app_is_told_what_it_lacks(server, tmp_path, settings, secrets):
+    account = Account("main", "linkedin", "UTC", settings=settings, secrets=secrets)
+    with pytest.raises(UsageError, match="names no app"):
+        LinkedIn.login(account, Surroundings(tmp_path, server.clock, lambda _: SECRET))
+
+
 def test_without_a_log_in_the_command_for_it_is_told(server, tmp_path):
     with pytest.raises(AuthExpired, match="drumbeat accounts login main"):
         Desk(server, tmp_path).publisher().prepare(draft())

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 from scheduler.errors import (
     Ambiguous,
@@ -27,6 +28,7 @@ from scheduler.http.reply import Purpose, Reply
 from scheduler.http.scrub import scrub
 
 POST = re.compile(r"urn:li:(?:share|ugcPost):\d+")
+_IN_A_NAME = re.compile(r"-(share|ugcPost)-(\d{12,})")
 _PORTAL = "https://www.linkedin.com/developers/apps"
 _WAITING = "MEDIA_ASSET_WAITING_UPLOAD"
 _DUPLICATE = "DUPLICATE_POST"
@@ -81,6 +83,16 @@ def post_named(text: str) -> str:
     """The first post whose urn stands in a text; empty where none does."""
     found = POST.search(text)
     return found.group() if found else ""
+
+
+def post_at(address: str) -> str:
+    """The urn of the post behind an id or an address as LinkedIn's pages give it; empty where it does not say.
+
+    Not confirmed: that a number behind `-share-` in an address is the post's own. One behind `-activity-` is not.
+    """
+    text = unquote(address)
+    found = _IN_A_NAME.search(text)
+    return post_named(text) or (f"urn:li:{found[1]}:{found[2]}" if found else "")
 
 
 def midnight(now: datetime) -> datetime:

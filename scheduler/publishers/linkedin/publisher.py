@@ -33,7 +33,7 @@ from scheduler.publishers.base import (
     VerifyQuality,
 )
 from scheduler.publishers.credentials import Credentials
-from scheduler.publishers.linkedin.answers import POST, post_named, sort
+from scheduler.publishers.linkedin.answers import POST, post_at, sort, told
 from scheduler.publishers.linkedin.article import Fetch, Page, page_of
 from scheduler.publishers.linkedin.counts import counted
 from scheduler.publishers.linkedin.form import body_of
@@ -94,13 +94,14 @@ class LinkedIn:
 
     @classmethod
     def login(cls, account: Account, surroundings: Surroundings) -> LinkedInLogin:
-        """A new log-in. Raises `UsageError` for an account without `client:`."""
-        client = client_of(account, surroundings)
-        if client is None or "token" in account.secrets:
-            mend = (
-                f"Write its app's `client:` and `client_secret:` below {account.name} in drumbeat.yaml, and no token."
-            )
+        """A new log-in. Raises `UsageError` for an account with a token, or without an app."""
+        if "token" in account.secrets:
+            mend = f"Take `token` out of {account.name} in drumbeat.yaml, and name its app: `client`, `client_secret`."
             raise UsageError(f"{account.name} has a token, so nobody logs in to it.", mend=mend)
+        client = client_of(account, surroundings)
+        if client is None:
+            mend = f"In drumbeat.yaml, write `client` and `client_secret` of your app below {account.name}."
+            raise UsageError(f"{account.name} names no app by which a person could log in.", mend=mend)
         usual = ORGANIZATION if organization_of(account) else PERSON
         scopes = divided(account.settings.get("scopes", "")) or usual
         begun = Begun.by(client.id, account.settings.get("redirect", BACK), scopes)
@@ -192,11 +193,11 @@ class LinkedIn:
         return self._judged(draft, found, _texts(prepared))
 
     def _judged(self, draft: Draft, found: Seen, media: list[str]) -> Verdict:
-        told = [(post, is_ours(post, draft, media)) for post in found.posts]
-        ours = [post for post, same in told if same]
+        judged = [(post, is_ours(post, draft, media)) for post in found.posts]
+        ours = [post for post, same in judged if same]
         if len(ours) == 1:
             return self._standing(draft, ours[0])
-        if ours or any(same is None for _, same in told):
+        if ours or any(same is None for _, same in judged):
             return self._ask(draft, "Posts of the account are like this one")
         if draft.idempotency_key in self._named:
             return self._ask(draft, "LinkedIn says that it has this post, but not since when")
@@ -217,10 +218,9 @@ class LinkedIn:
     # -- afterwards --------------------------------------------------------------------
 
     def delete(self, receipt: Receipt) -> None:
-        """Deletes the post; gone already is fine."""
+        """Deletes the post; of one that is gone LinkedIn says the same. Raises `Rejected` where it knows of none."""
         path = f"{POSTS}/{quote(_post(receipt), safe='')}"
-        told = {"X-RestLi-Method": "DELETE"}
-        self._way.prepare("DELETE", path, headers=told, sort=_sort_deleted, accept={404})
+        self._way.prepare("DELETE", path, headers={"X-RestLi-Method": "DELETE"}, sort=_sort_deleted)
 
     def metrics(self, receipt: Receipt) -> Metrics:
         """Impressions, clicks, likes, comments, shares of an organization's post. Raises `Rejected` for a person's."""
@@ -247,13 +247,14 @@ def _made(reply: Reply) -> str:
 
 def _post(receipt: Receipt) -> str:
     """The urn of a post, of which a person may have given the address. Raises `Rejected` where there is none."""
-    if urn := post_named(receipt.remote_id) or post_named(receipt.url):
+    if urn := post_at(receipt.remote_id) or post_at(receipt.url):
         return urn
     raise Rejected("Which post this was is not known.", mend=f"See to it by hand: {receipt.url or receipt.remote_id}")
 
 
 def _sort_deleted(reply: Reply) -> PublishError | None:
-    return None if reply.status == 404 else sort(reply)
+    """A post that is gone gets 204, so 404 may well hide a 403: it proves no deletion."""
+    return Rejected(f"{told(reply)} Is it this account's?") if reply.status == 404 else sort(reply)
 
 
 def _texts(prepared: Prepared) -> list[str]:

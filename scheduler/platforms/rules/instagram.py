@@ -1,7 +1,9 @@
 """Instagram, professional accounts. Source: Instagram API, IG User media and content publishing, as of 2026-03.
 
-A post needs a picture; links in its caption are dead text. Alternative text since 2025-03-24.
-Whether the 2,200 are code points is not written anywhere; that is how they are counted here.
+A post needs a picture; links in its caption are dead text. Alternative text since 2025-03-24, of pictures alone.
+Whether the 2,200 are code points is not written anywhere; that is how they are counted here. Instagram announced a
+limit of 5 hashtags in 2025-12; whether its API refuses more than 5 is not confirmed, so `many` warns and 30 is refused.
+The app shows 20 files in a carousel and takes them from people; the API takes 10, all cropped to the first one's ratio.
 """
 
 from scheduler.platforms.base import Feature, Platform, Quota
@@ -31,8 +33,11 @@ PLATFORM = Platform(
     # JPEG alone; wider pictures are scaled to 1440 there; from 4:5 to 1.91:1
     media_types=("image/jpeg", "video/mp4", "video/quicktime"),
     moving_types=(),
+    # `alt_text` is for images and images of a carousel: IG User media, as of 2026-03
+    describes_videos=False,
     fetches_media=True,
     card_size=(1080, 1350),
+    # deleting is for those who come by Facebook Login alone: two implementers, 2026; the account's publisher says so
     features=frozenset({Feature.MEDIA, Feature.ALT, Feature.DELETE}),
     # the content publishing pages say 50 and 100 in 24 hours, as of 2026-03; the lesser is counted
     quotas=(Quota(50, 86_400),),

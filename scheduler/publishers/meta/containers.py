@@ -8,6 +8,7 @@ Sources: Threads and Instagram, publishing and troubleshooting pages, as of 2026
 142 for the whole one; postiz-app PR 2047 for the first seconds.
 """
 
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -36,12 +37,18 @@ FINISHED, PUBLISHED, ERROR, EXPIRED, UNSEEN = "FINISHED", "PUBLISHED", "ERROR", 
 _WHOLE = "whole"
 
 
+Fields = Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One container: what it holds, for sentences (`media/march.jpg`), and the form that makes it."""
+    """One container: what it holds, for sentences (`media/march.jpg`), and the form that makes it.
+
+    The form may be asked for only where the container is made: an address may cost a look at the file.
+    """
 
     what: str
-    form: Mapping[str, Any]
+    form: Fields | Callable[[], Fields]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ class Edge:
     details: str = "error_message"
     """The field with the reason of an `ERROR`."""
     passing: tuple[str, ...] = ("FAILED_DOWNLOADING", "UNKNOWN")
-    """What stands in reasons that another try may do away with."""
+    """What stands in reasons that another try may do away with: words, or numbers by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +169,7 @@ class Containers:
 
     def _make_again(self, want: Wanted, one: Container, seen: Seen) -> Container:
         """Another in the place of one that failed. Raises `Rejected` where Meta cannot use what it holds."""
-        passing = any(sign in seen.details for sign in self._edge.passing)
+        passing = any(re.search(rf"(?<!\d){sign}(?!\d)", seen.details) for sign in self._edge.passing)
         if seen.state == ERROR and seen.details and not passing:
             raise Rejected(f"Meta cannot use {want.what}: {seen.details}.")
         if one.tries >= TRIES:
@@ -173,7 +180,8 @@ class Containers:
         return self._make(want, tries=one.tries + 1)
 
     def _make(self, want: Wanted, *, tries: int) -> Container:
-        reply = self._graph.prepare("POST", self._edge.path, form=form(want.form), sort=self._sort)
+        fields = want.form() if callable(want.form) else want.form
+        reply = self._graph.prepare("POST", self._edge.path, form=form(fields), sort=self._sort)
         made = reply.fields().get("id")
         if not made:
             raise reply.garbled("it names no container")

@@ -4,11 +4,12 @@ Not every list names its next page by address (Threads does not), so it is asked
 until a page is empty or has no cursor. A list that was not read whole proves nothing to be absent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler.http.reply import Reply
+from scheduler.http.reply import Reply, Sort
+from scheduler.publishers.meta.answers import sort
 from scheduler.publishers.meta.graph import Graph
 
 PAGE, MOST_PAGES = 25, 8
@@ -24,15 +25,32 @@ class Listing:
     whole: bool
 
 
-def listed(graph: Graph, path: str, params: Mapping[str, Any], *, page: int = PAGE, most: int = MOST_PAGES) -> Listing:
-    """The list at `path`, at most `most` pages of `page` entries. Raises what looking raises."""
+def _never(_: list[Entry]) -> bool:
+    return False
+
+
+def listed(  # a list has so many sides
+    graph: Graph,
+    path: str,
+    params: Mapping[str, Any],
+    *,
+    page: int = PAGE,
+    most: int = MOST_PAGES,
+    sort: Sort = sort,
+    enough: Callable[[list[Entry]], bool] = _never,
+) -> Listing:
+    """The list at `path`, at most `most` pages of `page` entries. Raises what looking raises.
+
+    `sort` judges the answers. Where a page is `enough`, what lies behind it is not wanted and the list counts as whole.
+    """
     found: list[Entry] = []
     after = ""
     for _ in range(most):
-        reply = graph.read(path, params={**params, "limit": page, **({"after": after} if after else {})})
+        asked = {**params, "limit": page, **({"after": after} if after else {})}
+        reply = graph.read(path, params=asked, sort=sort)
         entries = entries_of(reply)
         found += entries
-        after = _after(reply) if entries else ""
+        after = _after(reply) if entries and not enough(entries) else ""
         if not after:
             return Listing(tuple(found), whole=True)
     return Listing(tuple(found), whole=False)

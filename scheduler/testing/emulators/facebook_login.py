@@ -73,7 +73,8 @@ class Consent:
 
     def permissions(self, grant: Granted) -> dict[str, Any]:
         """What the person said yes and no to."""
-        asked = ("pages_show_list", "pages_read_engagement", "pages_manage_posts", "public_profile")
+        usual = ("pages_show_list", "pages_read_engagement", "pages_manage_posts")
+        asked = (*dict.fromkeys((*usual, *self.grants)), "public_profile")
         told = {one: "granted" if one in {*grant.scopes, "public_profile"} else "declined" for one in asked}
         return {"data": [{"permission": name, "status": status} for name, status in told.items()]}
 

@@ -6,7 +6,7 @@ address, as Meta documents it.
 """
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import parse_qs
 
 from scheduler.testing.emulators.graph import LASTS, Granted, Refusal, refused, said
@@ -22,6 +22,8 @@ HOUR, A_DAY = timedelta(hours=1), timedelta(hours=24)
 
 class Dashboard:
     """The app. `private` are profiles that nothing is renewed for; `loses_next`: the next answer is lost."""
+
+    grants: ClassVar[tuple[str, str]] = ("th_exchange_token", "th_refresh_token")
 
     def __init__(self, server: "GraphServer") -> None:
         self.server = server
@@ -66,17 +68,20 @@ class Dashboard:
         if made is None or now - made > HOUR or app != (CLIENT, SECRET, REDIRECT):
             raise Refusal(refused(100, "Invalid verification code format."))
         token = self._token(now + HOUR, scopes)
+        return self._given(token, scopes)
+
+    def _given(self, token: str, scopes: tuple[str, ...]) -> Answer:
         return Answer(200, {"access_token": token, "user_id": int(self.server.user), "permissions": list(scopes)})
 
     def _long(self, asked: dict[str, str]) -> Answer:
         grant = self.server.good(asked.get("access_token", ""))
-        if (asked.get("grant_type"), asked.get("client_secret")) != ("th_exchange_token", SECRET):
+        if (asked.get("grant_type"), asked.get("client_secret")) != (self.grants[0], SECRET):
             raise Refusal(refused(101, "Error validating application."))
         return self._sixty_days(grant)
 
     def _renewed(self, asked: dict[str, str]) -> Answer:
         grant = self.server.good(asked.get("access_token", ""))
-        if asked.get("grant_type") != "th_refresh_token" or self.server.clock.now() - grant.made < A_DAY:
+        if asked.get("grant_type") != self.grants[1] or self.server.clock.now() - grant.made < A_DAY:
             raise Refusal(refused(100, "The token is not old enough to be refreshed"))
         if self.private:
             raise Refusal(refused(10, "The profile is private: permission cannot be extended", status=403))

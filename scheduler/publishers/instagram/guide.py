@@ -1,0 +1,23 @@
+"""The way to an Instagram account by Instagram Login, with the token that the app's dashboard makes.
+
+Steps as of 2026-03, from Meta's documentation; where a button moves, only this file changes. The way by a Page and
+Facebook Login, which can delete, and the log-in by browser: docs/organizers.
+"""
+
+from scheduler.publishers.guide import Asked, Guide
+
+GUIDE = Guide(
+    "instagram",
+    "Instagram",
+    (
+        "The account must be a professional one: in the app, Settings, Account type, Switch to professional account.",
+        "At https://developers.facebook.com/apps make an app of type Business, and add the product Instagram.",
+        "There, API setup with Instagram login, step 1: add the account, and say yes as the account itself.",
+        "Generate a token for it, and copy it. It lasts 60 days; Drumbeat renews it.",
+        "Pictures need `media:` in drumbeat.yaml: Instagram fetches them itself, and takes no post without one.",
+    ),
+    (
+        Asked("handle", "The account's name (sayno)", example="sayno"),
+        Asked("token", "The token", secret=True),
+    ),
+)

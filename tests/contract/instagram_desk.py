@@ -1,0 +1,78 @@
+"""What Instagram's tests set up alike: the publisher by either way in, its pictures in public, and its patience."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from scheduler.model.account import Account
+from scheduler.model.content import Content
+from scheduler.publishers.base import Surroundings
+from scheduler.publishers.instagram import Instagram
+from scheduler.testing.contract import draft
+from scheduler.testing.emulators.graph import TOKEN
+from scheduler.testing.emulators.instagram import NAME, PAGE
+from scheduler.testing.patience import Patient
+from tests.contract.conftest import picture
+
+
+class Served:
+    """Files at public addresses that nobody need open here."""
+
+    def address(self, media):
+        return f"https://media.example.org/{media.file}"
+
+
+def instagram(emulator, root, *, clock=None, limits=None, keys=None, secrets=None, **settings):
+    said = {"server": emulator.url, **({"page": PAGE} if emulator.by_page else {}), **settings}
+    names = {"token": "T"} if secrets is None else secrets
+    account = Account("main", "instagram", "UTC", handle=NAME, settings=said, secrets=names, limits=limits or {})
+    keys = keys or {"token": TOKEN}
+    around = Surroundings(root, clock or emulator.clock, keys.__getitem__, public=Served())
+    return Instagram.connect(account, around)
+
+
+class Illustrated(Patient):
+    """The publisher as the engine uses it; a post without a picture gets one, for Instagram takes none without."""
+
+    def __init__(self, publisher, server, root):
+        def wait(length):
+            server.clock.moment += length
+
+        super().__init__(publisher, wait)
+        self.picture = photo(root)
+
+    def prepare(self, post):
+        return super().prepare(self._with_picture(post))
+
+    def publish(self, post, prepared):
+        return super().publish(self._with_picture(post), prepared)
+
+    def verify(self, post, prepared, since):
+        return super().verify(self._with_picture(post), prepared, since)
+
+    def _with_picture(self, post):
+        return post if post.content.media else replace(post, content=replace(post.content, media=(self.picture,)))
+
+
+def patient(server, root, **settings):
+    """The publisher as the engine uses it: whatever is not ready is asked for again, five seconds later."""
+    return Illustrated(instagram(server, root, **settings), server, root)
+
+
+def photo(root: Path, name="march.jpg", **said):
+    root.mkdir(parents=True, exist_ok=True)
+    return picture(root, name, "image/jpeg", **said)
+
+
+def film(root: Path, name="march.mp4", **said):
+    return picture(root, name, "video/mp4", **said)
+
+
+def post(root, text="Open day", *files, **facts):
+    """A post with this caption, and a picture where it names no files."""
+    media = files or (photo(root),)
+    return replace(draft(), content=Content(text, language="en", media=media), **facts)
+
+
+def asked(server):
+    """The forms of the containers so far."""
+    return [box.asked for box in server.boxes.values()]

@@ -37,7 +37,11 @@ from tests.contract.conftest import Hands, having, picture, send
 class Served:
     """Files at public addresses that nobody need open here."""
 
+    def __init__(self):
+        self.asked = []
+
     def address(self, media):
+        self.asked.append(media.file)
         return f"https://media.example.org/{media.file}"
 
 
@@ -52,7 +56,7 @@ def root(tmp_path):
     return tmp_path
 
 
-def threads(server, root, *, clock=None, token=TOKEN, handle=NAME, **settings):
+def threads(server, root, *, clock=None, token=TOKEN, handle=NAME, public=None, **settings):
     account = Account(
         "main",
         "threads",
@@ -61,7 +65,9 @@ def threads(server, root, *, clock=None, token=TOKEN, handle=NAME, **settings):
         settings={"server": server.url, **settings},
         secrets={"token": "MAIN_TOKEN"},
     )
-    return Threads.connect(account, Surroundings(root, clock or server.clock, lambda _: token, public=Served()))
+    return Threads.connect(
+        account, Surroundings(root, clock or server.clock, lambda _: token, public=public or Served())
+    )
 
 
 def patient(server, root, **settings):
@@ -132,6 +138,14 @@ def test_several_files_are_a_carousel_whose_parts_are_finished_before_it_is_made
     assert whole.asked == {"media_type": "CAROUSEL", "children": f"{first.id},{second.id}", "text": "Two"}
     assert whole.made >= first.done
     assert server.posts[0]["media_type"] == "CAROUSEL_ALBUM"
+
+
+def test_a_file_is_given_its_address_once_however_long_it_takes(server, root):
+    server.works_for = timedelta(minutes=3)
+    public = Served()
+    files = (picture(root, "a.png"), picture(root, "b.png"))
+    patient(server, root, public=public).prepare(having(Content("Two", media=files)))
+    assert public.asked == ["a.png", "b.png"]
 
 
 def test_an_account_without_a_public_place_is_told_so_before_the_moment(server, root):

@@ -7,7 +7,7 @@ Sources: Threads API, posts, as of 2026-04, spoilers, as of 2026-07; the unit by
 (2026-08 and 2026-09), which Meta's page does not confirm.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from scheduler.model.content import Content, Media
@@ -15,10 +15,11 @@ from scheduler.model.delivery import Draft
 from scheduler.platforms.base import below
 from scheduler.platforms.rules.threads import PLATFORM, behind
 from scheduler.platforms.units import utf16_units
-from scheduler.publishers.meta.containers import Wanted
+from scheduler.publishers.meta.containers import Fields, Wanted
 
 OPTIONS = ("option_a", "option_b", "option_c", "option_d")
-Fields = Mapping[str, Any]
+Address = Callable[[Media], str]
+"""Gives a file its public address."""
 
 
 def text_of(content: Content) -> str:
@@ -27,22 +28,23 @@ def text_of(content: Content) -> str:
     return behind(content.warning, text)
 
 
-def part(media: Media, address: str) -> Wanted:
+def part(media: Media, address: Address) -> Wanted:
     """One file of a carousel."""
-    return Wanted(f"media/{media.file}", {**_file(media, address), "is_carousel_item": True})
+    return Wanted(media.shown, lambda: {**_file(media, address), "is_carousel_item": True})
 
 
-def whole(draft: Draft, addresses: Sequence[str], parts: Sequence[str], *, reply_control: str, topic: str) -> Wanted:
+def whole(draft: Draft, address: Address, parts: Sequence[str], *, reply_control: str, topic: str) -> Wanted:
     """What is published in the end: of one file or none by itself, of several over the ids of their containers."""
     content = draft.content
-    fields: dict[str, Any] = {**_shown(content, addresses, parts), "text": text_of(content), "topic_tag": topic}
+    fields: dict[str, Any] = {"text": text_of(content), "topic_tag": topic}
     if content.warning:
         fields |= _covered(content)
     if draft.parent is None:
         fields["reply_control"] = reply_control
     else:
         fields["reply_to_id"] = draft.parent.remote_id
-    return Wanted(f"media/{content.media[0].file}" if len(content.media) == 1 else "the post", fields)
+    what = content.media[0].shown if len(content.media) == 1 else "the post"
+    return Wanted(what, lambda: {**_shown(content, address, parts), **fields})
 
 
 def kind_of(content: Content) -> str:
@@ -61,18 +63,18 @@ def _has_card(content: Content) -> bool:
     return bool(content.link) and not content.media and content.poll is None
 
 
-def _shown(content: Content, addresses: Sequence[str], parts: Sequence[str]) -> Fields:
+def _shown(content: Content, address: Address, parts: Sequence[str]) -> Fields:
     if parts:
         return {"media_type": "CAROUSEL", "children": ",".join(parts)}
     if content.media:
-        return _file(content.media[0], addresses[0])
+        return _file(content.media[0], address)
     poll = dict(zip(OPTIONS, content.poll.options, strict=False)) if content.poll else {}
     return {"media_type": "TEXT", "poll_attachment": poll, "link_attachment": content.link if not poll else ""}
 
 
-def _file(media: Media, address: str) -> Fields:
+def _file(media: Media, address: Address) -> Fields:
     field = "video_url" if media.is_video else "image_url"
-    return {"media_type": _kind(media), field: address, "alt_text": media.alt}
+    return {"media_type": _kind(media), field: address(media), "alt_text": media.alt}
 
 
 def _kind(media: Media) -> str:

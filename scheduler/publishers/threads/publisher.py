@@ -121,11 +121,10 @@ class Threads:
             return self._made(draft, "")
 
     def _made(self, draft: Draft, topic: str) -> Prepared:
-        media = draft.content.media
-        addresses = [self._public.address(one) for one in media]
-        parts = [part(*one) for one in zip(media, addresses, strict=True)] if len(media) > 1 else []
+        media, address = draft.content.media, self._public.address
+        parts = [part(one, address) for one in media] if len(media) > 1 else []
         last, made = self._containers.of(
-            draft, parts, lambda ids: whole(draft, addresses, ids, reply_control=self._replies, topic=topic)
+            draft, parts, lambda ids: whole(draft, address, ids, reply_control=self._replies, topic=topic)
         )
         return Prepared(_kept(last), good_until=min(one.good_until for one in (last, *made)))
 

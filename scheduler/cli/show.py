@@ -73,6 +73,9 @@ def said(event: "EventRow", *, dry_run: bool = False) -> str:
         "reword": "reworded",
         "claim": "sending began",
         "hand_over": "handed to a person",
+        "over_budget": "waits for money",
+        "observe": "looked at again",
+        "gone": "accepted, and not there",
     }
     if event.event in words:
         return words[event.event]

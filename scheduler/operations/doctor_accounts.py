@@ -39,8 +39,9 @@ def credentials(inspected: Iterable[Inspected], needed: Mapping[str, datetime], 
 def _credential(one: Inspected, last: datetime | None, now: datetime) -> Checkup:
     name = one.account.name
     if not one.works:
-        said = " ".join(one.troubles) or "Its credential does not work."
-        mend = f"Mend it in .env, then: drumbeat accounts inspect {name} and drumbeat accounts resume {name}"
+        notes = one.report.notes if one.report else ()
+        said = " ".join((*one.troubles, *notes)) or "Its credential does not work."
+        mend = f"Mend that, then: drumbeat accounts inspect {name} and drumbeat accounts resume {name}"
         return (error if one.account.live else warning)("credentials", f"{name}: {said}", mend, account=name)
     until = one.report.expires_at if one.report else None
     if until and one.report and one.report.renews and not one.troubles:

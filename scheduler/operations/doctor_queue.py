@@ -71,7 +71,7 @@ def waiting(path: Path) -> Iterator[Checkup]:
     with outbox:
         lanes, stops = [lane for lane in outbox.lanes() if lane.paused], outbox.stops()
     for lane in lanes:
-        mend = f"Mend its credential, then: drumbeat accounts resume {lane.account}"
+        mend = f"Mend that, then: drumbeat accounts resume {lane.account}"
         yield error("paused", f"{lane.account} is paused: {lane.paused}", mend, account=lane.account)
     for stop in stops:
         what = f"{stop.target.kind.value} {stop.target.name}".strip()

@@ -71,6 +71,7 @@ PLACES = {
     "link-last": "campaigns/words.yaml:74:5",
     "quota": "drumbeat.yaml:8:3",
     "budget": "drumbeat.yaml:7:3",
+    "link-price": "drumbeat.yaml:18:3",
     "media-address": "drumbeat.yaml:17:3",
     "template-unused": "templates/posts/unused.j2:1:1",
     "secret-in-source": "templates/posts/unused.j2:1:1",

@@ -31,6 +31,24 @@ def exceeded(whole: Whole) -> Iterable[Remark]:
             yield Remark(what, mend=mend, place=account.place, path=f"accounts.{name}")
 
 
+def dear_links(whole: Whole) -> Iterable[Remark]:
+    """A remark for each live account that pays for links what it would not pay for words alone."""
+    live = [delivery for delivery in whole.plan.deliveries if delivery.live]
+    for cost in costs(live):
+        account = whole.workspace.accounts[cost.account]
+        prices = platform_named(account.platform).prices
+        if cost.of_links and prices:
+            each = f"{money(prices.link)} {cost.currency} more for a post with a link"
+            posts = "1 post has one" if cost.linked == 1 else f"{cost.linked:,} posts have one"
+            yield Remark(
+                f"{cost.account} pays {each}: {posts}, which is {money(cost.of_links)} in all.",
+                mend="Leave it out where words or a picture will do, and in a thread name it in one part alone: in a "
+                "reply it costs the same. Names like foo.py or example.org count as links too.",
+                place=account.place,
+                path=f"accounts.{account.name}",
+            )
+
+
 def _no_amount(name: str, platform: str) -> list[tuple[str, str]]:
     prices = platform_named(platform).prices
     currency = f", in {prices.currency}" if prices else ""

@@ -327,6 +327,15 @@ WHOLE_RULES: tuple[WholeRule, ...] = (
         example="`budget: 1.00` for an account on X, and ten posts with a link.",
         better="`budget: 2.00`, or the link in one of the ten.",
     ),
+    WholeRule(
+        "link-price",
+        NOTE,
+        "Some platforms charge far more for a post with a link; said once an account, where it is live.",
+        budgets.dear_links,
+        "scheduler/platforms, the prices with their date",
+        example="A live account on X, and the same link below each of thirty posts.",
+        better="The link in the one post that needs it, and on the account's profile.",
+    ),
 )
 
 RULES: tuple[AnyRule, ...] = (*POST_RULES, *ACCOUNT_RULES, *WHOLE_RULES)

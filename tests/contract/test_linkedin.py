@@ -197,6 +197,31 @@ def test_a_duplicate_names_the_post_that_linkedin_has(server, kind):
         assert f"please look at https://www.linkedin.com/feed/update/{server.posts[0]['id']}/" in verdict.reason
 
 
+def test_a_post_that_the_list_does_not_show_yet_is_found_by_the_refusal_that_names_it(server):
+    server.lists_after = timedelta(minutes=5)
+    publisher, post = page(server), draft()
+    server.script(Fate.LOSES_THE_REPLY)
+    with pytest.raises(Ambiguous):
+        send(publisher, post)
+    with pytest.raises(Duplicate):
+        send(publisher, post)
+    verdict = publisher.verify(post, publisher.prepare(post), DUE)
+    assert verdict == Found(replace(receipt_of(server.posts[0]), strength=Strength.PROVEN))
+
+
+def test_a_refusal_that_names_an_older_post_finds_nothing(server, clock):
+    server.remembers = timedelta(days=1)
+    publisher = page(server)
+    send(publisher, draft())
+    clock.moment += timedelta(hours=2)
+    again = draft(key="b" * 32)
+    with pytest.raises(Duplicate):
+        send(publisher, again)
+    verdict = publisher.verify(again, publisher.prepare(again), clock.moment)
+    assert isinstance(verdict, Unknown)
+    assert server.posts[0]["id"] in verdict.reason
+
+
 def test_a_duplicate_of_a_post_that_is_gone_is_no_proof_of_anything(server):
     """Composio issue 2710: deleted, sent again, refused with a urn that nobody can read."""
     publisher = page(server)

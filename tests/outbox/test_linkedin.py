@@ -64,6 +64,13 @@ def test_an_organization_sends_all_of_it_once(world, server, seed):
     assert set(became.values()) == {(State.SENT, 1)}
 
 
+def test_a_list_that_lags_behind_doubles_nothing(world, server):
+    """Looked for too early, sent again, refused with the post's name, and found by that."""
+    server.lists_after = timedelta(minutes=4)
+    became = Morning(world, server, PAGE_TOKEN, PAGE).become([Fate.LOSES_THE_REPLY, Fate.TAKES, Fate.GARBLES])
+    assert set(became.values()) == {(State.SENT, 1)}
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_of_a_persons_posts_those_that_got_lost_are_asked_about_and_none_doubles(world, server, seed):
     became = Morning(world, server, TOKEN, {"handle": "our-name"}).become(random.Random(seed).choices(LOSING, k=5))

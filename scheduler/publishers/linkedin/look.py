@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from scheduler.http.reply import Reply
 from scheduler.model.delivery import Draft
+from scheduler.publishers.linkedin.answers import sort_told
 from scheduler.publishers.linkedin.form import words_of
 from scheduler.publishers.linkedin.little import comparable, plain
 from scheduler.publishers.linkedin.way import Way
@@ -34,8 +36,26 @@ class Seen:
     whole: bool
 
 
-def seen(way: Way, author: str, since: datetime) -> Seen:
-    """What `author` posted since a moment of our clock. Raises what looking raises."""
+def seen(way: Way, author: str, since: datetime, named: str = "") -> Seen:
+    """What `author` posted since a moment of our clock. Raises what looking raises.
+
+    `named` is the post that a refusal named: it is asked for by itself where it is not in the list yet.
+    """
+    listed = _listed(way, author, since)
+    if not named or any(one["id"] == named for one in listed.posts):
+        return listed
+    return Seen((*listed.posts, *_one(way, author, named, since)), listed.whole)
+
+
+def _one(way: Way, author: str, urn: str, since: datetime) -> list[Post]:
+    reply = way.read(f"{POSTS}/{quote(urn, safe='')}", sort=sort_told, accept={403, 404})
+    post = reply.said()
+    begin = (by_their_clock(reply, since) or since) - MARGIN
+    young = _is_post(post) and post.get("author") == author and _moment(post, "createdAt") >= begin.timestamp()
+    return [post] if young else []
+
+
+def _listed(way: Way, author: str, since: datetime) -> Seen:
     found: list[Post] = []
     for number in range(MOST_PAGES):
         reply = _page(way, author, number * PAGE)

@@ -187,7 +187,8 @@ class LinkedIn:
         if not self._looks:
             return self._ask(draft, "Nobody may read a person's posts on LinkedIn")
         try:
-            found = seen(self._way, str(prepared.values.get("author") or "") or self._prove(), since)
+            author = str(prepared.values.get("author") or "") or self._prove()
+            found = seen(self._way, author, since, self._named.get(draft.idempotency_key, ""))
         except PublishError as caught:
             return self._ask(draft, f"LinkedIn does not let us look ({caught.message})")
         return self._judged(draft, found, _texts(prepared))

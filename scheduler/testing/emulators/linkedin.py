@@ -51,12 +51,14 @@ _THROTTLED = "Resource level throttle APPLICATION_AND_MEMBER DAY limit for calls
 class LinkedInServer(Emulator):
     """What LinkedIn holds. `roles` are those on the organization's page; `state` is what new posts are in.
 
+    `remembers` is how long equal words are refused, `lists_after` how long a new post is not in its author's list.
     `names` are entities that may be mentioned, `activity` what was done with posts, `also` is asked first.
     """
 
     never = frozenset({Fate.NOT_READY, Fate.REFUSES_AFTER_POSTING})
     daily: int = 150
     remembers: timedelta = timedelta(minutes=10)
+    lists_after: timedelta = timedelta()
     roles: tuple[str, ...] = ("ADMINISTRATOR",)
     state: str = "PUBLISHED"
     posts: list[dict[str, Any]] = field(default_factory=list)
@@ -149,7 +151,14 @@ class LinkedInServer(Emulator):
             _has_method(request, "DELETE")
             self.posts = [one for one in self.posts if one["id"] != rest[0]]
             return Answer(204, b"")
-        raise Refusal(405, "METHOD_NOT_ALLOWED", "no such method")
+        return self._one(rest[0], scopes)
+
+    def _one(self, urn: str, scopes: tuple[str, ...]) -> Answer:
+        found = [one for one in self.posts if one["id"] == urn]
+        if not found:
+            raise Refusal(404, "RESOURCE_NOT_FOUND", f"{urn} is not there")
+        self._may_read(found[0]["author"], scopes)
+        return Answer(200, _told(found[0]))
 
     def _create(self, request: Request, scopes: tuple[str, ...]) -> Answer:
         self.creates += 1
@@ -200,7 +209,7 @@ class LinkedInServer(Emulator):
         at = int(now.timestamp() * 1000)
         moments = {"createdAt": at, "publishedAt": at, "lastModifiedAt": at}
         post = {**said, "id": urn, "commentary": kept, "lifecycleState": self.state, **moments, "shown": shown}
-        self.posts.append({**post, "said": dict(said)})
+        self.posts.append({**post, "said": dict(said), "at": now})
         return post
 
     def _find(self, request: Request, scopes: tuple[str, ...]) -> Answer:
@@ -210,9 +219,10 @@ class LinkedInServer(Emulator):
         if asked.get("q") != "author" or asked.get("sortBy") not in {"LAST_MODIFIED", "CREATED"}:
             raise Refusal(400, "PARAM_INVALID", "q and sortBy")
         count, start = int(asked.get("count", "10")), int(asked.get("start", "0"))
-        mine = [one for one in reversed(self.posts) if one["author"] == asked["author"]]
+        old = self.clock.now() - self.lists_after
+        mine = [one for one in reversed(self.posts) if one["author"] == asked["author"] and one["at"] <= old]
         mine.sort(key=lambda one: int(one["lastModifiedAt"]), reverse=True)
-        told = [{name: one[name] for name in one if name not in {"shown", "said"}} for one in mine]
+        told = [_told(one) for one in mine]
         paging = {"start": start, "count": count, "links": []}
         return Answer(200, {"paging": paging, "elements": told[start : start + count]})
 
@@ -264,6 +274,11 @@ class LinkedInServer(Emulator):
 def _same(said: Mapping[str, Any]) -> str:
     """What makes two posts the same to LinkedIn. Not confirmed: only that equal words by one author are."""
     return json.dumps([said["author"], said["commentary"], said.get("content", {}).get("poll")])
+
+
+def _told(post: Mapping[str, Any]) -> dict[str, Any]:
+    """A post as it is given back."""
+    return {name: post[name] for name in post if name not in {"shown", "said", "at"}}
 
 
 def _has_method(request: Request, method: str) -> None:

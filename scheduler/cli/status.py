@@ -79,13 +79,15 @@ def _show(app: App, status: "Status") -> None:
 
 
 def _warnings(app: App, status: "Status") -> "Iterator[str]":
-    """What keeps accounts waiting, and which credentials end too soon."""
+    """What keeps accounts waiting, what was spent, and which credentials end too soon."""
     from scheduler.preview.visible import visible
 
     for wait in status.waits:
         until = f" until {local(app, wait.until)}" if wait.until else ""
         mend = f" Then run: {wait.mend}" if wait.mend else ""
         yield f"{wait.account} {'is paused' if wait.paused else 'waits'}{until}: {visible(wait.why)}{mend}"
+    for one in status.budgets:
+        yield one.told()
     for ending in status.endings:
         yield f"{ending.told(app.clock.now())} Run: {ending.commands[0]}"
 

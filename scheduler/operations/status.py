@@ -10,6 +10,7 @@ from scheduler.model.delivery import Strength
 from scheduler.model.lifecycle import State
 from scheduler.operations.endings import Ending
 from scheduler.operations.needs import Need, needs
+from scheduler.operations.spending import Spending, spending
 from scheduler.operations.stopping import stop_json
 from scheduler.operations.waits import Wait, waits
 from scheduler.outbox.lock import Heartbeat, read_heartbeat
@@ -29,7 +30,8 @@ class Status:
     """One look; `reasons` say why it is ill. `dry` counts what will reach nobody, by account, `dry_sent` what did.
 
     `by_hand` counts those of the unknown parts that a person has in their hands. `strengths` says how sure it is of
-    what was sent, `waits` which accounts wait and for what, `endings` which credential ends too soon.
+    what was sent, `waits` which accounts wait and for what, `endings` which credential ends too soon, `budgets` what
+    was spent.
     """
 
     healthy: bool
@@ -47,6 +49,7 @@ class Status:
     strengths: Mapping[Strength, int] = field(default_factory=dict)
     waits: tuple[Wait, ...] = ()
     endings: tuple[Ending, ...] = ()
+    budgets: tuple[Spending, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As `status --json` prints it."""
@@ -67,6 +70,7 @@ class Status:
             "sent": {strength.value: number for strength, number in self.strengths.items()},
             "waiting": [wait.as_json() for wait in self.waits],
             "ending": [ending.as_json() for ending in self.endings],
+            "budgets": [one.as_json() for one in self.budgets],
         }
 
 
@@ -100,6 +104,7 @@ def status(
         strengths=strengths(sent),
         waits=waits(outbox.lanes(), now=now),
         endings=endings,
+        budgets=spending(outbox, accounts.values(), now=now),
     )
 
 

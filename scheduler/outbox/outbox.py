@@ -22,7 +22,19 @@ from scheduler.model.account import Sender
 from scheduler.model.content import Content, body_of
 from scheduler.model.delivery import PlannedDelivery, Receipt
 from scheduler.model.lifecycle import State
-from scheduler.outbox import applying, files, identity, lanes, people, resending, snapshot, staging, stops, withdrawing
+from scheduler.outbox import (
+    applying,
+    budgets,
+    files,
+    identity,
+    lanes,
+    people,
+    resending,
+    snapshot,
+    staging,
+    stops,
+    withdrawing,
+)
 from scheduler.outbox.applying import Applied
 from scheduler.outbox.connect import BUSY_SECONDS, blank, pragmas, reading_engine, writing, writing_engine
 from scheduler.outbox.history import Entry, attempts_of, events_of, record
@@ -163,6 +175,11 @@ class Outbox:
         """When the next post may leave; None where nothing may, as things stand."""
         with self.read() as connection:
             return moment(connection.execute(select(func.min(lane.c.ready_at))).scalar())
+
+    def spent(self, account: str, *, since: datetime) -> int:
+        """What the account's posts have cost since then, in thousandths; what may have gone out counts."""
+        with self.read() as connection:
+            return budgets.spent(connection, account, since=since)
 
     def last_dues(self) -> dict[str, datetime]:
         """When the last post of each account is due that is to go out for real."""

@@ -92,3 +92,17 @@ def test_status_foretells_without_a_network_that_a_credential_ends_too_soon(desk
 
     assert f"bluesky-main's credential ends {desk.last} 00:00 UTC, its last post is due {desk.last}" in told
     assert desk("status", "--json").json["ending"][0]["account"] == "bluesky-main"
+
+
+def test_status_says_what_was_spent_of_a_budget(desk: Desk) -> None:
+    path = desk.root / "drumbeat.yaml"
+    text = path.read_text().replace("{platform: bluesky,", "{platform: x, live: true, budget: 5.00 a month,")
+    path.write_text(text)
+    assert desk("apply", "--yes", "--force").code == 0
+    went_out(desk, "opening", Strength.PROVEN)
+
+    assert "bluesky-main has spent 0.000 of 5.000 USD a month." in desk("status").out, "long ago: another month"
+    with open_outbox(desk.root / ".drumbeat" / "outbox.db") as outbox, outbox.write() as connection:
+        connection.exec_driver_sql("UPDATE spent SET at = ?", (int(NOW.timestamp() * 1_000_000),))
+    [told] = desk("status", "--json").json["budgets"]
+    assert told == {"account": "bluesky-main", "spent": "0.015", "budget": "5.000", "per": "month", "currency": "USD"}

@@ -539,6 +539,24 @@ def test_an_older_post_with_the_same_words_is_not_taken_for_it(server, root):
     assert publisher.verify(draft(), prepared, since).receipt.remote_id == server.posts[1]["id"]
 
 
+def test_a_post_is_found_though_our_clock_runs_ahead(server, root):
+    ahead = Hands(server.clock.moment + timedelta(minutes=12))
+
+    def wait(length):
+        server.clock.moment += length
+        ahead.moment += length
+
+    publisher = Patient(threads(server, root, clock=ahead), wait)
+    prepared = publisher.prepare(draft())
+    server.script(Fate.LOSES_THE_REPLY)
+    since = ahead.now()
+    with pytest.raises(Ambiguous):
+        publisher.publish(draft(), prepared)
+    assert isinstance(publisher.verify(draft(), prepared, since), Found)
+    server.boxes.clear()
+    assert isinstance(publisher.verify(draft(), prepared, since), Found)
+
+
 def test_a_picture_with_the_same_words_is_another_post(server, root):
     publisher = patient(server, root)
     send(publisher, having(Content("The time is now.", media=(picture(root),)), idempotency_key="b" * 32))
@@ -613,10 +631,37 @@ def test_a_post_of_which_only_the_address_is_known_is_left_to_a_person(server, r
     assert "/post/C1" in caught.value.mend
 
 
+def test_a_post_of_which_a_person_gave_the_address_is_looked_up(server, root):
+    publisher = patient(server, root)
+    first = send(publisher, draft("one", key="a" * 32))
+    for number in range(40):
+        server.posts.append(
+            {**server.posts[0], "id": f"9{number}", "permalink": f"https://www.threads.com/@a/post/D{number}"}
+        )
+    code = first.url.rpartition("/")[2]
+    given = Receipt(f"https://threads.net/@other/post/{code}?xmt=1", f"https://threads.net/@other/post/{code}?xmt=1")
+    post = draft("two", key="b" * 32, parent=given)
+    prepared, since = lost(server, publisher, post)
+    second = publisher.verify(post, prepared, since).receipt
+    assert server.posts[-1]["replied_to"] == {"id": first.remote_id}
+    publisher.delete(Receipt(second.url, second.url))
+    publisher.delete(given)
+    assert len(server.posts) == 40
+
+
 def test_counts_come_in_two_shapes_and_are_read_in_both(server, root):
     publisher = patient(server, root)
     counts = publisher.metrics(send(publisher, draft())).counts
     assert counts == {"views": 0, "likes": 1, "replies": 2, "reposts": 3, "quotes": 4, "shares": 5}
+
+
+def test_the_last_tenth_of_the_calls_is_for_posts(server, root):
+    publisher = patient(server, root)
+    server.percent = 91
+    receipt = send(publisher, draft())
+    with pytest.raises(RateLimited, match="91 %"):
+        publisher.metrics(receipt)
+    assert publisher.metrics(receipt).counts, "what was told is used once"
 
 
 def test_counts_that_may_not_be_asked_for_do_not_pause_the_account(server, root):

@@ -19,16 +19,19 @@ from scheduler.platforms.rules.threads import PLATFORM
 from scheduler.publishers.meta.containers import EXPIRED, PUBLISHED, UNSEEN
 from scheduler.publishers.meta.graph import Graph
 from scheduler.publishers.meta.listing import Entry, listed
+from scheduler.publishers.their_clock import by_their_clock
 from scheduler.publishers.threads.form import kind_of, text_of
 
 FIELDS = "id,text,timestamp,permalink,media_type,topic_tag,is_quote_post,children"
 MARGIN = timedelta(minutes=2)
-"""How far Meta's clock and ours may be apart."""
+"""Before the try, by Threads' own clock."""
 
 LISTED = timedelta(minutes=10)
 """How long a post that no container tells of may take to be listed: before that, not listed proves nothing."""
 
 SILENT = frozenset({EXPIRED, UNSEEN})
+_POSTS, _REPLIES = "/me/threads", "/me/replies"
+_ADDRESS = re.compile(r"/post/([A-Za-z0-9_-]+)")
 _KINDS = {"TEXT": "TEXT_POST", "CAROUSEL": "CAROUSEL_ALBUM"}
 _BLANKS = re.compile(r"[^\S\n]+")
 
@@ -54,15 +57,41 @@ class Look:
 
 
 def look(graph: Graph, draft: Draft, state: str, since: datetime) -> Look:
-    """Reads the account's own posts, or replies, since a moment. Raises what looking raises."""
+    """Reads the account's own posts, or replies, since a moment of our clock. Raises what looking raises.
+
+    The account itself is asked for first, for that tells Threads' time, which posts bear.
+    """
     reply = draft.parent is not None
-    path = "/me/replies" if reply else "/me/threads"
+    told = graph.read("/me", params={"fields": "id"})
+    begin = min(since, by_their_clock(told, since) or since) - MARGIN
     fields = f"{FIELDS},replied_to" if reply else FIELDS
-    found = listed(graph, path, {"fields": fields, "since": int((since - MARGIN).timestamp())})
-    recent = [one for one in found.entries if _made_since(one, since - MARGIN)]
-    told = [(one, is_ours(one, draft)) for one in recent]
-    ours = tuple(one for one, same in told if same)
-    return Look(state, ours, nearly=any(same is None for _, same in told), whole=found.whole)
+    found = listed(graph, _REPLIES if reply else _POSTS, {"fields": fields, "since": int(begin.timestamp())})
+    judged = [(one, is_ours(one, draft)) for one in found.entries if _made_since(one, begin)]
+    ours = tuple(one for one, same in judged if same)
+    return Look(state, ours, nearly=any(same is None for _, same in judged), whole=found.whole)
+
+
+def id_at(graph: Graph, address: str) -> str:
+    """The id of the account's own post at an address, which does not hold it; empty where none of the latest is there.
+
+    Raises what looking raises.
+    """
+    code = _code(address)
+
+    def there(entries: Sequence[Entry]) -> str:
+        return next((str(one.get("id")) for one in entries if code and _code(str(one.get("permalink"))) == code), "")
+
+    for path in (_POSTS, _REPLIES) if code else ():
+        found = listed(graph, path, {"fields": "id,permalink"}, enough=lambda page: bool(there(page)))
+        if post := there(found.entries):
+            return post
+    return ""
+
+
+def _code(address: str) -> str:
+    """What names a post in its address: `C8x` in `https://www.threads.com/@name/post/C8x`."""
+    found = _ADDRESS.search(address)
+    return found[1] if found else ""
 
 
 def is_ours(post: Mapping[str, Any], draft: Draft) -> bool | None:

@@ -10,10 +10,20 @@ others met with. Nothing here was tried on Threads itself by us.
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from scheduler.errors import AuthExpired, Forgotten, NotReady, PublishError, Rejected, Transient, UsageError
+from scheduler.errors import (
+    AuthExpired,
+    Forgotten,
+    NotReady,
+    PublishError,
+    RateLimited,
+    Rejected,
+    Transient,
+    UsageError,
+)
 from scheduler.http.reply import Reply
 from scheduler.model.account import Account
 from scheduler.model.content import Content
@@ -33,16 +43,17 @@ from scheduler.publishers.base import (
     Verdict,
     VerifyQuality,
 )
-from scheduler.publishers.meta.answers import Over, fault_of, sort
+from scheduler.publishers.meta.answers import PATIENCE, Over, fault_of, sort
 from scheduler.publishers.meta.containers import UNSEEN, Container, Containers, Edge
 from scheduler.publishers.meta.graph import TIMEOUT, Graph, form, session, version_of
 from scheduler.publishers.meta.login import CodeLogin
 from scheduler.publishers.meta.tokens import LastingToken
+from scheduler.publishers.meta.usage import Usage
 from scheduler.publishers.threads.answers import TopicRefused, making
 from scheduler.publishers.threads.form import part, text_of, topic_for, whole
 from scheduler.publishers.threads.guide import GUIDE
 from scheduler.publishers.threads.login import OFFICIAL, login, token_of
-from scheduler.publishers.threads.look import LISTED, Look, look
+from scheduler.publishers.threads.look import LISTED, Look, id_at, look
 from scheduler.publishers.threads.report import report
 
 VERSION = "v1.0"
@@ -121,12 +132,18 @@ class Threads:
             return self._made(draft, "")
 
     def _made(self, draft: Draft, topic: str) -> Prepared:
+        draft = self._with_parent(draft)
         media, address = draft.content.media, self._public.address
         parts = [part(one, address) for one in media] if len(media) > 1 else []
         last, made = self._containers.of(
             draft, parts, lambda ids: whole(draft, address, ids, reply_control=self._replies, topic=topic)
         )
         return Prepared(_kept(last), good_until=min(one.good_until for one in (last, *made)))
+
+    def _with_parent(self, draft: Draft) -> Draft:
+        """The draft with its parent's id, where a person gave that one's address."""
+        parent = draft.parent
+        return replace(draft, parent=replace(parent, remote_id=self._id(parent))) if parent else draft
 
     def warm(self) -> None:
         """Opens the connection for the next post. Raises `Transient` where that does not work now."""
@@ -153,8 +170,8 @@ class Threads:
 
     def _not_yet(self, draft: Draft, prepared: Prepared, caught: NotReady) -> PublishError:
         """The same container later; another where this one was waited for long enough."""
-        made = datetime.fromisoformat(str(prepared.values["made"]))
-        if self._clock.now() - made < TRIED_FOR:
+        made = str(prepared.values.get("made") or "")
+        if made and self._clock.now() - datetime.fromisoformat(made) < TRIED_FOR:
             return caught
         self._containers.forget(draft)
         return Forgotten(f"{caught.message} Another container is made.")
@@ -171,7 +188,7 @@ class Threads:
         container = _container(prepared)
         try:
             state = self._containers.seen(container).state if container else UNSEEN
-            seen = look(self._graph, draft, state, since)
+            seen = look(self._graph, self._with_parent(draft), state, since)
         except PublishError as caught:
             return self._ask(f"Threads does not let us look ({caught.message})")
         return self._judged(seen, since, asked=bool(container))
@@ -202,15 +219,16 @@ class Threads:
 
     def delete(self, receipt: Receipt) -> None:
         """Deletes the post; gone already is fine. It takes no reply of a thread with it."""
-        reply = self._graph.prepare("DELETE", f"/{_post_id(receipt)}", sort=_but_gone, accept={400, 404})
+        reply = self._graph.prepare("DELETE", f"/{self._id(receipt)}", sort=_but_gone, accept={400, 404})
         if fault_of(reply) is None and reply.said().get("success") is not True:
             raise reply.garbled("it does not say that the post is deleted")
 
     def metrics(self, receipt: Receipt) -> Metrics:
         """Views, likes, replies, reposts, quotes, shares. Raises `Rejected` where it is gone, or may not be asked."""
+        self._leave_room()
         try:
             reply = self._graph.read(
-                f"/{_post_id(receipt)}/insights", params={"metric": METRICS}, sort=_but_gone, accept={400, 404}
+                f"/{self._id(receipt)}/insights", params={"metric": METRICS}, sort=_but_gone, accept={400, 404}
             )
         except Over:
             raise
@@ -225,6 +243,23 @@ class Threads:
     def inspect(self) -> AccountReport:
         """Whose token it is, what it may do, until when, and what is left of the quotas."""
         return report(self._graph, self._token)
+
+    def _id(self, receipt: Receipt) -> str:
+        """The id of a post, looked up where a person gave its address, in which there is none. Raises `Rejected`."""
+        post = receipt.remote_id
+        if not post.isdecimal():
+            post = id_at(self._graph, receipt.url or receipt.remote_id)
+        if not post:
+            mend = f"See to it by hand: {receipt.url or receipt.remote_id}"
+            raise Rejected("Which post this was is not known.", mend=mend)
+        return post
+
+    def _leave_room(self) -> None:
+        """What is left of the call budget is for posts. What was told is used once, or nobody would ask again."""
+        usage, self._graph.usage = self._graph.usage, Usage()
+        if usage.tight:
+            words = f"{usage.percent} % of the calls that Threads takes are used up; the rest is for posts."
+            raise RateLimited(words, retry_at=self._clock.now() + (usage.regained_in or PATIENCE))
 
     def _receipt(self, post: str, address: str) -> Receipt:
         return Receipt(post, address or self._profile())
@@ -261,13 +296,6 @@ def _kept(last: Container) -> dict[str, Any]:
 
 def _container(prepared: Prepared) -> str:
     return str(prepared.values.get("container") or "")
-
-
-def _post_id(receipt: Receipt) -> str:
-    """The id of a post. Raises `Rejected` where a person gave its address, in which there is none."""
-    if receipt.remote_id.isdecimal():
-        return receipt.remote_id
-    raise Rejected("Which post this was is not known.", mend=f"See to it by hand: {receipt.url or receipt.remote_id}")
 
 
 def _but_gone(reply: Reply) -> PublishError | None:

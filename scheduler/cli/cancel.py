@@ -24,6 +24,5 @@ def command(app: App, *, posts: tuple[str, ...], why: str, yes: bool, as_json: b
         events = outbox.cancel(chosen.threads, at=app.clock.now(), who="person", why=why)
         public = out_of_public(app, outbox)
     report(events, "cancelled", as_json=as_json)
-    if not as_json:
-        say_public(public)
+    say_public(public, aside=as_json)
     return 0

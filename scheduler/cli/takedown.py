@@ -65,9 +65,9 @@ def out_of_public(app: App, outbox: "Outbox") -> "Sequence[str]":
     return unpublish(outbox, app.root, app.hosted, now=app.clock.now())
 
 
-def say_public(left: "Sequence[str]") -> None:
-    """What may still be read by everybody who has its address."""
+def say_public(left: "Sequence[str]", *, aside: bool = False) -> None:
+    """What may still be read by everybody who has its address; `aside`, on standard error, beside JSON."""
     if left:
-        click.echo("Public copies of pictures are left; run this again, or take them away by hand:")
+        click.echo("Public copies of pictures are left; run this again, or take them away by hand:", err=aside)
     for one in left:
-        click.echo(f"  {one}")
+        click.echo(f"  {one}", err=aside)

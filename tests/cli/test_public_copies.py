@@ -134,6 +134,17 @@ def test_what_cannot_be_taken_away_is_said_until_it_is_gone(desk: Desk, store: S
     assert (last.code, last.json["public"], public(voices, store)) == (0, [], [])
 
 
+def test_cancelling_says_what_it_leaves_beside_json_too(desk: Desk, store: S3Store) -> None:
+    voices = ready(desk, bucket(store))
+    publish(voices, "ana")
+    store.key = "AKIANEW"
+
+    told = voices("cancel", "spotlight/ana/mastodon", "spotlight/ana/bluesky", "--yes", "--json")
+
+    assert len(told.json["changed"]) == 2
+    assert "Public copies of pictures are left" in told.err
+
+
 def test_a_picture_can_be_withdrawn_with_broken_files(desk: Desk, store: S3Store) -> None:
     voices = ready(desk, FOLDER)
     publish(voices, "ana")

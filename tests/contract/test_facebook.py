@@ -11,6 +11,7 @@ from scheduler.errors import (
     Ambiguous,
     AuthExpired,
     Duplicate,
+    Forgotten,
     MayExist,
     NotSent,
     PublishError,
@@ -28,6 +29,7 @@ from scheduler.testing.clocks import FixedClock
 from scheduler.testing.contract import DUE, Bench, PublisherContract, draft
 from scheduler.testing.emulators.facebook import KEYS, NAME, OTHER, OTHERS_NAME, PAGE, FacebookServer
 from scheduler.testing.emulators.facebook_login import CLIENT, PERSON
+from scheduler.testing.emulators.facebook_rules import as_read
 from scheduler.testing.emulators.graph import TOKEN, Granted, refused
 from scheduler.testing.emulators.loopback import Answer
 from scheduler.testing.platform import Fate
@@ -525,6 +527,45 @@ def test_a_post_from_before_the_try_is_not_ours(server, clock):
     server.show("see")
     clock.moment += timedelta(hours=1)
     assert facebook(server).verify(draft("see"), Prepared(), clock.moment) == Absent()
+
+
+def test_a_list_that_goes_back_too_far_is_cut_where_the_try_began(server, clock):
+    server.show("see")
+    old = Answer(200, {"data": [as_read(server.posts[0], {})]})
+    clock.moment += timedelta(hours=1)
+    server.also = lambda one: old if one.path.endswith("published_posts") else None
+    assert facebook(server).verify(draft("see"), Prepared(), clock.moment) == Absent()
+
+
+def test_another_wordless_photo_is_another_post(server, tmp_path):
+    publisher = facebook(server, tmp_path)
+    one, two = (
+        having(Content("", media=(picture(tmp_path, name),)), idempotency_key=name) for name in ("a.png", "b.png")
+    )
+    send(publisher, one)
+    assert publisher.verify(two, publisher.prepare(two), DUE) == Absent()
+
+
+def test_a_page_that_is_not_the_one_that_was_asked_for_proves_nothing(server):
+    server.also = lambda one: Answer(200, {"id": OTHER}) if one.path.endswith(PAGE) else None
+    assert isinstance(facebook(server).verify(draft(), Prepared(), DUE), Unknown)
+
+
+def test_an_account_that_speaks_for_another_page_by_now_tells_nothing_of_the_one_before(server, tmp_path):
+    post = having(Content("see", media=(picture(tmp_path),)))
+    prepared = facebook(server, tmp_path).prepare(post)
+    moved = replace(prepared, values={**prepared.values, "page": OTHER})
+    verdict = facebook(server, tmp_path).verify(post, moved, DUE)
+    assert isinstance(verdict, Unknown)
+    assert f"https://www.facebook.com/{OTHER}" in verdict.reason
+    with pytest.raises(Forgotten):
+        facebook(server, tmp_path).publish(post, moved)
+    assert server.creates == 0
+
+
+def test_a_post_of_another_page_is_not_called_gone(server):
+    with pytest.raises(AuthExpired, match="not on this account's Page"):
+        facebook(server).delete(Receipt(f"{OTHER}_1"))
 
 
 def test_a_duplicate_may_be_our_own_lost_post_and_looking_finds_it(server):

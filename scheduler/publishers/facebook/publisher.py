@@ -16,7 +16,16 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from scheduler.clock import Clock
-from scheduler.errors import AuthExpired, Duplicate, PublishError, RateLimited, Rejected, Transient, UsageError
+from scheduler.errors import (
+    AuthExpired,
+    Duplicate,
+    Forgotten,
+    PublishError,
+    RateLimited,
+    Rejected,
+    Transient,
+    UsageError,
+)
 from scheduler.http.reply import Reply, Sort
 from scheduler.model.account import Account
 from scheduler.model.delivery import Draft, Prepared, Receipt
@@ -149,6 +158,8 @@ class Facebook:
         if len(photos) + len(video[:1]) != len(draft.content.media):
             raise Transient("Its files are not at Facebook yet.")
         page, key = self._credential.page, draft.idempotency_key
+        if _elsewhere(prepared, page):
+            raise Forgotten("What was uploaded for it is on another Page.")
         sort = created(link_was_unread=key in self._unread, unread=lambda: self._remember(self._unread, key))
         try:
             if video:
@@ -182,6 +193,8 @@ class Facebook:
         page = ""
         try:
             page = self._credential.page
+            if other := _elsewhere(prepared, page):
+                return _ask(f"It was made for Page {other}, and the account speaks for {page} now", other)
             seen = published(self._graph, page, since)
         except PublishError as caught:
             return _ask(f"Facebook does not let us look ({caught.message})", page)
@@ -217,6 +230,8 @@ class Facebook:
             still = self._graph.read(f"/{post}", params={"fields": "id"}, sort=unless_gone, accept=GONE)
             if not is_gone(still):
                 raise AuthExpired("Facebook shows the post, and does not let this token delete it.")
+            if is_whole(receipt) and not post.startswith(f"{self._credential.page}_"):
+                raise AuthExpired("The post is not on this account's Page, so it cannot be told whether it is gone.")
         elif reply.fields().get("success") is not True:
             raise reply.garbled("it does not say that the post is deleted")
 
@@ -251,6 +266,12 @@ class Facebook:
 
 def _ask(why: str, page: str) -> Unknown:
     return Unknown(f"{why}; please look at https://www.facebook.com/{page}." if page else f"{why}.")
+
+
+def _elsewhere(prepared: Prepared, page: str) -> str:
+    """The Page that a post was prepared for, where it is another by now; empty where it is the same, or not known."""
+    before = str(prepared.values.get("page") or page)
+    return before if before != page else ""
 
 
 def _video(prepared: Prepared) -> tuple[str, str] | tuple[()]:

@@ -68,6 +68,9 @@ def out_of_public(app: App, outbox: "Outbox") -> "Sequence[str]":
 def say_public(left: "Sequence[str]", *, aside: bool = False) -> None:
     """What may still be read by everybody who has its address; `aside`, on standard error, beside JSON."""
     if left:
-        click.echo("Public copies of pictures are left; run this again, or take them away by hand:", err=aside)
+        click.echo(
+            "Pictures that are still public; the daemon tries again within six hours, or take them away by hand:",
+            err=aside,
+        )
     for one in left:
         click.echo(f"  {one}", err=aside)

@@ -123,7 +123,7 @@ def test_what_cannot_be_taken_away_is_said_until_it_is_gone(desk: Desk, store: S
 
     told = voices("withdraw", "ana", "--yes")
     assert told.code == 1
-    assert "Public copies of pictures are left" in told.out
+    assert "still public" in told.out
     assert "InvalidAccessKeyId" in told.out
     assert SECRET not in told.out + told.err  # which the store says back
     again = voices("withdraw", "ana", "--yes", "--json")
@@ -142,7 +142,7 @@ def test_cancelling_says_what_it_leaves_beside_json_too(desk: Desk, store: S3Sto
     told = voices("cancel", "spotlight/ana/mastodon", "spotlight/ana/bluesky", "--yes", "--json")
 
     assert len(told.json["changed"]) == 2
-    assert "Public copies of pictures are left" in told.err
+    assert "still public" in told.err
 
 
 def test_a_picture_can_be_withdrawn_with_broken_files(desk: Desk, store: S3Store) -> None:

@@ -60,6 +60,7 @@ def test_hashtags_and_mentions_stay_what_they_are(server):
     text = "With @[Devtestco](urn:li:organization:2414183): #TimeIsNow, #Кажи_не! a#b (#see)"
     send(page(server), having(Content(text)))
     kept = server.posts[0]["commentary"]
+    assert r"{hashtag|\#|TimeIsNow}, " in server.posts[0]["said"]["commentary"]
     assert server.texts == ["With Devtestco: #TimeIsNow, #Кажи_не! a#b (#see)"]
     assert "@[Devtestco](urn:li:organization:2414183)" in kept
     assert r"{hashtag|\#|TimeIsNow}" in kept

@@ -72,7 +72,8 @@ def _mention(text: str) -> str:
 
 
 def _hashtag(text: str) -> str:
-    return f"{{hashtag|#|{_without_meaning(text[1:])}}}"
+    """As LinkedIn gives it back, and most clients send it; the page's example has the # bare."""
+    return f"{{hashtag|\\#|{_without_meaning(text[1:])}}}"
 
 
 def _as_typed(found: re.Match[str]) -> str:

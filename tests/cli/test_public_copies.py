@@ -1,6 +1,7 @@
 """Public copies of pictures, as commands take them away: a person's picture is not public once it is taken back."""
 
 import io
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from scheduler.publishers.base import NOWHERE
 from scheduler.publishers.hosting import Hosted
 from scheduler.testing.emulators.s3 import KEY, SECRET, S3Store
 from tests.cli.conftest import Desk
+from tests.cli.test_daemon import await_that
 from tests.cli.test_retract import send
 
 FOLDER = "media: {url: https://media.example.org/x, folder: public/media}\n"
@@ -175,6 +177,18 @@ def test_the_daemon_takes_away_what_nobody_asked_for_in_a_day(voices: Desk, stor
         with app.queue() as outbox:
             PublicTidy(app, outbox, pytest.fail).round()
         assert len(public(voices, store)) == left
+
+
+def test_a_round_of_the_daemon_keeps_nobody_waiting(voices: Desk, store: S3Store) -> None:
+    publish(voices, "ana")
+    app = replace(app_of(voices), clock=FixedClock(datetime.now(UTC) + timedelta(hours=25)))
+    store.clock = app.clock
+    with app.queue() as outbox:
+        tidy = PublicTidy(app, outbox, pytest.fail)
+        tidy()
+        tidy()
+        await_that(lambda: public(voices, store) == [], "the copies to go")
+        await_that(lambda: all(one.name != "public-copies" for one in threading.enumerate()), "the round to end")
 
 
 def test_the_daemon_says_what_it_cannot_take_away(desk: Desk, store: S3Store) -> None:

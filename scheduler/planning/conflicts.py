@@ -5,6 +5,7 @@ it is one, because the person who moved it believes that it is still here.
 """
 
 from scheduler.model.lifecycle import State
+from scheduler.platforms import by_hand
 from scheduler.planning.changes import Conflict
 from scheduler.planning.thread import Part, Thread
 
@@ -20,17 +21,20 @@ def conflict_in(thread: Thread) -> Conflict | None:
         return None
     gone = differing if differing.state in LEFT else next(part for part in thread.parts if part.state in LEFT)
     shown = differing.held or gone.held
-    return Conflict(shown.name, _told(differing, gone), _choices(gone), differing.planned, shown) if shown else None
+    hands = any(part.planned and by_hand(part.planned.platform) for part in thread.parts)
+    told, choices = _told(differing, gone, hands=hands), _choices(gone, hands=hands)
+    return Conflict(shown.name, told, choices, differing.planned, shown) if shown else None
 
 
 def _contradicts(part: Part) -> bool:
     return part.reads_otherwise or (part.moved and part.state in UNSETTLED)
 
 
-def _told(differing: Part, gone: Part) -> str:
+def _told(differing: Part, gone: Part, *, hands: bool) -> str:
+    unknown = "is with a person, who may have posted it" if hands else "may have been sent: nobody knows yet"
     state = {
         State.SENDING: "is being sent at this moment",
-        State.UNCERTAIN: "may have been sent: nobody knows yet",
+        State.UNCERTAIN: unknown,
         State.SENT: "was sent already",
     }[gone.state or State.SENT]
     if differing is gone:
@@ -38,7 +42,12 @@ def _told(differing: Part, gone: Part) -> str:
     return f"The files differ in {differing.name}, but {gone.name} of the same thread {state}."
 
 
-def _choices(gone: Part) -> tuple[str, ...]:
+def _choices(gone: Part, *, hands: bool) -> tuple[str, ...]:
+    if gone.state is State.UNCERTAIN and hands:
+        return (
+            f"drumbeat done {gone.name} --url URL  # it is posted",
+            f"drumbeat resolve {gone.name} --not-sent  # it is not, and will not be",
+        )
     if gone.state is State.UNCERTAIN:
         return (
             f"drumbeat resolve {gone.name} --sent URL  # it is there",

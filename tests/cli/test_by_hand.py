@@ -149,6 +149,14 @@ def test_what_nobody_posts_is_not_sent_and_can_be_handed_over_anew(clips: Desk) 
     assert sorted("The week begins." in page for page in pages(clips)) == [False, True]
 
 
+def test_a_text_that_changes_in_the_files_meanwhile_is_a_conflict_with_the_person_named(clips: Desk) -> None:
+    hand_over(clips)
+    clips.edit("The week begins.", "The week has begun.")
+    (conflict,) = [one for one in clips("plan", "--json").json["conflicts"] if one["delivery"] == CLIP]
+    assert "is with a person, who may have posted it" in str(conflict)
+    assert conflict["choices"][0].startswith(f"drumbeat done {CLIP} --url URL")
+
+
 def test_a_post_that_is_out_is_taken_down_by_the_person_with_its_link(clips: Desk) -> None:
     hand_over(clips)
     clips("done", CLIP, "--url", LINK)

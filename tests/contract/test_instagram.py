@@ -534,6 +534,21 @@ def test_a_post_that_was_blocked_as_spam_and_is_live_is_found(server, root):
     assert isinstance(publisher.verify(draft_, prepared, DUE), Found)
 
 
+def test_after_a_block_as_spam_nothing_is_asked_for_an_hour(server, root):
+    publisher, draft_ = patient(server, root), post(root)
+    prepared = publisher.prepare(draft_)
+    server.also = lambda one: BLOCKED if one.path.endswith("media_publish") else None
+    with pytest.raises(Ambiguous):
+        publisher.publish(draft_, prepared)
+    before = len(server.requests)
+    with pytest.raises(RateLimited, match="spam") as caught:
+        publisher.publish(draft_, prepared)
+    assert len(server.requests) == before
+    server.also = lambda _: None
+    server.clock.moment = caught.value.retry_at
+    assert publisher.publish(draft_, prepared).remote_id
+
+
 def test_a_container_that_a_look_does_not_know_yet_proves_nothing(server, root):
     publisher, draft_ = patient(server, root), post(root, "Ours")
     prepared = lost(server, publisher, draft_)

@@ -6,7 +6,7 @@ A `VIDEO` is part of a carousel; alone it is refused, and so is a video sent as 
 Sources: Instagram API, content publishing, as of 2026-03, IG User media, v25; brightbean-studio PR 118.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from scheduler.errors import Rejected
@@ -48,19 +48,23 @@ def _refuse_numbers(content: Content, limits: Mapping[str, int]) -> None:
 _WORDS = {"media": "pictures and videos", "hashtags": "hashtags", "mentions": "mentions"}
 
 
-def part(media: Media, address: str) -> Wanted:
+Address = Callable[[Media], str]
+"""Gives a file's public address. Asked only where a container is made."""
+
+
+def part(media: Media, address: Address) -> Wanted:
     """One file of a carousel. It has no caption."""
     kind = {"media_type": VIDEO} if media.is_video else {}
-    return Wanted(media.shown, {**kind, **_file(media, address), "is_carousel_item": True})
+    return Wanted(media.shown, lambda: {**kind, **_file(media, address), "is_carousel_item": True})
 
 
-def whole(content: Content, addresses: Sequence[str], parts: Sequence[str]) -> Wanted:
+def whole(content: Content, address: Address, parts: Sequence[str]) -> Wanted:
     """What is published in the end: of one file by itself, of several over the ids of their containers."""
     if parts:
         return Wanted("the post", {"media_type": CAROUSEL, "children": ",".join(parts), "caption": content.text})
-    [media], [address] = content.media, addresses
+    [media] = content.media
     reel = {"media_type": REELS, "share_to_feed": True} if media.is_video else {}
-    return Wanted(media.shown, {**reel, **_file(media, address), "caption": content.text})
+    return Wanted(media.shown, lambda: {**reel, **_file(media, address), "caption": content.text})
 
 
 def kind_of(content: Content) -> str:
@@ -70,5 +74,7 @@ def kind_of(content: Content) -> str:
     return REELS if content.media[0].is_video else IMAGE
 
 
-def _file(media: Media, address: str) -> dict[str, Any]:
-    return {"video_url": address} if media.is_video else {"image_url": address, "alt_text": media.alt}
+def _file(media: Media, address: Address) -> dict[str, Any]:
+    if media.is_video:
+        return {"video_url": address(media)}
+    return {"image_url": address(media), "alt_text": media.alt}

@@ -20,7 +20,7 @@ from scheduler.publishers.instagram.answers import Hidden, unless_hidden
 from scheduler.publishers.instagram.form import CAROUSEL, REELS, kind_of
 from scheduler.publishers.meta.containers import EXPIRED, PUBLISHED, UNSEEN
 from scheduler.publishers.meta.graph import Graph
-from scheduler.publishers.meta.listing import Entry, Listing, listed
+from scheduler.publishers.meta.listing import Entry, Listing, entries_of, listed
 from scheduler.publishers.their_clock import by_their_clock
 
 FIELDS = "id,timestamp,permalink,media_type,media_product_type,children"
@@ -59,13 +59,14 @@ def look(graph: Graph, user: str, draft: Draft, state: str, since: datetime) -> 
     """Reads the account's own posts since a moment of our clock. Raises what looking raises."""
     begin = _by_instagrams_clock(graph, user, since)
     found, readable = _listed(graph, user, begin)
-    recent = [one for one in found.entries if not _older(one, begin)]
+    known = [one for one in found.entries if named(one)]
+    recent = [one for one in known if not _older(one, begin)]
     told = [(one, is_ours(one, draft, readable=readable)) for one in recent]
     return Look(
         state,
         ours=tuple(one for one, same in told if same),
         nearly=tuple(one for one, same in told if same is None),
-        whole=found.whole,
+        whole=found.whole and len(known) == len(found.entries),
         readable=readable,
     )
 
@@ -76,7 +77,7 @@ def shows_captions(graph: Graph, user: str) -> bool | None:
         reply = graph.read(f"/{user}/media", params={"fields": "id,caption", "limit": 10}, sort=unless_hidden)
     except Hidden:
         return False
-    entries = [one for one in reply.fields().get("data") or () if isinstance(one, dict)]
+    entries = entries_of(reply)
     if any(one.get("caption") for one in entries):
         return True
     return None if not entries else False
@@ -98,6 +99,12 @@ def alike(theirs: str, ours: str) -> bool | None:
     if _kept(theirs) == _kept(ours):
         return True
     return None if _letters(theirs) and _letters(theirs) == _letters(ours) else False
+
+
+def named(said: Mapping[str, Any]) -> str:
+    """The `id` in an answer; empty where there is none."""
+    found = said.get("id")
+    return str(found) if isinstance(found, str | int) and not isinstance(found, bool) and found else ""
 
 
 def _by_instagrams_clock(graph: Graph, user: str, since: datetime) -> datetime:

@@ -12,7 +12,7 @@ Instagram itself by us.
 import threading
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from scheduler.errors import AuthExpired, Forgotten, NotReady, PublishError, RateLimited, Rejected, Transient
 from scheduler.model.account import Account
@@ -32,18 +32,18 @@ from scheduler.publishers.base import (
     VerifyQuality,
 )
 from scheduler.publishers.facebook.app import app_of
-from scheduler.publishers.instagram.answers import Full, is_gone, sort_own, unless_gone
+from scheduler.publishers.instagram.answers import LATER, Blocked, Full, is_gone, sort_own, unless_gone
 from scheduler.publishers.instagram.form import part, refuse, whole
 from scheduler.publishers.instagram.guide import GUIDE
 from scheduler.publishers.instagram.login import login
-from scheduler.publishers.instagram.look import LISTED, Look, look
+from scheduler.publishers.instagram.look import LISTED, Look, look, named
 from scheduler.publishers.instagram.quota import quota_of
 from scheduler.publishers.instagram.report import Asking, report
 from scheduler.publishers.instagram.way import FACEBOOK, INSTAGRAM, ByInstagram, ByPage, way_of
 from scheduler.publishers.meta.answers import PATIENCE, Over
 from scheduler.publishers.meta.containers import PUBLISHED, UNSEEN, Containers, Edge
 from scheduler.publishers.meta.graph import TIMEOUT, form, session
-from scheduler.publishers.meta.listing import Entry
+from scheduler.publishers.meta.listing import Entry, entries_of
 from scheduler.publishers.meta.usage import Usage
 
 TRIED_FOR = timedelta(minutes=10)
@@ -74,6 +74,7 @@ class Instagram:
         self._way = way
         self._graph = way.graph
         self._made: dict[str, Containers] = {}
+        self._blocked_until: datetime | None = None
         self._lock = threading.Lock()
 
     @classmethod
@@ -105,9 +106,9 @@ class Instagram:
         refuse(draft, self._account.limits)
         user = self._way.whose().id
         media = draft.content.media
-        addresses = [self._surroundings.public.address(one) for one in media]
-        parts = [part(*one) for one in zip(media, addresses, strict=True)] if len(media) > 1 else []
-        last, made = self._containers(user).of(draft, parts, lambda ids: whole(draft.content, addresses, ids))
+        address = self._surroundings.public.address
+        parts = [part(one, address) for one in media] if len(media) > 1 else []
+        last, made = self._containers(user).of(draft, parts, lambda ids: whole(draft.content, address, ids))
         kept = {"container": last.id, "made": last.made, "user": user}
         return Prepared(kept, good_until=min(one.good_until for one in (last, *made)))
 
@@ -129,9 +130,13 @@ class Instagram:
         container, user = _kept(prepared, "container"), _kept(prepared, "user")
         if not container:
             raise Transient("Its container is not made yet.")
-        said = form({"creation_id": container})
+        self._stay_away()
         try:
+            said = form({"creation_id": container})
             reply = self._graph.create(f"/{user}/media_publish", form=said, sort=sort_own)
+        except Blocked:
+            self._blocked_until = self._clock.now() + LATER
+            raise
         except NotReady as caught:
             raise self._not_yet(draft, prepared, caught) from caught
         except Forgotten:
@@ -139,10 +144,15 @@ class Instagram:
             raise
         except Full as caught:
             raise self._no_place(user, caught) from caught
-        post = reply.fields().get("id")
-        if not isinstance(post, str | int) or not post:
+        post = named(reply.fields())
+        if not post:
             raise reply.garbled("it names no post")
-        return self._receipt(str(post), self._address(str(post)))
+        return self._receipt(post, self._address(post))
+
+    def _stay_away(self) -> None:
+        """Raises `RateLimited` for a while after a block as spam: to try again meanwhile is what spammers do."""
+        if self._blocked_until is not None and self._clock.now() < self._blocked_until:
+            raise RateLimited("Instagram blocked the account's last post as spam.", retry_at=self._blocked_until)
 
     def _not_yet(self, draft: Draft, prepared: Prepared, caught: NotReady) -> PublishError:
         """The same container later; another where this one was waited for long enough."""
@@ -216,7 +226,7 @@ class Instagram:
         return self._ask(f"Instagram says that it is out, but not where: {which}", *seen.ours, *seen.nearly)
 
     def _found(self, post: Entry, strength: Strength = Strength.PROVEN) -> Receipt:
-        return self._receipt(str(post.get("id")), str(post.get("permalink") or ""), strength)
+        return self._receipt(named(post), str(post.get("permalink") or ""), strength)
 
     def _ask(self, why: str, *posts: Entry) -> Unknown:
         there = [str(one["permalink"]) for one in posts if one.get("permalink")]
@@ -253,8 +263,7 @@ class Instagram:
             raise Rejected(f"The counts cannot be asked for: {caught.message}") from caught
         if is_gone(reply):
             raise Rejected("The post is no longer there.")
-        told = [one for one in reply.fields().get("data") or () if isinstance(one, dict)]
-        counts = {str(one.get("name")): _count(one) for one in told}
+        counts = {str(one.get("name")): _count(one) for one in entries_of(reply)}
         return Metrics({name: count for name, count in counts.items() if count is not None})
 
     def _leave_room(self) -> None:
@@ -290,7 +299,7 @@ def _post_id(receipt: Receipt) -> str:
     raise Rejected("Which post this was is not known.", mend=f"See to it by hand: {receipt.url or receipt.remote_id}")
 
 
-def _count(one: Any) -> int | None:  # noqa: ANN401  # whatever was said
+def _count(one: Entry) -> int | None:
     """A metric's number, which comes in one of two shapes."""
     total, values = one.get("total_value"), one.get("values")
     said = total if isinstance(total, dict) else (values[0] if isinstance(values, list) and values else {})

@@ -99,7 +99,8 @@ def _debugged(asking: Asking, way: ByPage, app: AppOfOurs) -> Mapping[str, Any]:
 
 
 def _told(said: Mapping[str, Any]) -> Token:
-    scopes = tuple(str(one) for one in said.get("scopes") or ())
+    listed = said.get("scopes")
+    scopes = tuple(str(one) for one in listed) if isinstance(listed, list) else ()
     moments = [_moment(said.get(name)) for name in ("expires_at", "data_access_expires_at")]
     missing = [f"The token lacks {one}: no {what}." for one, what in MORE_BY_PAGE.items() if one not in scopes]
     unsaid = [] if said else ["Facebook does not tell what the token may do: see `client` and `client_secret`."]

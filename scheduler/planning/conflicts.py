@@ -5,9 +5,9 @@ it is one, because the person who moved it believes that it is still here.
 """
 
 from scheduler.model.lifecycle import State
-from scheduler.platforms import by_hand
 from scheduler.planning.changes import Conflict
 from scheduler.planning.thread import Part, Thread
+from scheduler.platforms import by_hand
 
 LEFT = frozenset({State.SENDING, State.UNCERTAIN, State.SENT})
 """A post exists, or may."""

@@ -2,7 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -341,3 +341,23 @@ def test_a_renewal_that_says_little_leaves_the_rest_as_it_was(server, partner, c
     assert [after[name] for name in ("refresh", "refresh_ends", "scopes")] == [
         before[name] for name in ("refresh", "refresh_ends", "scopes")
     ]
+
+
+GARBAGE = [
+    {"access_token": 5},
+    {"access_token": ""},
+    {"access_token": "AQ", "expires_in": 10**30, "refresh_token_expires_in": 10**30, "refresh_token": 7},
+    {"access_token": "AQ", "expires_in": -5, "scope": ["w_member_social"]},
+    {"access_token": "AQ\ud800", "expires_in": True, "scope": 5},
+    [],
+    None,
+]
+
+
+@pytest.mark.parametrize("said", GARBAGE)
+def test_whatever_the_token_server_says_there_is_no_traceback(server, partner, tmp_path, clock, said):
+    clock.moment += ACCESS_LASTS
+    server.also = lambda one: Answer(200, json.dumps(said).encode()) if one.path == "/oauth/v2/accessToken" else None
+    for step in (lambda: partner.publisher().prepare(draft()), Desk(server, tmp_path / "other").log_in):
+        with suppress(PublishError):  # anything else is a traceback
+            step()

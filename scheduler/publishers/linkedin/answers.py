@@ -28,6 +28,7 @@ from scheduler.http.reply import Purpose, Reply
 from scheduler.http.scrub import scrub
 
 POST = re.compile(r"urn:li:(?:share|ugcPost):\d+")
+FILE = re.compile(r"urn:li:(?:image|video):[A-Za-z0-9_-]+")
 _IN_A_NAME = re.compile(r"-(share|ugcPost)-(\d{12,})")
 _PORTAL = "https://www.linkedin.com/developers/apps"
 _WAITING = "MEDIA_ASSET_WAITING_UPLOAD"

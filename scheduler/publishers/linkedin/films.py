@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scheduler.http.reply import Reply
+from scheduler.publishers.linkedin.answers import FILE
 from scheduler.publishers.linkedin.way import Way
 
 VIDEOS = "/rest/videos"
@@ -23,7 +24,7 @@ def sent(way: Way, owner: str, path: Path) -> str:
     value = begun.fields().get("value")
     said: Mapping[str, Any] = value if isinstance(value, dict) else {}
     urn, pieces = said.get("video"), said.get("uploadInstructions")
-    if not isinstance(urn, str) or not isinstance(pieces, list) or not pieces:
+    if not isinstance(urn, str) or not FILE.fullmatch(urn) or not isinstance(pieces, list) or not pieces:
         raise begun.garbled("it names no upload")
     parts = [_piece(way, path, one, begun) for one in pieces]
     _put_together(way, urn, str(said.get("uploadToken") or ""), parts)
@@ -33,8 +34,10 @@ def sent(way: Way, owner: str, path: Path) -> str:
 def _piece(way: Way, path: Path, told: Any, begun: Reply) -> str:  # noqa: ANN401  # whatever LinkedIn said
     try:
         first, last, address = int(told["firstByte"]), int(told["lastByte"]), str(told["uploadUrl"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise begun.garbled("it does not say what to send where") from None
+    if not 0 <= first <= last:
+        raise begun.garbled("it does not say what to send where")
     with path.open("rb") as file:
         file.seek(first)
         reply = way.put(address, file.read(last - first + 1), KIND, bearing=False)

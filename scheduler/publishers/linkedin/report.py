@@ -5,6 +5,7 @@ asked for (token introspection). Sources: Microsoft Learn, userinfo, token intro
 control by role, as of 2026-09.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from scheduler.publishers.linkedin.way import Way
 
 ME, ROLES = "/v2/userinfo", "/rest/organizationAcls"
 INTROSPECT = "/oauth/v2/introspectToken"
+_SUBJECT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 POSTING = frozenset({"ADMINISTRATOR", "CONTENT_ADMIN", "DIRECT_SPONSORED_CONTENT_POSTER"})
 NO_OTHER_END = "When a token of the portal ends, LinkedIn tells its app alone: name it (`client`, `client_secret`)."
 
@@ -77,10 +79,12 @@ def report(asking: Asking) -> AccountReport:
 def whose(way: Way) -> str:
     """The id of the person whose token it is. Raises `AuthExpired` where the token may not tell."""
     reply = way.read(ME, sort=sort_told, accept={403, 404})
-    found = reply.said().get("sub")
-    if reply.status in {403, 404} or not isinstance(found, str) or not found:
+    if reply.status in {403, 404}:
         mend = "Make one with the scopes openid and profile as well (Sign In with LinkedIn using OpenID Connect)."
         raise AuthExpired("LinkedIn does not say whose token this is, so nobody can post with it.", mend=mend)
+    found = reply.said().get("sub")
+    if not isinstance(found, str) or not _SUBJECT.fullmatch(found):
+        raise reply.garbled("it names nobody")
     return found
 
 
@@ -130,6 +134,12 @@ def _introspected(asking: Asking) -> Told:
         said: Mapping[str, Any] = asking.oauth.prepare("POST", INTROSPECT, form=form, sort=None).said()
     except NotSent:
         return Told()
-    ends = said.get("expires_at")
-    moment = datetime.fromtimestamp(ends, UTC) if isinstance(ends, int) and not isinstance(ends, bool) else None
-    return Told(said.get("active") is not False, divided(said.get("scope")), moment)
+    return Told(said.get("active") is not False, divided(said.get("scope")), _moment(said.get("expires_at")))
+
+
+def _moment(said: object) -> datetime | None:
+    """A moment that is written in Unix seconds; None for what is none."""
+    try:
+        return datetime.fromtimestamp(said, UTC) if isinstance(said, int) and not isinstance(said, bool) else None
+    except (OverflowError, ValueError, OSError):
+        return None

@@ -25,6 +25,8 @@ AHEAD = timedelta(minutes=10)
 
 JUST_NOW = timedelta(minutes=10)
 _DAYS = 60
+_LONGEST = 10**9
+"""Seconds: no token lasts for thirty years, whatever an answer says."""
 
 
 class Credential(Protocol):
@@ -198,7 +200,9 @@ def _sort(reply: Reply) -> PublishError | None:
 
 
 def _seconds(said: object) -> timedelta | None:
-    return timedelta(seconds=said) if isinstance(said, int) and not isinstance(said, bool) and said > 0 else None
+    if not isinstance(said, int) or isinstance(said, bool):
+        return None
+    return timedelta(seconds=said) if 0 < said < _LONGEST else None
 
 
 def _read(values: Mapping[str, Any], client: str) -> Grant | None:

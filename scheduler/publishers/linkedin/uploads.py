@@ -19,7 +19,7 @@ from scheduler.errors import NotReady, Rejected
 from scheduler.model.content import Media
 from scheduler.model.delivery import Draft
 from scheduler.publishers.attachments import file_part
-from scheduler.publishers.linkedin.answers import sort_told
+from scheduler.publishers.linkedin.answers import FILE, sort_told
 from scheduler.publishers.linkedin.article import Page
 from scheduler.publishers.linkedin.films import VIDEOS, sent
 from scheduler.publishers.linkedin.way import Way
@@ -144,7 +144,7 @@ class Uploads:
         value = begun.fields().get("value")
         said: Mapping[str, Any] = value if isinstance(value, dict) else {}
         urn, address = said.get("image"), said.get("uploadUrl")
-        if not isinstance(urn, str) or not isinstance(address, str) or not urn:
+        if not isinstance(urn, str) or not FILE.fullmatch(urn) or not isinstance(address, str):
             raise begun.garbled("it names no upload")
         self._way.put(address, what, kind, bearing=True)
         return urn

@@ -8,7 +8,7 @@ Sources: Microsoft Learn, protocol version and versioning, images and videos, as
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Unpack
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from scheduler.errors import Transient
 from scheduler.http.reply import Reply
@@ -52,7 +52,7 @@ class Way:
 
     def put(self, address: str, what: Path | bytes, kind: str, *, bearing: bool) -> Reply:
         """Bytes to an address that LinkedIn gave; `bearing` our token, or nothing, as the kind of upload wants it."""
-        parts = urlsplit(address)
+        parts = _divided(address)
         server = f"{parts.scheme}://{parts.netloc}"
         if not self._is_linkedin(server):
             raise Transient(f"{self.http.source} named an address for uploads that is none of LinkedIn's.")
@@ -89,3 +89,10 @@ class Way:
             "X-Restli-Protocol-Version": "2.0.0",
         }
         return {**asked, "headers": {**asked.get("headers", {}), **told}}
+
+
+def _divided(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")

@@ -415,6 +415,31 @@ def test_a_link_to_facebook_itself_is_refused(server):
         send(facebook(server), having(Content("See", link="https://www.facebook.com/events/1")))
 
 
+def test_a_persons_token_that_slips_through_fails_no_post(server):
+    server.tokens["personal"] = Granted(PERSON, DUE, None, server.scopes)
+    with pytest.raises(AuthExpired, match=r"\(#200\)"):
+        facebook(server, keys={"token": "personal"}).publish(draft(), Prepared())
+
+
+def test_photos_that_were_posted_already_mean_look(server, tmp_path):
+    publisher, post = facebook(server, tmp_path), having(Content("see", media=(picture(tmp_path),)))
+    prepared = publisher.prepare(post)
+    lost(server, publisher, post)
+    again = replace(post, content=replace(post.content, text="see it"))
+    with pytest.raises(Duplicate, match="already posted"):
+        publisher.publish(again, prepared)
+    assert publisher.verify(post, prepared, DUE) == Found(receipt_of(server.posts[0]))
+
+
+def test_the_same_post_is_refused_only_right_after_the_first(server):
+    publisher = facebook(server)
+    for number, text in enumerate(("one", "two", "one")):
+        send(publisher, draft(text, key=f"{number:032x}"))
+    with pytest.raises(Duplicate, match="Duplicate status"):
+        send(publisher, draft("one", key="f" * 32))
+    assert server.texts == ["one", "two", "one"]
+
+
 def test_what_support_asks_for_stands_in_the_error(server):
     assert "fbtrace_id AemulatedTraceOfNobody" in made(server, refused(1, "Unknown")).message
 

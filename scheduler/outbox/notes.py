@@ -11,6 +11,7 @@ import contextlib
 import json
 import mmap
 import os
+import stat
 import struct
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -35,6 +36,7 @@ _NO_ROOM = -1
 _KEY = struct.Struct(f"=Bq{_LEASE}s")
 _LENGTH = struct.Struct("=I")
 _BODY = _KEY.size + _LENGTH.size
+_MOST = 1 << 26
 _FREE, _ASKED, _ENDED = range(3)
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
@@ -74,8 +76,8 @@ class Notes:
         if self._path is None:
             return NOTHING_LEFT
         try:
-            with self._path.open("rb") as file:
-                return _read(file.read(), os.fstat(file.fileno()), _boot_id(self._boot))
+            whole, found = _regular(self._path)
+            return _read(whole, found, _boot_id(self._boot))
         except (OSError, ValueError, KeyError, TypeError, struct.error):
             return NOTHING_LEFT
 
@@ -147,6 +149,16 @@ def _boot_id(path: Path) -> str:
         return ""
 
 
+def _regular(path: Path) -> tuple[bytes, os.stat_result]:
+    """What the file holds. Nothing else is opened: a link or a pipe in its place is none of ours, and may never end."""
+    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(file, "rb") as opened:
+        found = os.fstat(file)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError("no plain file")
+        return opened.read(_MOST), found
+
+
 def _made(path: Path, head: dict[str, Any]) -> mmap.mmap:
     """A new file in the place of the old one. Its room is taken now: to run out of it later would be a SIGBUS."""
     new = path.with_name(f"{path.name}.new")
@@ -187,6 +199,7 @@ def _body(one: Settlement) -> bytes:
             "paused": one.paused,
             "look_at": to_us(one.look_at) if one.look_at else None,
             "dry_run": one.dry_run,
+            "forgotten": one.forgotten,
         }
     ).encode()
 
@@ -208,6 +221,7 @@ def _settlement(key: Key, told: Mapping[str, Any]) -> Settlement:
         paused=told["paused"],
         look_at=moment(told["look_at"]),
         dry_run=told["dry_run"],
+        forgotten=told["forgotten"],
     )
 
 

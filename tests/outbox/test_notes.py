@@ -1,15 +1,17 @@
 """What a killed process noted of its tries is believed where it proves something, and nowhere else."""
 
+import json
+import os
 import shutil
 import stat
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
 from scheduler.engine.steps import Steps
 from scheduler.model.delivery import Receipt
 from scheduler.model.lifecycle import Event, State
-from scheduler.outbox.notes import NOTHING_LEFT, Notes
+from scheduler.outbox.notes import NOTHING_LEFT, Notes, _body
 from scheduler.outbox.settling import Settlement
 from scheduler.platforms.base import Quota
 from scheduler.testing.platform import Fate
@@ -170,7 +172,7 @@ def test_a_quota_that_the_last_try_used_up_holds_after_a_kill(world, path):
     assert (world.state(first), world.state(second)) == (State.SENT, State.SCHEDULED)
 
 
-def ended(**fields):
+def ended(**said):
     made = Settlement(
         n=KEY[0],
         lease=KEY[1],
@@ -181,7 +183,7 @@ def ended(**fields):
         attempt=1,
         due=NINE,
     )
-    return replace(made, receipt=Receipt("1", "https://fake.example/1", extra={"cid": "b\u00e4"}), **fields)
+    return replace(made, receipt=Receipt("1", "https://fake.example/1", extra={"cid": "b\u00e4"}), **said)
 
 
 def test_nothing_of_what_a_platform_said_stays_once_it_is_written_down(path):
@@ -201,10 +203,36 @@ def test_an_end_is_read_as_it_was_noted(path):
     notes = Notes(path)
     notes.begin("first", 4)
     notes.asked(KEY)
-    one = ended(why="odd \ud83d words", blocked_until=NINE, paused="why", look_at=NINE, not_before=NINE)
+    one = ended(why="odd \ud83d words", blocked_until=NINE, paused="why", forgotten=True, look_at=NINE, not_before=NINE)
     notes.ended(one)
 
     assert Notes(path).left().ended == {KEY: one}
+
+
+def test_every_word_of_an_end_but_its_traceback_is_noted():
+    told = json.loads(_body(ended()))
+    assert {field.name for field in fields(Settlement)} - set(told) == {"n", "lease", "error"}
+
+
+@pytest.mark.parametrize("what", ["a pipe", "a link", "a folder"])
+def test_what_is_no_plain_file_is_not_opened_and_not_written_through(path, tmp_path, what):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("mine")
+    if what == "a pipe":
+        os.mkfifo(path)
+    elif what == "a link":
+        path.symlink_to(elsewhere)
+    else:
+        path.mkdir()
+
+    notes = Notes(path)
+    left = notes.left()
+    notes.begin("first", 1)
+    notes.asked(KEY)
+
+    assert left == NOTHING_LEFT
+    assert elsewhere.read_text() == "mine"
+    assert path.is_dir() or Notes(path).left().asked == {KEY}
 
 
 def test_an_end_too_long_to_be_noted_leaves_the_try_as_asked(path):

@@ -2,16 +2,22 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 
 from scheduler.app import App
 from scheduler.engine.dispatcher import Engine
 from scheduler.model.account import Account
+from scheduler.model.content import Content, Media
+from scheduler.model.delivery import Strength
 from scheduler.model.lifecycle import State
+from scheduler.model.media import MediaFacts
 from scheduler.operations.needs import needs
 from scheduler.settings import Settings
+from scheduler.testing.bench import fill, planned
 from scheduler.testing.clocks import JumpingAlarm
 from scheduler.testing.emulators.facebook import PAGE, FacebookServer
 from scheduler.testing.emulators.graph import TOKEN, refused
@@ -106,3 +112,45 @@ def test_a_post_that_facebook_has_from_before_is_left_to_a_person_and_not_tried_
     engine = Engine(world.outbox, world.switchboard, world.clock, JumpingAlarm(world.clock))
     engine.run(until=engine.quiet)
     assert (len(server.texts), server.creates, world.state(name)) == (1, 1, State.UNCERTAIN)
+
+
+def illustrated(world, name, kind, *, due=NINE):
+    """One post with one file, and its name."""
+    body = name.encode()
+    (world.folder / "media").mkdir(exist_ok=True)
+    (world.folder / "media" / name).write_bytes(body)
+    facts = MediaFacts(name, sha256(body).hexdigest(), kind, len(body), 40, 30)
+    [one] = planned(name.partition(".")[0], due)
+    fill(world.outbox, [replace(one, content=Content("See this.", media=(Media(name, facts=facts),)))], at=NINE)
+    return one.name
+
+
+@pytest.mark.parametrize("fate", LOSING)
+def test_posts_with_photos_are_found_by_them_though_their_words_are_alike(world, server, fate):
+    names = [illustrated(world, f"{at}.png", "image/png", due=NINE + at * timedelta(minutes=7)) for at in range(4)]
+    server.fates.extend([fate, Fate.TAKES, fate])
+    engine = Engine(world.outbox, world.switchboard, world.clock, JumpingAlarm(world.clock))
+    engine.run(until=engine.quiet)
+    assert {world.state(name) for name in names} == {State.SENT}
+    assert sorted(server.photos[one].body for post in server.posts for one in post.photos) == [
+        f"{at}.png".encode() for at in range(4)
+    ]
+
+
+def test_a_video_is_accepted_and_proven_once_the_page_shows_it(world, server):
+    name = illustrated(world, "march.mp4", "video/mp4")
+    server.works_for = timedelta(minutes=20)
+    engine = Engine(world.outbox, world.switchboard, world.clock, JumpingAlarm(world.clock))
+    engine.run(until=engine.quiet)
+    assert (world.state(name), server.creates) == (State.SENT, 1)
+    receipt = world.outbox.row(name).receipt
+    assert (receipt.remote_id, receipt.strength) == (server.posts[0].id, Strength.PROVEN)
+
+
+def test_a_video_whose_answer_is_lost_is_waited_for_and_never_finished_twice(world, server):
+    name = illustrated(world, "march.mp4", "video/mp4")
+    server.works_for = timedelta(minutes=20)
+    server.fates.append(Fate.FAILS_AFTER_POSTING)
+    engine = Engine(world.outbox, world.switchboard, world.clock, JumpingAlarm(world.clock))
+    engine.run(until=engine.quiet)
+    assert (world.state(name), server.creates, len(server.posts)) == (State.SENT, 1, 1)

@@ -20,4 +20,21 @@ GUIDE = Guide(
         Asked("handle", "The account's name (sayno)", example="sayno"),
         Asked("token", "The token", secret=True),
     ),
+    by_login=Guide(
+        "instagram",
+        "Instagram, by your browser",
+        (
+            "The account must be professional: in the app, Settings, Account type, Switch to professional account.",
+            "At https://developers.facebook.com/apps make an app of type Business, and add the product Instagram.",
+            "API setup with Instagram login, Business login: an https address of yours (nothing need answer).",
+            "There too: the Instagram app id and the Instagram app secret, which are not those of the Meta app.",
+            "Pictures need `media:` in drumbeat.yaml: Instagram fetches them itself, and takes no post without one.",
+        ),
+        (
+            Asked("handle", "The account's name (sayno)", example="sayno"),
+            Asked("client", "The Instagram app id", example="1234567890"),
+            Asked("redirect", "That https address, to the letter", example="https://example.org/let-in"),
+            Asked("client_secret", "The Instagram app secret", secret=True),
+        ),
+    ),
 )

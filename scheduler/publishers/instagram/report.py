@@ -42,6 +42,7 @@ class Token:
     """What is known of the token."""
 
     ends: datetime | None = None
+    renews: bool = False
     scopes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -64,6 +65,7 @@ def report(asking: Asking) -> AccountReport:
         handle=f"@{name}" if name else "",
         scopes=token.scopes,
         expires_at=token.ends,
+        renews=token.renews,
         software=_software(way),
         notes=(*faults, *token.notes, *_about_quota(quota), *(() if captions is not False else (UNREAD,))),
     )
@@ -78,7 +80,7 @@ def _token(asking: Asking) -> Token:
     if isinstance(way, ByInstagram):
         lasting = way.token.lasting()
         trouble = (lasting.trouble,) if lasting.trouble else ()
-        return Token(lasting.ends, notes=(*trouble, ONLY_IN_THE_APP))
+        return Token(lasting.ends, renews=not trouble, notes=(*trouble, ONLY_IN_THE_APP))
     if asking.app is None:
         return Token(
             notes=("What the token may do, and until when, Facebook tells only with `client` and `client_secret`.",)

@@ -281,7 +281,9 @@ def test_what_is_wrong_with_a_file_or_caption_is_refused_at_once(server, root, c
         patient(server, root).prepare(post(root))
 
 
-@pytest.mark.parametrize(("code", "subcode"), [(-1, 2207001), (-2, 2207003), (9004, 2207052), (1, 0), (2, 0)])
+@pytest.mark.parametrize(
+    ("code", "subcode"), [(-1, 2207001), (-2, 2207003), (9004, 2207052), (1, 0), (2, 0), (100, 33)]
+)
 def test_trouble_while_a_container_is_made_is_not_sent(server, root, code, subcode):
     server.also = lambda one: refused(code, "no", subcode=subcode) if one.path.endswith("/media") else None
     with pytest.raises(Transient):
@@ -302,7 +304,9 @@ def test_an_edited_caption_gets_a_container_of_its_own(server, root):
     ("code", "subcode", "raised"),
     [
         (9007, 2207027, NotReady),
+        (100, 33, NotReady),
         (9, 2207042, RateLimited),
+        (9, 0, RateLimited),
         (4, 0, RateLimited),
         (80002, 0, RateLimited),
         (25, 2207050, AuthExpired),
@@ -481,6 +485,14 @@ def test_a_reel_is_found_though_it_reads_back_as_a_video(server, root):
     publisher, draft_ = patient(server, root), post(root, "Ours", film(root))
     prepared = lost(server, publisher, draft_)
     assert publisher.verify(draft_, prepared, DUE).receipt.remote_id == server.posts[0]["id"]
+
+
+def test_a_post_without_words_is_found_among_those_that_have_some(server, root):
+    publisher, draft_ = patient(server, root), post(root, "")
+    prepared = lost(server, publisher, draft_)
+    server.show({"caption": "Another's", "image_url": "https://x.example/y.jpg"})
+    verdict = publisher.verify(draft_, prepared, DUE)
+    assert verdict == Found(Receipt(server.posts[0]["id"], server.posts[0]["permalink"]))
 
 
 def test_a_caption_that_comes_back_without_its_mentions_signs_is_known(paged, root):

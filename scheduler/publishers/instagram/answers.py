@@ -10,13 +10,16 @@ from datetime import timedelta
 
 from scheduler.errors import Ambiguous, PublishError, RateLimited, Transient
 from scheduler.http.reply import Reply
-from scheduler.publishers.meta.answers import Fault, Meaning, fault_of, meaning_of, sort, told
+from scheduler.publishers.meta.answers import Fault, Meaning, fault_of, meaning_of, sort, sorting, told
 
 USED_UP = 2207042
 LATER = timedelta(hours=1)
 """How long a full quota is waited for where nothing says when a place is free: it is one of 24 rolling hours."""
 
+_A_DAYS = 9
 _NO_SUCH = (100, 33)
+_sort_made = sorting({_NO_SUCH: Meaning.UNFETCHED})
+_sort_published = sorting({_NO_SUCH: Meaning.WAIT})
 
 
 class Full(RateLimited):
@@ -31,14 +34,23 @@ class Hidden(Transient):
     """What was asked for exists, and a field of it is not shown."""
 
 
-def sort_own(reply: Reply) -> PublishError | None:
-    """As `sort`, for making containers and publishing them."""
-    fault = fault_of(reply)
-    if fault is not None and USED_UP in {fault.code, fault.subcode}:
-        return Full(told(reply), retry_at=reply.now + LATER)
-    error = sort(reply)
+def making(reply: Reply) -> PublishError | None:
+    """As `sort`, for making a container: parts of it that are "not there" are ours, and may not be seen yet."""
+    return _full(reply) or _sort_made(reply)
+
+
+def publishing(reply: Reply) -> PublishError | None:
+    """As `sort`, for the call that publishes: a container that is "not there" is ours, and may not be seen yet."""
+    fault, error = fault_of(reply), _full(reply) or _sort_published(reply)
     spam = fault is not None and meaning_of(fault) is Meaning.SPAM and isinstance(error, Ambiguous)
     return Blocked(told(reply)) if spam else error
+
+
+def _full(reply: Reply) -> Full | None:
+    fault = fault_of(reply)
+    if fault is None or not (fault.code == _A_DAYS or fault.subcode == USED_UP):
+        return None
+    return Full(told(reply), retry_at=reply.now + LATER)
 
 
 def unless_hidden(reply: Reply) -> PublishError | None:

@@ -32,7 +32,7 @@ from scheduler.publishers.base import (
     VerifyQuality,
 )
 from scheduler.publishers.facebook.app import app_of
-from scheduler.publishers.instagram.answers import LATER, Blocked, Full, is_gone, sort_own, unless_gone
+from scheduler.publishers.instagram.answers import LATER, Blocked, Full, is_gone, making, publishing, unless_gone
 from scheduler.publishers.instagram.form import part, refuse, whole
 from scheduler.publishers.instagram.guide import GUIDE
 from scheduler.publishers.instagram.login import login
@@ -116,7 +116,7 @@ class Instagram:
         with self._lock:
             if user not in self._made:
                 edge = Edge(f"/{user}/media", state="status_code", details="status", passing=PASSING)
-                self._made[user] = Containers(self._graph, edge, self._clock, sort=sort_own)
+                self._made[user] = Containers(self._graph, edge, self._clock, sort=making)
             return self._made[user]
 
     def warm(self) -> None:
@@ -133,7 +133,7 @@ class Instagram:
         self._stay_away()
         try:
             said = form({"creation_id": container})
-            reply = self._graph.create(f"/{user}/media_publish", form=said, sort=sort_own)
+            reply = self._graph.create(f"/{user}/media_publish", form=said, sort=publishing)
         except Blocked:
             self._blocked_until = self._clock.now() + LATER
             raise

@@ -42,9 +42,9 @@ class Token:
     """What is known of the token."""
 
     ends: datetime | None = None
-    renews: bool = False
     scopes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    renews: bool = False
 
 
 def report(asking: Asking) -> AccountReport:

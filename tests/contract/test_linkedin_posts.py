@@ -13,6 +13,7 @@ from scheduler.errors import (
 from scheduler.http.guard import Fetched
 from scheduler.model.content import Content, Media, Poll
 from scheduler.testing.emulators.linkedin import AUTHOR, PAGE, LinkedInServer
+from scheduler.testing.emulators.linkedin_tokens import PAGE_TOKEN, Access
 from scheduler.testing.emulators.loopback import Answer
 from tests.contract.linkedin_desk import (
     A_DAY,
@@ -21,6 +22,7 @@ from tests.contract.linkedin_desk import (
     LITTLE,
     SIGNS,
     Hands,
+    clock_end,
     having,
     page,
     person,
@@ -110,6 +112,7 @@ def test_one_picture_is_no_gallery_and_a_person_waits_a_while_for_it(server, tmp
     post = having(Content("one", media=(picture(tmp_path, alt="Women march"),)))
     prepared, waits = settled_by(person, server, tmp_path, post, clock)
     assert waits == 2
+    assert not [one for one in server.door.requests if one.method == "GET" and one.path.startswith("/rest/")]
     person(server, tmp_path).publish(post, prepared)
     assert server.posts[0]["content"] == {"media": {"id": prepared.values["media"][0], "altText": "Women march"}}
     assert server.files.known[prepared.values["media"][0]].owner == AUTHOR
@@ -125,6 +128,12 @@ def settled_by(kind, server, root, post, clock):
             post = replace(post, begun=caught.begun)
             clock.moment += timedelta(seconds=5)
     raise AssertionError
+
+
+def test_a_page_whose_token_may_not_ask_waits_a_while_as_well(server, tmp_path, clock):
+    server.grants.access[PAGE_TOKEN] = Access(("w_organization_social",), clock_end(server))
+    prepared, waits = settled_by(page, server, tmp_path, having(Content("one", media=(picture(tmp_path),))), clock)
+    assert (len(prepared.values["media"]), waits) == (1, 2)
 
 
 def test_what_was_uploaded_is_not_so_again(server, tmp_path):

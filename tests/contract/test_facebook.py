@@ -698,14 +698,25 @@ def test_near_the_end_of_its_budget_the_rest_is_for_posts(server, clock):
 def test_without_the_apps_secret_the_page_itself_is_all_there_is(server):
     report = facebook(server).inspect()
     assert (report.works, report.handle, report.scopes) == (True, f"{NAME} ({PAGE})", ())
-    assert "client_secret" in report.notes[0]
+    assert "Is the app Live?" in report.notes[0]
+    assert "client_secret" in report.notes[1]
+
+
+def test_of_an_app_in_development_nothing_shows_that_nobody_sees_its_posts_so_a_person_is_told_to_look(server):
+    """restfb issue 1053, verbb/social-poster issue 32, and others: posts look public to those who made them."""
+    server.live = False
+    publisher, post = facebook(server), draft()
+    receipt = send(publisher, post)
+    assert publisher.verify(post, publisher.prepare(post), DUE) == Found(receipt)
+    assert server.public == []
+    assert "nobody but the app's own people sees posts" in publisher.inspect().notes[0]
 
 
 def test_with_the_apps_secret_facebook_says_that_the_token_is_the_pages_and_until_when(server):
     report = facebook(server, app=True).inspect()
     assert (report.works, report.scopes) == (True, server.scopes)
     assert report.expires_at == server.tokens[TOKEN].made + timedelta(days=90)
-    assert report.notes == (
+    assert report.notes[:-1] == (
         f"The right to the Page's data ends on {report.expires_at:%Y-%m-%d} unless somebody logs in before.",
     )
 

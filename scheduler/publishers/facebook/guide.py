@@ -7,6 +7,7 @@ docs/organizers.
 from scheduler.publishers.guide import Asked, Guide
 
 _APP = "At https://developers.facebook.com/apps make an app of type Business; you need full control of the Page."
+_LIVE = "Switch the app to Live (it wants the address of a privacy policy): before that, nobody but you sees its posts."
 _NAME = Asked("handle", "The Page's name in its address (sayno), if it has one", optional=True, example="sayno")
 _PAGE = "112233445566778"
 
@@ -15,6 +16,7 @@ GUIDE = Guide(
     "a Page on Facebook",
     (
         _APP,
+        _LIVE,
         "Graph API Explorer: that app, a user token, pages_show_list, pages_read_engagement and pages_manage_posts.",
         "Lengthen it: Access Token Debugger, Extend Access Token. Put the longer one into the Explorer.",
         "There GET me/accounts: the Page's `id` and its `access_token` are what is asked for now.",
@@ -29,6 +31,7 @@ GUIDE = Guide(
         "a Page on Facebook, by your browser",
         (
             _APP,
+            _LIVE,
             "Add Facebook Login to it; in its settings, Valid OAuth Redirect URIs: an https address of yours.",
             "Nothing need answer there. App settings, Basic: the app's id and its secret.",
         ),

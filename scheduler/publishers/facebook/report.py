@@ -3,8 +3,9 @@
 With the app's secret Facebook itself says of the token that it is a Page's, and of which one
 (`debug_token`); without it, the Page that `/me` names is all there is. A token that never ends may
 still lose the right to the Page's data after ninety days without the app being used: that is told
-too. Sources: Meta, access tokens and debug_token, as of 2026-04; `expires_at: 0` as "never" is not
-confirmed there.
+too. What Facebook does not tell is whether the app is in its Development mode, where only people with
+a role on the app see the posts (restfb issue 1053, verbb/social-poster issue 32): a person must look.
+Sources: Meta, access tokens and debug_token, as of 2026-04; `expires_at: 0` as "never" is not confirmed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ from scheduler.publishers.facebook.app import AppOfOurs
 from scheduler.publishers.facebook.credential import Credential
 from scheduler.publishers.meta.graph import Graph
 
+ONLY_WE_SEE = "Is the app Live? Facebook does not tell; in Development mode nobody but the app's own people sees posts."
 NEEDED = ("pages_manage_posts", "pages_read_engagement")
 
 
@@ -125,6 +127,7 @@ def _notes(asking: Asking, told: Told) -> Sequence[str]:
 
 
 def _more(asking: Asking, told: Told) -> Iterator[str]:
+    yield ONLY_WE_SEE
     if not told.asked:
         yield "What the token may do, and until when, Facebook tells only with `client` and `client_secret`."
     if asking.graph.usage.tight:

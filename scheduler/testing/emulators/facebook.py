@@ -41,7 +41,7 @@ class FacebookServer(GraphServer):
     """What the Page holds. `hides_for` is how long a new post is not in the list, `unread` the links that fail.
 
     Videos go up by pieces of `piece` bytes, and are worked on for `works_for`. `guards`: equal posts in a row are
-    refused. `consent` is the log-in of the person who has the Page.
+    refused. `live`: the app is; in Development mode its posts are its own people's to see. `consent` is the log-in of the person who has the Page.
     """
 
     posts: list[PagePost] = field(default_factory=list)
@@ -52,6 +52,7 @@ class FacebookServer(GraphServer):
     hides_for: timedelta = timedelta()
     unread: dict[str, int] = field(default_factory=dict)
     guards: bool = True
+    live: bool = True
     shares: dict[str, int] = field(default_factory=dict)
 
     user = PAGE
@@ -69,6 +70,11 @@ class FacebookServer(GraphServer):
     def texts(self) -> list[str]:
         """What people read, in order."""
         return [one.text for one in self.posts if one.published]
+
+    @property
+    def public(self) -> list[str]:
+        """What people read who have no role on the app."""
+        return self.texts if self.live else []
 
     # -- the wire ------------------------------------------------------------------------
 

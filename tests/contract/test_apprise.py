@@ -15,7 +15,7 @@ from scheduler.model.account import Account
 from scheduler.model.content import Content, Media
 from scheduler.model.delivery import Prepared, Strength
 from scheduler.model.media import MediaFacts
-from scheduler.publishers.apprise import AppriseTarget
+from scheduler.publishers.apprise.publisher import AppriseTarget
 from scheduler.publishers.base import Surroundings
 from scheduler.publishers.installed import publisher_for
 from scheduler.testing.clocks import FixedClock
@@ -101,6 +101,14 @@ def test_a_no_of_any_kind_proves_nothing(tmp_path, receiver, status):
     receiver.answers.append(Answer(status, {}))
     with pytest.raises(Ambiguous, match="not whether the target has it"):
         send(target(tmp_path, receiver.address))
+
+
+def test_a_target_that_never_answers_is_given_up_at_the_deadline_and_may_have_it(tmp_path, receiver):
+    receiver.answers.append(Answer(200, {}, after=6.0))
+    surroundings = Surroundings(tmp_path, FixedClock(DUE), lambda _: receiver.address)
+    with pytest.raises(Ambiguous, match="No answer within 3 s"):
+        send(AppriseTarget(account(), surroundings, seconds=3.0))
+    assert len(receiver.requests) == 1
 
 
 def test_a_server_that_cannot_be_reached_was_asked_nothing(tmp_path, receiver):

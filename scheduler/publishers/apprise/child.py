@@ -16,20 +16,21 @@ from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 from urllib.parse import urlsplit
 
+from scheduler.publishers.apprise.ends import (
+    FAILED,
+    LENIENT,
+    LOCAL,
+    NO_ADDRESS,
+    NO_FILES,
+    NO_TITLE,
+    RETRIES,
+    SENT,
+    SEVERAL,
+    SPLITS,
+    TOO_LONG,
+)
 from scheduler.publishers.apprise.fence import Fence
 
-SENT, FAILED = "sent", "failed"
-NO_ADDRESS, LOCAL, SEVERAL, RETRIES, SPLITS, LENIENT, NO_TITLE, NO_FILES, TOO_LONG = (
-    "no address",
-    "local",
-    "several",
-    "retries",
-    "splits",
-    "lenient",
-    "no title",
-    "no files",
-    "too long",
-)
 CONNECT_SECONDS, READ_SECONDS = 10.0, 30.0
 _LOCAL = frozenset({"dbus", "glib", "gnome", "macosx", "windows", "syslog", "blink1", "deltachat"})
 """Plugins that end on this computer, or go by another way than Python's sockets."""

@@ -23,7 +23,7 @@ from scheduler.http.route import Route
 from scheduler.model.account import Account
 from scheduler.model.delivery import Draft, Prepared, Receipt, Strength
 from scheduler.platforms.base import below
-from scheduler.publishers.apprise import child
+from scheduler.publishers.apprise import ends
 from scheduler.publishers.apprise.guide import GUIDE
 from scheduler.publishers.attachments import file_part
 from scheduler.publishers.base import (
@@ -46,15 +46,15 @@ INSTALL = "Run: pip install 'drumbeat[notify]'"
 
 _ONE_POST = "One post would become several, or be sent twice; that cannot be told apart from trouble."
 _WRONG: Mapping[str, PublishError] = {
-    child.NO_ADDRESS: AuthExpired("Its address is none that Apprise knows.", mend="Mend the account's `url` in .env."),
-    child.LOCAL: AuthExpired("Its address leads to this computer, and not to the public."),
-    child.SEVERAL: AuthExpired(f"Its address names several targets. {_ONE_POST}", mend="One account for each target."),
-    child.RETRIES: AuthExpired(f"Its address asks for retries. {_ONE_POST}", mend="Leave out `retry=`."),
-    child.SPLITS: AuthExpired(f"Its address has long texts cut or split. {_ONE_POST}", mend="Leave out `overflow=`."),
-    child.LENIENT: AuthExpired("Its address calls a failure a success.", mend="Leave out `optional=`."),
-    child.NO_TITLE: AuthExpired("The target takes no title.", mend="Leave out `title:` of the account."),
-    child.NO_FILES: Rejected("The target takes no files."),
-    child.TOO_LONG: Rejected("The text is longer than the target takes."),
+    ends.NO_ADDRESS: AuthExpired("Its address is none that Apprise knows.", mend="Mend the account's `url` in .env."),
+    ends.LOCAL: AuthExpired("Its address leads to this computer, and not to the public."),
+    ends.SEVERAL: AuthExpired(f"Its address names several targets. {_ONE_POST}", mend="One account for each target."),
+    ends.RETRIES: AuthExpired(f"Its address asks for retries. {_ONE_POST}", mend="Leave out `retry=`."),
+    ends.SPLITS: AuthExpired(f"Its address has long texts cut or split. {_ONE_POST}", mend="Leave out `overflow=`."),
+    ends.LENIENT: AuthExpired("Its address calls a failure a success.", mend="Leave out `optional=`."),
+    ends.NO_TITLE: AuthExpired("The target takes no title.", mend="Leave out `title:` of the account."),
+    ends.NO_FILES: Rejected("The target takes no files."),
+    ends.TOO_LONG: Rejected("The text is longer than the target takes."),
 }
 
 
@@ -70,12 +70,13 @@ class AppriseTarget:
     )
     _room: ClassVar[threading.BoundedSemaphore] = threading.BoundedSemaphore(AT_ONCE)
 
-    def __init__(self, account: Account, surroundings: Surroundings) -> None:
+    def __init__(self, account: Account, surroundings: Surroundings, *, seconds: float = TIMEOUT) -> None:
         self._root = surroundings.root
         self._title = account.settings.get("title", "")
         self._address = surroundings.secret("url")
         self._own_network = in_own_network(_host(self._address))
         self._route = surroundings.route
+        self._seconds = seconds
 
     @classmethod
     def connect(cls, account: Account, surroundings: Surroundings) -> Self:
@@ -98,7 +99,7 @@ class AppriseTarget:
         content = draft.content
         files = [str(file_part(self._root, media).path) for media in content.media]
         told = self._ask(below(content.text, content.link), files)
-        if told["end"] == child.SENT:
+        if told["end"] == ends.SENT:
             return Receipt(draft.idempotency_key, strength=Strength.ACCEPTED)
         raise _trouble(told)
 
@@ -117,7 +118,7 @@ class AppriseTarget:
     def inspect(self) -> AccountReport:
         """What the address leads to and takes. Nothing is sent, so whether its token works is not known."""
         told = self._ask("", (), try_only=True)
-        if told["end"] != child.SENT:
+        if told["end"] != ends.SENT:
             caught = _trouble(told)
             return AccountReport(works=False, notes=(f"{caught.message} {caught.mend}".strip(),))
         files = "takes files" if told["files"] else "takes no files"
@@ -136,10 +137,10 @@ class AppriseTarget:
             "proxy": proxy,
             "try_only": try_only,
         }
-        if not self._room.acquire(timeout=TIMEOUT):
+        if not self._room.acquire(timeout=self._seconds):
             raise Transient("Too many posts go through Apprise at this moment.")
         try:
-            return _answer(order, _surroundings(self._route, proxy))
+            return _answer(order, _surroundings(self._route, proxy), self._seconds)
         finally:
             self._room.release()
 
@@ -161,7 +162,7 @@ def _surroundings(route: Route, proxy: str) -> dict[str, str]:
     return told
 
 
-def _answer(order: Mapping[str, Any], surroundings: Mapping[str, str]) -> dict[str, Any]:
+def _answer(order: Mapping[str, Any], surroundings: Mapping[str, str], seconds: float) -> dict[str, Any]:
     """What the process says. Raises `Ambiguous` where it says nothing: it may have sent the post before."""
     command = [sys.executable, "-P", "-m", "scheduler.publishers.apprise.child"]
     try:
@@ -170,13 +171,13 @@ def _answer(order: Mapping[str, Any], surroundings: Mapping[str, str]) -> dict[s
             input=json.dumps(order),
             capture_output=True,
             text=True,
-            timeout=TIMEOUT,
+            timeout=seconds,
             check=False,
             start_new_session=True,  # Ctrl-C is for the daemon, which waits for what is in flight
             env=surroundings,
         )
     except subprocess.TimeoutExpired:
-        raise Ambiguous(f"No answer within {TIMEOUT:.0f} s.") from None  # the caught one holds the order
+        raise Ambiguous(f"No answer within {seconds:.0f} s.") from None  # the caught one holds the order
     except OSError as caught:
         raise Transient(f"The process that sends could not be started: {caught.strerror}.") from None
     told = _told(asked.stdout)

@@ -41,7 +41,8 @@ class FacebookServer(GraphServer):
     """What the Page holds. `hides_for` is how long a new post is not in the list, `unread` the links that fail.
 
     Videos go up by pieces of `piece` bytes, and are worked on for `works_for`. `guards`: equal posts in a row are
-    refused. `live`: the app is; in Development mode its posts are its own people's to see. `consent` is the log-in of the person who has the Page.
+    refused. `live`: the app is; in Development mode only its own people see posts. `consent` is the log-in of the
+    person who has the Page.
     """
 
     posts: list[PagePost] = field(default_factory=list)

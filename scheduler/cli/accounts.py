@@ -185,7 +185,7 @@ def add_command(  # noqa: PLR0913  # one word for each thing that can be said
     """
     from scheduler.cli import adding
     from scheduler.operations.adding import add
-    from scheduler.operations.doctor_machine import IGNORE
+    from scheduler.operations.doctor.machine import IGNORE
     from scheduler.operations.endings import remember
     from scheduler.operations.guides import guide_to
     from scheduler.workspace.git import would_take_env

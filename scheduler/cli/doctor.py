@@ -36,9 +36,8 @@ def command(app: App, *, names: tuple[str, ...], as_json: bool) -> int:
 
 
 def _looks(app: App, names: tuple[str, ...]) -> "Iterator[tuple[str, Look]]":
-    from scheduler.operations import doctor_machine as machine
-    from scheduler.operations import doctor_queue as queue
-    from scheduler.operations.doctor_media import pictures
+    from scheduler.operations.doctor import machine, queue
+    from scheduler.operations.doctor.media import pictures
 
     yield "files", lambda: _files(app)
     if app.loaded.workspace is not None:
@@ -66,9 +65,9 @@ def _files(app: App) -> "Iterator[Checkup]":
 
 def _looks_at_accounts(app: App, names: tuple[str, ...]) -> "Iterator[tuple[str, Look]]":
     from scheduler.cli.accounts import named
-    from scheduler.operations import doctor_accounts as accounts
-    from scheduler.operations.doctor_machine import asker, clock
-    from scheduler.operations.doctor_queue import sender
+    from scheduler.operations.doctor import accounts
+    from scheduler.operations.doctor.machine import asker, clock
+    from scheduler.operations.doctor.queue import sender
     from scheduler.publishers.installed import installed
 
     asked = [one for one in named(app, names) if one.live or names]
@@ -83,7 +82,7 @@ def _looks_at_accounts(app: App, names: tuple[str, ...]) -> "Iterator[tuple[str,
 def _credentials(app: App, asked: "list[Account]") -> "Iterable[Checkup]":
     from scheduler.cli.accounts import limits_of
     from scheduler.operations.accounts import inspect
-    from scheduler.operations.doctor_accounts import credentials
+    from scheduler.operations.doctor.accounts import credentials
     from scheduler.operations.endings import last_needed, remember
 
     needed = last_needed(app.survey() if asked else None)
@@ -93,7 +92,7 @@ def _credentials(app: App, asked: "list[Account]") -> "Iterable[Checkup]":
 
 
 def _public(app: App, asked: "list[Account]") -> "Iterable[Checkup]":
-    from scheduler.operations.doctor_public import public_pictures, reader
+    from scheduler.operations.doctor.public import public_pictures, reader
 
     return public_pictures(app.workspace, asked, app.hosted, reader(app.clock, app.route), app.clock.now())
 

@@ -17,7 +17,7 @@ from scheduler.media.store import open_store
 from scheduler.model.account import Account, Workspace
 from scheduler.model.hosting import Bucket
 from scheduler.model.media import stored_name
-from scheduler.operations.doctor_public import public_pictures, reader
+from scheduler.operations.doctor.public import public_pictures, reader
 from scheduler.publishers.hosting import hosted
 from tests.real.bluesky.between import Between
 from tests.real.running import HERE, ask, serving

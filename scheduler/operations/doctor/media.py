@@ -7,7 +7,7 @@ from pathlib import Path
 from scheduler.media.making import intact
 from scheduler.media.store import frozen
 from scheduler.model.content import Media
-from scheduler.operations.doctor import Checkup, error, ok
+from scheduler.operations.doctor.checkups import Checkup, error, ok
 from scheduler.outbox.outbox import look_outbox
 
 _NAMED = 3

@@ -14,7 +14,7 @@ from scheduler.http.route import DIRECT
 from scheduler.media.picture import look_at
 from scheduler.model.account import Account, Workspace
 from scheduler.model.hosting import Folder
-from scheduler.operations.doctor_public import Served, _test_picture, public_pictures, reader
+from scheduler.operations.doctor.public import Served, _test_picture, public_pictures, reader
 from scheduler.publishers.hosting import hosted
 from scheduler.testing.emulators.loopback import Answer, Loopback
 from tests.contract.conftest import picture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scheduler.model.account import Workspace
 from scheduler.model.lifecycle import State
-from scheduler.operations.doctor import Checkup, error, ok, warning
+from scheduler.operations.doctor.checkups import Checkup, error, ok, warning
 from scheduler.operations.sender import MEND, is_here, moved_line
 from scheduler.operations.status import BEAT
 from scheduler.outbox.lock import read_heartbeat

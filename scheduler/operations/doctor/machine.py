@@ -13,7 +13,7 @@ from scheduler.errors import PublishError, SchedulerError
 from scheduler.http.route import DIRECT, Route
 from scheduler.http.session import HttpSession
 from scheduler.model.account import Account
-from scheduler.operations.doctor import Checkup, error, ok, warning
+from scheduler.operations.doctor.checkups import Checkup, error, ok, warning
 from scheduler.publishers.servers import checked
 from scheduler.workspace.git import tracked_env, would_take_env
 

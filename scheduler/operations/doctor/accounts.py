@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from scheduler.model.account import Account, Workspace
 from scheduler.operations.accounts import SOON, Inspected
-from scheduler.operations.doctor import Checkup, error, ok, warning
+from scheduler.operations.doctor.checkups import Checkup, error, ok, warning
 from scheduler.operations.endings import is_by_login
 from scheduler.publishers.servers import checked
 

@@ -19,7 +19,7 @@ from scheduler.http.route import Route
 from scheduler.http.session import HttpSession
 from scheduler.model.account import Account, Workspace
 from scheduler.model.media import MediaFacts, stored_name
-from scheduler.operations.doctor import Checkup, error, ok, warning
+from scheduler.operations.doctor.checkups import Checkup, error, ok, warning
 from scheduler.operations.public_copies import KEPT
 from scheduler.platforms import platform_named
 from scheduler.publishers.hosting import Copy, Hosted

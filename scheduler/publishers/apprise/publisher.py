@@ -40,7 +40,7 @@ from scheduler.publishers.servers import in_own_network
 
 TIMEOUT = 60.0
 AT_ONCE = 4
-"""So many of these processes at once: each takes some 60 MB while it sends."""
+"""So many of these processes at once: each takes some 55 MB while it sends."""
 MISSING = "It is sent through Apprise, which is not installed."
 INSTALL = "Run: pip install 'drumbeat[notify]'"
 

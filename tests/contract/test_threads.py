@@ -141,6 +141,12 @@ def test_a_warning_stands_first_and_covers_text_and_pictures_counted_in_utf16(se
     assert form["is_spoiler_media"] == "true"
 
 
+def test_a_warning_over_words_alone_covers_no_picture(server, root):
+    send(patient(server, root), having(Content("It hurts", warning="Violence")))
+    (form,) = asked(server)
+    assert "is_spoiler_media" not in form
+
+
 def test_a_warning_over_a_picture_alone_covers_only_that(server, root):
     send(patient(server, root), having(Content("", warning="Violence", media=(picture(root),))))
     (form,) = asked(server)

@@ -1,6 +1,7 @@
 """Threads in two steps: containers before the moment, and the one call that publishes."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -94,6 +95,21 @@ def test_a_film_that_meta_could_not_fetch_is_made_anew_and_at_last_given_up(serv
     with pytest.raises(Rejected, match="4 tries: FAILED_DOWNLOADING_VIDEO") as caught:
         patient(server, root).prepare(film)
     assert "opened from anywhere" in caught.value.mend
+
+
+def test_a_film_that_meta_works_on_for_ever_is_made_anew_and_at_last_given_up(server, root):
+    server.works_for = timedelta(days=9)
+    film = having(Content("Film", media=(picture(root, "film.mp4", "video/mp4"),)))
+    publisher = patient(server, root)
+
+    def hours_later():
+        for _ in range(9):
+            with suppress(NotReady):
+                publisher.prepare(film)
+
+    with pytest.raises(Rejected, match="in 4 tries"):
+        hours_later()
+    assert len(server.boxes) == 4
 
 
 def test_a_film_that_meta_cannot_use_is_refused_with_its_reason(server, root):

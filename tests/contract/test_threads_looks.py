@@ -56,6 +56,26 @@ def test_a_lost_reply_is_looked_for_among_the_replies(server, root):
     assert publisher.verify(post, prepared, since).receipt.remote_id == server.posts[1]["id"]
 
 
+def test_a_reply_with_the_same_words_below_another_post_is_another_one(server, root):
+    publisher = patient(server, root)
+    one, other = (send(publisher, draft(text, key=text[:1] * 32)) for text in ("a post", "b post"))
+    post = draft("reply", key="c" * 32, parent=one)
+    prepared, since = lost(server, publisher, post)
+    send(publisher, draft("reply", key="d" * 32, parent=other))
+    assert publisher.verify(post, prepared, since).receipt.remote_id == server.posts[2]["id"]
+
+
+def test_a_reply_that_does_not_say_below_what_it_is_proves_nothing(server, root):
+    publisher = patient(server, root)
+    post = draft("reply", key="c" * 32, parent=send(publisher, draft()))
+    prepared, since = lost(server, publisher, post)
+    server.posts[1] |= {"replied_to": {"username": "somebody"}}
+    server.boxes.clear()
+    assert isinstance(publisher.verify(post, prepared, since), Unknown)
+    server.clock.moment += timedelta(hours=1)
+    assert isinstance(publisher.verify(post, prepared, since), Unknown)
+
+
 def test_a_try_that_never_arrived_is_absent_by_its_container(server, root):
     publisher, post = patient(server, root), draft()
     prepared = publisher.prepare(post)

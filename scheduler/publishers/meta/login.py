@@ -125,7 +125,7 @@ class CodeLogin:
 
 
 def code_in(came_back: str, state: str, platform: str) -> str:
-    """The code in the address that a browser ended at. Raises `UsageError` where it is of no use."""
+    """The code in the address that a browser ended at, without the fragment. Raises `UsageError` where it is no use."""
     said = {name: values[-1] for name, values in parse_qs(urlsplit(came_back.strip()).query).items()}
     if said.get("error"):
         raise UsageError(f"{platform} did not let Drumbeat in: {said['error'][:60]}.", mend="Begin again, say yes.")
@@ -133,7 +133,7 @@ def code_in(came_back: str, state: str, platform: str) -> str:
         raise UsageError("This address belongs to no log-in that was begun here.", mend="Begin again.")
     if not said.get("code"):
         raise UsageError("There is no code in this address.", mend="Paste it whole, as the browser shows it.")
-    return said["code"].removesuffix("#_")
+    return said["code"]
 
 
 def first_of(reply: Reply) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def is_ours(post: Mapping[str, Any], draft: Draft) -> bool | None:
     if draft.parent is None or same is False:
         return same
     replied_to = post.get("replied_to")
-    if not isinstance(replied_to, Mapping):
+    if not isinstance(replied_to, Mapping) or not replied_to.get("id"):
         return None
     return same if str(replied_to.get("id")) == draft.parent.remote_id else False
 

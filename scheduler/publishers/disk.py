@@ -6,6 +6,7 @@ a write that returned survives a loss of power. Who writes holds a lock that die
 
 import fcntl
 import os
+import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,15 +17,27 @@ from scheduler.errors import Ambiguous, Transient
 _PATIENCE_STEPS, _STEP_SECONDS = 100, 0.05
 
 
-def replace_files(folder: Path, files: Mapping[str, bytes]) -> None:
+def open_to_all(folder: Path) -> None:
+    """Makes the folder where there is none, for everybody to read: whatever the umask is, a web server serves it."""
+    for one in (*reversed(folder.parents), folder):
+        if not one.exists():
+            one.mkdir(exist_ok=True)
+            one.chmod(0o755)
+
+
+def replace_files(folder: Path, files: Mapping[str, bytes], *, public: bool = False) -> None:
     """Replaces the files in `folder`, each atomically; all are safely written before the first is replaced.
 
-    Raises `Transient` where nothing was changed, `Ambiguous` where some may have been.
+    What is not `public` only the owner may read. Raises `Transient` where nothing was changed, `Ambiguous` where some
+    may have been.
     """
     replaced = False
     try:
+        if public:
+            open_to_all(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        waiting = {name: _written(folder / f".{name}.new", content) for name, content in files.items()}
+        mode = 0o644 if public else 0o600
+        waiting = {name: _written(folder / f".{name}.new", content, mode) for name, content in files.items()}
         for name, temporary in waiting.items():
             temporary.replace(folder / name)
             replaced = True
@@ -34,14 +47,36 @@ def replace_files(folder: Path, files: Mapping[str, bytes]) -> None:
         raise kind(f"{folder} cannot be written: {caught.strerror}.") from caught
 
 
-def _written(path: Path, content: bytes) -> Path:
+def _written(path: Path, content: bytes, mode: int) -> Path:
     """The bytes on the disk, not only on their way to it."""
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     with os.fdopen(file, "wb") as stream:
+        os.fchmod(file, mode)
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
     return path
+
+
+def copy_file(source: Path, target: Path, *, public: bool = False) -> None:
+    """Puts a copy in the place of `target`, whole and on the disk; not `public`, only the owner may read it.
+
+    The folder is made by the caller, or is public and made here. Raises `OSError`.
+    """
+    if public:
+        open_to_all(target.parent)
+    mode = 0o644 if public else 0o600
+    waiting = target.with_name(f".{target.name}.{os.getpid()}.new")
+    file = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    try:
+        with os.fdopen(file, "wb") as stream, source.open("rb") as read:
+            os.fchmod(file, mode)
+            shutil.copyfileobj(read, stream, 1 << 20)
+            stream.flush()
+            os.fsync(stream.fileno())
+        waiting.replace(target)
+    finally:
+        waiting.unlink(missing_ok=True)
 
 
 def _fsync_folder(folder: Path) -> None:

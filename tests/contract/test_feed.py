@@ -1,6 +1,8 @@
 """The feed's files: one entry a post, replaced whole, and never a stranger's file."""
 
 import json
+import os
+import stat
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -287,3 +289,14 @@ def test_it_is_found_by_the_platform_that_an_account_names(tmp_path):
     account = Account("site", "feed", "UTC", settings=SETTINGS)
     found = publisher_for(account, Surroundings(tmp_path, FixedClock(datetime(2027, 1, 1, tzinfo=UTC)), str))
     assert found.inspect().handle == "https://example.org/feed/atom.xml"
+
+
+def test_a_web_server_may_read_it_whatever_the_umask_is(tmp_path):
+    before = os.umask(0o077)
+    try:
+        send(feed(tmp_path), replace(draft(), content=Content("Look", media=(picture(tmp_path),))))
+    finally:
+        os.umask(before)
+
+    made = [tmp_path / "public", *(tmp_path / "public").rglob("[!.]*")]
+    assert {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in made} == {(True, 0o755), (False, 0o644)}

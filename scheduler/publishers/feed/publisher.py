@@ -7,7 +7,6 @@ repeat replaces it. Nothing is kept beside the files themselves. Sources: RFC 42
 """
 
 import json
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256 as hash_of
@@ -33,7 +32,7 @@ from scheduler.publishers.base import (
     Verdict,
     VerifyQuality,
 )
-from scheduler.publishers.disk import locked, replace_files
+from scheduler.publishers.disk import copy_file, locked, replace_files
 from scheduler.publishers.feed import format as form
 from scheduler.publishers.feed.guide import GUIDE
 
@@ -109,7 +108,7 @@ class Feed:
         """Whether the folder can be written and its files are ours."""
         with locked(self._lock):
             entries = self._document()["items"]
-            replace_files(self._folder, {".writable": b""})
+            replace_files(self._folder, {".writable": b""}, public=True)
             (self._folder / ".writable").unlink(missing_ok=True)
         note = (
             f"{len(entries)} entries in {self._folder.relative_to(self._root)}; whether it is served is not known here."
@@ -126,7 +125,7 @@ class Feed:
             )
             drawn = form.atom(fresh, self._channel, updated=self._clock.now())
             text = json.dumps(fresh, ensure_ascii=False, indent=1)
-            replace_files(self._folder, {JSON: text.encode() + b"\n", XML: drawn})
+            replace_files(self._folder, {JSON: text.encode() + b"\n", XML: drawn}, public=True)
 
     def _document(self) -> dict[str, Any]:
         """The feed as it stands; an empty one where there is none. Raises `Transient` for files that are not ours."""
@@ -166,10 +165,7 @@ class Feed:
         if target.exists():
             return
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            waiting = target.with_name(f".{target.name}.new")
-            shutil.copyfile(source, waiting)
-            waiting.replace(target)
+            copy_file(source, target, public=True)
         except OSError as caught:
             raise Transient(f"{target} cannot be written: {caught.strerror}.") from caught
 

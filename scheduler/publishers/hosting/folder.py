@@ -4,13 +4,12 @@ A copy stands there whole or not at all, and the web server may read it. Git is 
 the folder alone, so that nothing of it is published with the files.
 """
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from scheduler.errors import Transient
+from scheduler.publishers.disk import copy_file, open_to_all
 from scheduler.publishers.hosting.place import Copy
 
 KIND = "folder"
@@ -38,12 +37,7 @@ class PublicFolder:
             target = self._folder / copy.name
             if target.is_file() and target.stat().st_size == copy.bytes:
                 return
-            waiting = self._folder / f".{copy.name}.{os.getpid()}.new"
-            try:
-                _poured(copy.path, waiting)
-                waiting.replace(target)
-            finally:
-                waiting.unlink(missing_ok=True)
+            copy_file(copy.path, target, public=True)
 
     def address(self, name: str) -> str:
         """The copy's address at the web server."""
@@ -60,10 +54,7 @@ class PublicFolder:
             raise Transient(
                 f"{self._written} leads out of the workspace.", mend="Make `folder` of `media:` a real one."
             )
-        for one in (*reversed(self._folder.parents), self._folder):
-            if not one.exists():
-                one.mkdir(exist_ok=True)
-                one.chmod(0o755)  # whatever the umask is: the shipped unit's lets nobody else in
+        open_to_all(self._folder)
         ignored = self._folder / ".gitignore"
         if not ignored.exists():
             ignored.write_text("*\n")
@@ -75,13 +66,3 @@ class PublicFolder:
         except OSError as caught:
             said = (caught.strerror or type(caught).__name__).lower()
             raise Transient(f"{self._written} cannot be written: {said}.", mend=_MEND) from caught
-
-
-def _poured(source: Path, target: Path) -> None:
-    """A copy of the file, on the disk, for everybody to read."""
-    file = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
-    with os.fdopen(file, "wb") as stream, source.open("rb") as read:
-        os.fchmod(file, 0o644)
-        shutil.copyfileobj(read, stream, 1 << 20)
-        stream.flush()
-        os.fsync(stream.fileno())

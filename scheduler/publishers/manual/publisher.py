@@ -6,7 +6,6 @@ own, so that a repeat after a crash is the same page with the same bytes. It is 
 all, after its pictures; what fails before that reached nobody. A thread stands on one page.
 """
 
-import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -27,7 +26,7 @@ from scheduler.publishers.base import (
     Unknown,
     Verdict,
 )
-from scheduler.publishers.disk import replace_files
+from scheduler.publishers.disk import copy_file, replace_files
 from scheduler.publishers.manual.guide import GUIDE
 from scheduler.publishers.manual.place import base_name, folder_of, page_name, shown
 from scheduler.publishers.manual.sheet import Part, Sheet, page
@@ -107,8 +106,6 @@ class Manual:
         target = self._folder / name
         try:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            waiting = target.with_name(f".{name}.new")
-            shutil.copyfile(source, waiting)
-            waiting.replace(target)
+            copy_file(source, target)
         except OSError as caught:
             raise Transient(f"{target} cannot be written: {caught.strerror}.") from caught

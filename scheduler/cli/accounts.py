@@ -80,11 +80,13 @@ def _show(one: "Inspected") -> None:
 
 @command.command("test", epilog="Example: `drumbeat accounts test bluesky-main`")
 @click.argument("name", metavar="ACCOUNT")
+@click.option("--picture", default="", metavar="PATH", help="A picture below media/ that goes with it.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @with_app()
-def test_command(app: App, *, name: str, yes: bool, as_json: bool) -> int:
+def test_command(app: App, *, name: str, picture: str, yes: bool, as_json: bool) -> int:
     """Post one marked text for real, look for it, and delete it, after asking."""
     from scheduler.operations.accounts import try_out
+    from scheduler.operations.trial_picture import picture_for
 
     [account] = named(app, (name,))
     _refuse_where_nothing_is_sent(app, name)
@@ -93,7 +95,7 @@ def test_command(app: App, *, name: str, yes: bool, as_json: bool) -> int:
     if not yes and not click.confirm(f"Post a test on {name} for real, and delete it again?", err=True):
         raise PlanRefused("Nothing was posted.")
     publisher = app.publisher(name)
-    tried = try_out(account, publisher, now=app.clock.now())
+    tried = try_out(account, publisher, now=app.clock.now(), media=picture_for(app.root, account, picture))
     if as_json:
         print_json({"account": name, "steps": list(tried.steps), "url": tried.url, "left": tried.left})
     else:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from scheduler.errors import HandedOver, MayExist, NotReady, SchedulerError
 from scheduler.model.account import Account
-from scheduler.model.content import Content
+from scheduler.model.content import Content, Media
 from scheduler.model.delivery import Draft, Prepared, Receipt
 from scheduler.preview.view import instant
 from scheduler.publishers.base import AccountReport, Found, Operation, Publisher
@@ -101,18 +101,23 @@ class Tried:
 
 
 def try_out(
-    account: Account, publisher: Publisher, *, now: datetime, wait: Callable[[float], None] = time.sleep
+    account: Account,
+    publisher: Publisher,
+    *,
+    now: datetime,
+    media: tuple[Media, ...] = (),
+    wait: Callable[[float], None] = time.sleep,
 ) -> Tried:
     """Posts one marked text, looks for it, deletes it. Raises what the publisher raises where nothing was posted.
 
-    `wait` is called with the seconds until a platform that is not ready is asked again.
+    `media` goes with the text. `wait` is called with the seconds until a platform that is not ready is asked again.
     """
     mark = secrets.token_hex(4)
     draft = Draft(
         delivery=f"accounts/test/{mark}/{account.name}",
         account=account.name,
         platform=account.platform,
-        content=Content(TEST_TEXT.format(mark=mark), language="en"),
+        content=Content(TEST_TEXT.format(mark=mark), language="en", media=media),
         idempotency_key=secrets.token_hex(16),
         due=now,
         created_at=now,

@@ -3,11 +3,13 @@
 A thread of two and a lone post on another account are worked by a process that dies at its
 nth call: any commit and what follows it, any step of the publisher, any note of a try, and for one
 kind any single statement sent to the outbox. A second process takes over, in half of the cases dies
-as well, and a last one works until all is quiet. `make crash` dies at every statement on all.
+as well, and a last one works until all is quiet. `make crash` dies at every statement on all. Each
+post costs something, and the budgets hold just what all of them cost: whatever is paid twice would be missed.
 """
 
 import os
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
@@ -19,6 +21,8 @@ from scheduler.model.delivery import idempotency_key
 from scheduler.model.lifecycle import State
 from scheduler.outbox.notes import Notes
 from scheduler.outbox.outbox import open_outbox
+from scheduler.planning.budgets import EVER, Budget
+from scheduler.platforms.rules.x import PRICES
 from scheduler.publishers.dryrun import DryRun
 from scheduler.testing.bench import fill, outbox_in, planned
 from scheduler.testing.clocks import JumpingClock
@@ -28,6 +32,7 @@ from scheduler.testing.platform import KINDS, FakePlatform, FakePublisher, Fate
 NINE = datetime(2027, 6, 30, 7, 0, tzinfo=UTC)
 FATES = (Fate.TAKES, Fate.LOSES_THE_REPLY, Fate.NEVER_ARRIVES, Fate.REFUSES)
 LIVE = ("main", "second")
+BUDGETS = {"main": Budget(2 * PRICES.post, "USD"), "second": Budget(PRICES.post, "USD")}
 HOLDERS = count()
 EVERYTHING = os.environ.get("DRUMBEAT_CRASH") == "all"
 
@@ -37,7 +42,8 @@ def template(tmp_path_factory):
     """An outbox with a thread and a lone post, closed, so that each case begins with a plain copy."""
     folder = tmp_path_factory.mktemp("template")
     outbox = outbox_in(folder)
-    fill(outbox, planned("thread", NINE, parts=2) + planned("lone", NINE, account="second"), at=NINE)
+    posts = planned("thread", NINE, parts=2) + planned("lone", NINE, account="second")
+    fill(outbox, [replace(one, platform="x") for one in posts], at=NINE)
     names = [row.name for row in outbox.rows()]
     outbox.close()
     return outbox.path, names
@@ -73,7 +79,9 @@ class Process:
         self.clock = clock
         platform.watch = mortal.call
         dry = DryRun(path.parent / "dry-run.jsonl", clock)
-        switchboard = Switchboard(lambda _: FakePublisher(platform, KINDS[kind]), dry=dry, live=lambda: LIVE)
+        switchboard = Switchboard(
+            lambda _: FakePublisher(platform, KINDS[kind]), dry=dry, live=lambda: LIVE, budgets=lambda: BUDGETS
+        )
         notes = MortalNotes(path.with_suffix(".tries"), mortal)
         self.steps = Steps(self.outbox, switchboard, clock, f"p{next(HOLDERS)}", notes=notes)
         mortal.live_in(self.outbox, statements=statements)
@@ -130,7 +138,15 @@ def judge(path, platform, kind, names):
             else:
                 pytest.fail(f"{name} was forgotten: {row.state}, {row.last_error}")
         assert_consistent(outbox)
+        assert_paid_once(outbox, names)
     return left_to_a_person
+
+
+def assert_paid_once(outbox, names):
+    """What went out, or may have, was paid once, and nothing else was."""
+    gone = [outbox.row(name).account for name in names if outbox.row(name).state is not State.SCHEDULED]
+    for account in LIVE:
+        assert outbox.spent(account, since=EVER) == gone.count(account) * PRICES.post
 
 
 def assert_consistent(outbox):

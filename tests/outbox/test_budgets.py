@@ -1,5 +1,6 @@
 """Money is a limit too: what went out and the next post together never cost more than the budget."""
 
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ from scheduler.model.content import Content
 from scheduler.model.lifecycle import State
 from scheduler.outbox.budgets import OVER_BUDGET, spent
 from scheduler.planning.budgets import Budget, budget_of, budgets_of
+from scheduler.planning.costs import price_of
 from scheduler.platforms.rules.x import PRICES
 from scheduler.testing.bench import fill, planned
 from scheduler.testing.platform import Fate
@@ -254,3 +256,24 @@ def test_a_budget_that_means_nothing_lets_nothing_out(world):
 
 def test_where_nothing_is_charged_there_is_no_budget_to_keep():
     assert budgets_of([Account("main", "mastodon", "UTC", settings={"budget": "0"})]) == {}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_goes_wrong_the_platform_never_shows_more_than_the_budget_pays(world, seed):
+    chance = random.Random(seed)
+    most = chance.choice([215, 400, 800])
+    allow(world, most)
+    texts = [chance.choice(["Words", "Words", LINKED]) for _ in range(14)]
+    names = queue(world, *texts)
+    world.platform.next(*chance.choices([fate for fate in Fate if fate is not Fate.EXPIRES], k=40))
+
+    world.clock.jump(NINE)
+    for _ in range(60):
+        world.steps.dispatch()
+        world.clock.later(seconds=chance.choice([1, 20, 61, 200]))
+        world.steps.reconcile()
+        shown = sum(price_of(Content(text), "x") for text in world.platform.texts)
+        assert shown <= money_spent(world) <= most
+
+    assert len({post.key for post in world.platform.posts}) == len(world.platform.posts)
+    assert any(world.state(name) is State.SENT for name in names)

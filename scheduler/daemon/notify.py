@@ -36,8 +36,8 @@ Failures = Mapping[str, str]
 """A variable's name to why nobody was told through it; never its value."""
 Tell = Callable[[Notice], Failures]
 Say = Callable[[str], None]
-Handed = Callable[[str], Notice | None]
-"""What is told of a post that a person was just handed, by its name."""
+Handed = Callable[[EventRow], Notice | None]
+"""What is told of a post that a person was just handed."""
 
 
 def teller(variables: Sequence[str], secret: Callable[[str], str | None], *, try_only: bool = False) -> Tell:
@@ -141,14 +141,14 @@ class Notifier:
         elif heard is not None:
             self._incidents.hear(heard, self._clock.monotonic())
             if heard.event == Event.HAND_OVER:
-                self._hand_over(heard.delivery)
+                self._hand_over(heard)
         return heard is not None
 
-    def _hand_over(self, name: str) -> None:
+    def _hand_over(self, entry: EventRow) -> None:
         try:
-            notice = self._handed(name)
+            notice = self._handed(entry)
         except Exception as caught:  # noqa: BLE001  # the page is there; `drumbeat status` tells of it
-            self._say(f"Nobody was told of {name}, which waits for a person: {type(caught).__name__}.")
+            self._say(f"Nobody was told of {entry.delivery}, which waits for a person: {type(caught).__name__}.")
         else:
             if notice is not None:
                 self._send(notice)

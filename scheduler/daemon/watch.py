@@ -6,19 +6,23 @@ it has and goes on; nothing here can fail a post or make it wait.
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
 
 from scheduler.app import App
 from scheduler.daemon.notify import Notifier, teller
 from scheduler.daemon.pulse import Pulse, pinger
 from scheduler.errors import SchedulerError, StoreError
+from scheduler.operations.handing import handed_notice, just_handed
 from scheduler.operations.incidents import Notice, Trouble
 from scheduler.operations.status import BEAT
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import EventRow
 
+TOLD_WITHIN = timedelta(minutes=2)
+"""Of what was handed to a person so shortly before a daemon died, nobody may have been told."""
+AGAIN = "the daemon after it"
 ROUND_SECONDS = 5.0
 """An engine that has not gone round for so long would not send a due post."""
 
@@ -77,19 +81,19 @@ def watching(app: App, outbox: Outbox, say: Say, *, died_at: datetime | None) ->
             if died_at is not None:
                 last = f"{died_at:%Y-%m-%d %H:%M:%S} UTC"
                 watch.notifier.ended(f"It was last seen at {last} and died. It runs again; look at what it left.")
+                for entry in just_handed(outbox, since=died_at - TOLD_WITHIN):
+                    watch.notifier.event(replace(entry, who=AGAIN))
         if workspace.heartbeat:
             send = pinger(workspace.heartbeat, app.secret, clock, app.route)
             stack.enter_context(Pulse(send, lambda: healthy(watch, outbox, clock.now()), say))
         yield watch
 
 
-def _handed(app: App, outbox: Outbox, name: str) -> Notice | None:
+def _handed(app: App, outbox: Outbox, entry: EventRow) -> Notice | None:
     """What is told of a post that a person was just handed; None where its account is gone from the files."""
-    from scheduler.operations.handing import handed_notice
-
-    row = outbox.row(name)
-    account = app.workspace.accounts.get(row.account) if row else None
-    return handed_notice(outbox, name, account, app.root) if account else None
+    account = app.workspace.accounts.get(entry.account)
+    again = entry.who == AGAIN
+    return handed_notice(outbox, entry.delivery, account, app.root, again=again) if account else None
 
 
 def healthy(watch: Watch, outbox: Outbox, now: datetime) -> bool:

@@ -6,16 +6,18 @@ Each post is one notice, a thread one together; the page is where the rest stand
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from scheduler.model.account import Account
 from scheduler.model.content import Content
 from scheduler.model.delivery import idempotency_key
-from scheduler.model.lifecycle import State
+from scheduler.model.lifecycle import Event, State
 from scheduler.operations.incidents import Notice
 from scheduler.outbox.outbox import Outbox
-from scheduler.outbox.rows import Row
+from scheduler.outbox.rows import EventRow, Row
 from scheduler.outbox.snapshot import Wanted
+from scheduler.platforms import by_hand
 from scheduler.preview.visible import visible
 from scheduler.publishers.html import clean
 from scheduler.publishers.manual.place import base_name, folder_of, page_name
@@ -27,10 +29,10 @@ MOST_BYTES = 5_000_000
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp"})
 
 
-def handed_notice(outbox: Outbox, name: str, account: Account, root: Path) -> Notice | None:
+def handed_notice(outbox: Outbox, name: str, account: Account, root: Path, *, again: bool = False) -> Notice | None:
     """What the person is told of the post of which `name` is the first part in their hands; None: nothing more of it.
 
-    Raises `SchedulerError` where the account's folder is none, or the queue cannot be read.
+    `again`: they may have been told before. Raises `SchedulerError` where the folder is none, or the queue is locked.
     """
     row = outbox.row(name)
     if row is None:
@@ -44,8 +46,16 @@ def handed_notice(outbox: Outbox, name: str, account: Account, root: Path) -> No
     short = account.settings.get("notice") == SHORT
     body = [] if short else [_part(one, len(thread)) for one in thread]
     end = [f"The page: {folder / page_name(base)}", f"When it is out: drumbeat done {name} --url URL"]
-    title = visible(f"Drumbeat · {outbox.workspace}: post this by hand, {where}")
+    once_more = " (told again after a crash: the same post)" if again else ""
+    title = visible(f"Drumbeat · {outbox.workspace}: post this by hand, {where}{once_more}")
     return Notice(title, "\n\n".join((*body, "\n".join(end))), () if short else tuple(_pictures(folder, base)))
+
+
+def just_handed(outbox: Outbox, *, since: datetime) -> list[EventRow]:
+    """What was handed to a person at `since` or later and still waits for them, each as its last event."""
+    waiting = [row for row in outbox.needs_a_person() if row.state is State.UNCERTAIN and by_hand(row.platform)]
+    last = [outbox.events(row.name)[-1] for row in waiting]
+    return [entry for entry in last if entry.event == Event.HAND_OVER and entry.at >= since]
 
 
 def _part(row: Row, number: int) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from scheduler.app import App
 from scheduler.clock import FixedClock
+from scheduler.daemon.watch import watching
 from scheduler.engine.steps import Steps
 from scheduler.engine.switchboard import Switchboard
 from scheduler.operations.handing import handed_notice
@@ -181,6 +182,22 @@ def test_the_notice_holds_text_link_and_pictures_and_a_short_one_holds_none(clip
     assert f"drumbeat done {STORY} --url URL" in notice.body
     assert "Part one." not in short.body
     assert Path(re.search(r"The page: (.*)", short.body)[1]).exists()
+
+
+def test_what_was_handed_over_right_before_a_crash_is_told_again_as_the_same_post(
+    clips: Desk,
+    receiver: Receiver,  # noqa: F811
+) -> None:
+    watched(clips, receiver)
+    hand_over(clips)
+    app = App.open(workspace=clips.root)
+    died = datetime.combine(clips.first, datetime.min.time(), UTC) + timedelta(hours=8, seconds=30)
+    with open_outbox(clips.root / ".drumbeat" / "outbox.db") as outbox:
+        for at in (died, died + timedelta(hours=1)):
+            with watching(app, outbox, print, died_at=at):
+                pass
+    told = [notice["title"] for notice in receiver.notices if "by hand" in notice["title"]]
+    assert told == [f"Drumbeat · rights: post this by hand, {WHERE} (told again after a crash: the same post)"]
 
 
 def test_what_is_withdrawn_is_taken_off_the_page(clips: Desk) -> None:

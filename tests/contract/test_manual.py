@@ -167,6 +167,11 @@ def test_the_pages_may_lie_outside_the_workspace_by_their_whole_path(tmp_path):
     assert str(tmp_path / "synced") in told
 
 
+def test_nobody_else_may_look_into_the_workspaces_own_folder(tmp_path):
+    hand_over(manual(tmp_path), draft())
+    assert (tmp_path / ".drumbeat").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_disk_that_is_full_gave_nobody_anything(tmp_path):
     (tmp_path / ".drumbeat").write_text("in the way")
     with pytest.raises(Transient, match="cannot be written"):

@@ -59,6 +59,7 @@ class Manual:
 
     def publish(self, draft: Draft, prepared: Prepared) -> Receipt:  # noqa: ARG002
         """Puts the post where the person finds it. Always raises: `HandedOver`, or `NotSent` where there is no page."""
+        self._make_room()
         base = base_name(draft.delivery, draft.idempotency_key)
         contents = (draft.content, *draft.following)
         parts = [Part(content, self._files(content, f"{base}.{place}")) for place, content in enumerate(contents, 1)]
@@ -88,10 +89,21 @@ class Manual:
 
     def inspect(self) -> AccountReport:
         """Whether pages can be written, and how many lie there. Raises `Transient` where they cannot."""
+        self._make_room()
         replace_files(self._folder, {".writable": b""})
         (self._folder / ".writable").unlink(missing_ok=True)
         note = f"A person posts it; pages lie in {shown(self._root, self._folder)}."
         return AccountReport(works=True, handle=self._account.settings.get("where", ""), notes=(note,))
+
+    def _make_room(self) -> None:
+        """The folder; below the workspace's own `.drumbeat` nobody else may look in, elsewhere that is its owner's."""
+        own = self._root.resolve() / ".drumbeat"
+        try:
+            if self._folder.is_relative_to(own):
+                own.mkdir(mode=0o700, exist_ok=True)
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as caught:
+            raise Transient(f"{self._folder} cannot be written: {caught.strerror}.") from caught
 
     def _files(self, content: Content, base: str) -> list[str]:
         """The pictures of a part, copied beside the page: the very bytes that were approved."""
@@ -105,7 +117,6 @@ class Manual:
     def _copy(self, source: Path, name: str) -> None:
         target = self._folder / name
         try:
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             copy_file(source, target)
         except OSError as caught:
             raise Transient(f"{target} cannot be written: {caught.strerror}.") from caught

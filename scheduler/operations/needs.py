@@ -2,27 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from types import MappingProxyType
 from typing import Any
 
 from scheduler.model.account import Account
 from scheduler.model.lifecycle import State
 from scheduler.outbox.rows import Row
-from scheduler.platforms import by_hand
+from scheduler.platforms import by_hand, platform_named
 
 WAITS = frozenset({State.UNCERTAIN, State.FAILED, State.MISSED})
-
-_PROFILES = MappingProxyType(
-    {
-        "bluesky": "https://bsky.app/profile/{name}",
-        "x": "https://x.com/{name}",
-        "threads": "https://www.threads.net/@{name}",
-        "instagram": "https://www.instagram.com/{name}/",
-        "facebook": "https://www.facebook.com/{name}",
-        "telegram": "https://t.me/{name}",
-        "linkedin": "https://www.linkedin.com/in/{name}/recent-activity/all/",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +66,7 @@ def _in_hand(row: Row) -> bool:
 
 def profile(account: Account) -> str:
     """Where a person sees the account's own posts; empty where no address is known."""
-    server = account.settings.get("server", "")
+    known = {key: value.rstrip("/").rpartition(":")[2] for key, value in account.settings.items() if key != "server"}
     name = account.handle.lstrip("@").partition("@")[0]
-    if account.platform == "mastodon" and server and name:
-        return f"{server.rstrip('/')}/@{name}"
-    if account.platform == "linkedin" and (page := account.settings.get("organization", "").rpartition(":")[2]):
-        return f"https://www.linkedin.com/company/{page}/posts/"
-    pattern = _PROFILES.get(account.platform, "")
-    called = account.handle.lstrip("@") or account.settings.get("page", "")  # Facebook's Pages need have no name
-    return pattern.format(name=called) if pattern and called else ""
+    known |= {"name": name, "server": account.settings.get("server", "").rstrip("/")}
+    return platform_named(account.platform).profile(known)

@@ -8,6 +8,7 @@ holds. Limits that differ for one account come from the account and override by 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from string import Formatter
 from types import MappingProxyType
 
 from scheduler.model.measure import Entities, Measure
@@ -108,6 +109,8 @@ class Platform:
     """Types of what moves that have nothing beside them, where others may."""
     describes_videos: bool = True
     """Whether a video has an alternative text, where pictures have one."""
+    one_shape: bool = False
+    """Whether all files of a post are cropped to the shape of the first one."""
     fetches_media: bool = False
     """Whether the platform fetches a post's files itself, from a public address that `media:` gives them."""
     media_server: str = ""
@@ -124,6 +127,16 @@ class Platform:
     """Whether a person posts there, to whom a post is only handed."""
     ways: Mapping[str, frozenset[Feature]] = field(default_factory=dict)
     """Weaker ways in, by the name of their secret or setting (`webhook`), and what an account lacks that uses one."""
+
+    profiles: tuple[str, ...] = ()
+    """Where people see an account's posts, as forms with `{name}` and the account's settings: the first that fits."""
+
+    def profile(self, known: Mapping[str, str]) -> str:
+        """The address of the account of which this is known; empty where none is."""
+        for form in self.profiles:
+            if all(known.get(key) for _, key, _, _ in Formatter().parse(form) if key):
+                return form.format_map(known)
+        return ""
 
     def measure(
         self, text: str, *, warning: str = "", limits: Mapping[str, int] = NOTHING, media: int = 0, link: str = ""

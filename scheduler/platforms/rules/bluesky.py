@@ -91,6 +91,7 @@ PLATFORM = Platform(
     name="bluesky",
     title="Bluesky",
     unit="graphemes",
+    profiles=("https://bsky.app/profile/{name}",),
     count=_count,
     find=_find,
     # a picture's bytes: lexicon `app.bsky.embed.images`, 2,000,000 since 2026 (before, and on older servers,

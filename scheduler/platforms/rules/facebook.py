@@ -15,6 +15,7 @@ PLATFORM = Platform(
     name="facebook",
     title="Facebook",
     unit="characters",
+    profiles=("https://www.facebook.com/{name}", "https://www.facebook.com/{page}"),
     count=characters,
     find=finder(mention=r"@\[[0-9]+\]", hashtag=HASHTAG),
     limits={"text": 63_206, "media": 80, "media_bytes": 4_000_000, "video_bytes": 1_000_000_000, "video_seconds": 1200},

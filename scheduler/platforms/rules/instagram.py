@@ -14,6 +14,7 @@ PLATFORM = Platform(
     name="instagram",
     title="Instagram",
     unit="characters",
+    profiles=("https://www.instagram.com/{name}/",),
     count=characters,
     find=finder(mention=AT_NAME, hashtag=HASHTAG, links=False),
     limits={
@@ -35,6 +36,8 @@ PLATFORM = Platform(
     moving_types=(),
     # `alt_text` is for images and images of a carousel: IG User media, as of 2026-03
     describes_videos=False,
+    # content publishing, carousel posts, as of 2026-03
+    one_shape=True,
     fetches_media=True,
     card_size=(1080, 1350),
     # deleting is for those who come by Facebook Login alone: two implementers, 2026; the account's publisher says so

@@ -17,6 +17,10 @@ PLATFORM = Platform(
     name="linkedin",
     title="LinkedIn",
     unit="characters",
+    profiles=(
+        "https://www.linkedin.com/company/{organization}/posts/",
+        "https://www.linkedin.com/in/{name}/recent-activity/all/",
+    ),
     count=characters,
     find=finder(mention=MENTION, hashtag=HASHTAG),
     limits={

@@ -45,6 +45,7 @@ PLATFORM = Platform(
     name="threads",
     title="Threads",
     unit="characters",
+    profiles=("https://www.threads.net/@{name}",),
     count=_count,
     find=_find,
     limits={

@@ -48,6 +48,7 @@ PLATFORM = Platform(
     name="x",
     title="X",
     unit="weighted characters",
+    profiles=("https://x.com/{name}",),
     count=_count,
     find=_find,
     accepts=weight.is_valid,

@@ -9,6 +9,7 @@ from scheduler.cli.options import campaigns_argument, with_app
 from scheduler.cli.view import colour_here, finding_json, finding_line, print_json, width_here
 
 if TYPE_CHECKING:
+    from scheduler.operations.spending import Spending
     from scheduler.operations.survey import Survey
     from scheduler.planning.changes import ChangeSet
     from scheduler.planning.costs import Cost
@@ -35,6 +36,8 @@ def command(app: App, *, campaigns: tuple[str, ...], exit_code: bool, as_json: b
         show_changes(survey, changes)
         for cost in _costs(survey):
             click.echo(cost.told())
+        for one in _budgets(app, survey):
+            click.echo(one.told())
         if changes:
             click.echo(f"To put exactly this into the queue: drumbeat apply --plan {changes.fingerprint}")
     return SOMETHING_TO_SEE if exit_code and changes else 0
@@ -59,6 +62,18 @@ def _costs(survey: "Survey") -> "tuple[Cost, ...]":
     return costs(survey.plan.deliveries, since=survey.at)
 
 
+def _budgets(app: App, survey: "Survey") -> "tuple[Spending, ...]":
+    """What accounts with a budget have spent, beside what is planned; nothing where there is no queue yet."""
+    accounts, now = survey.workspace.accounts.values(), survey.at
+    if not _costs(survey):
+        return ()
+    from scheduler.operations.spending import spending, with_planned
+
+    none: tuple[Spending, ...] = ()
+    found = app.look(lambda outbox: spending(outbox, accounts, now=now), none)
+    return with_planned(found, survey.plan.deliveries, now=now)
+
+
 def _as_json(app: App, survey: "Survey", changes: "ChangeSet") -> dict[str, Any]:
     from scheduler.operations.changelist import changes_json, conflicts_json
     from scheduler.operations.outlook import planned_views
@@ -71,6 +86,7 @@ def _as_json(app: App, survey: "Survey", changes: "ChangeSet") -> dict[str, Any]
         "kept": len(changes.kept),
         "conflicts": conflicts_json(changes),
         "costs": [cost.as_json() for cost in _costs(survey)],
+        "budgets": [one.as_json() for one in _budgets(app, survey)],
         "deliveries": [as_json(view) for view in views],
         "findings": [finding_json(finding) for finding in survey.findings],
     }

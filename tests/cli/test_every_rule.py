@@ -48,6 +48,7 @@ PLACES = {
     "media-moving": "campaigns/pictures.yaml:56:14",
     "media-mixed": "campaigns/pictures.yaml:62:10",
     "media-ratio": "campaigns/pictures.yaml:67:14",
+    "media-cropped": "campaigns/pictures.yaml:79:10",
     "hashtag-dead": "campaigns/words.yaml:9:5",
     "hashtag-embargo": "campaigns/words.yaml:12:5",
     "hashtag-case": "campaigns/words.yaml:15:5",
@@ -98,6 +99,7 @@ def picture(kind: str, *colours: str, size: tuple[int, int] = (20, 20)) -> bytes
 MEDIA = {
     "still.png": picture("PNG", "grey", size=(400, 300)),
     "tall.png": picture("PNG", "grey", size=(500, 2000)),
+    "wide.png": picture("PNG", "grey", size=(900, 600)),
     "moving.gif": picture("GIF", "red", "blue"),
     "film.mp4": film(600),
     "short.mp4": film(5),

@@ -106,6 +106,21 @@ def misshapen(case: Case) -> Iterator[Hit]:
         )
 
 
+def cropped(case: Case) -> Iterator[Hit]:
+    """A picture that the platform would crop to the shape of the post's first one. A hundredth more or less is none."""
+    first, *others = case.delivery.content.media or (None,)
+    if not case.platform.one_shape or first is None or not first.facts or not (shape := ratio(first.facts)):
+        return
+    for at, media in enumerate(others, start=1):
+        own = ratio(media.facts) if media.facts else 0
+        if own and abs(own - shape) * 100 > shape:
+            yield Hit(
+                f"{case.platform.title} crops {media.shown} to the shape of {first.shown}, the post's first",
+                "Give all of them the same shape, for this account under `for`, or make them two posts.",
+                f"media.{at}.file",
+            )
+
+
 def _as_they_are(case: Case) -> Iterator[tuple[int, Media, MediaFacts]]:
     """Videos and pictures that move: what is never made anew."""
     for at, media in enumerate(case.delivery.content.media):

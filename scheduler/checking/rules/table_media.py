@@ -85,4 +85,14 @@ MEDIA_RULES: tuple[Rule, ...] = (
         example="A portrait of 1000 x 1500 pixels for Instagram, which takes 4:5 to 1.91:1.",
         better="The portrait cropped to 1000 x 1250.",
     ),
+    Rule(
+        "media-cropped",
+        Severity.WARNING,
+        "What a platform crops by itself may cost a face, or a word on a sign.",
+        fitting.cropped,
+        "Instagram, content publishing, carousel posts, as of 2026-03",
+        scope=Scope.CONTENT,
+        example="A square and a portrait in one carousel on Instagram.",
+        better="Both cropped to 4:5, by you.",
+    ),
 )

@@ -102,3 +102,28 @@ def test_the_shapes_at_both_ends_are_let_through(look, size):
 
     assert look("media-ratio", media=shown(facts), platform="instagram") == []
     assert look("media-ratio", media=shown(replace(facts, width=9 * facts.width)), platform="mastodon") == []
+
+
+SQUARE = replace(STILL, path="square.jpg", width=1000, height=1000)
+PORTRAIT = replace(STILL, path="portrait.jpg", width=1000, height=1250)
+
+
+def test_what_instagram_would_crop_to_the_first_ones_shape_is_warned_of(look):
+    (finding,) = look("media-cropped", media=shown(SQUARE, PORTRAIT, SQUARE), platform="instagram")
+
+    assert "crops media/portrait.jpg to the shape of media/square.jpg" in finding.message
+
+
+def test_pictures_of_one_shape_alone_or_on_other_platforms_are_let_through(look):
+    assert look("media-cropped", media=shown(PORTRAIT), platform="instagram") == []
+    assert look("media-cropped", platform="instagram") == []
+    assert look("media-cropped", media=shown(PORTRAIT, replace(PORTRAIT, width=1005)), platform="instagram") == []
+    assert look("media-cropped", media=shown(SQUARE, replace(SQUARE, orientation=6)), platform="instagram") == []
+    assert look("media-cropped", media=shown(SQUARE, PORTRAIT), platform="mastodon") == []
+
+
+def test_a_video_has_no_shape_that_is_known(look):
+    film = replace(FILM, path="film.mp4")
+
+    assert look("media-cropped", media=shown(film, SQUARE, PORTRAIT), platform="instagram") == []
+    assert look("media-cropped", media=shown(SQUARE, film), platform="instagram") == []

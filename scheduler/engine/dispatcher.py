@@ -280,7 +280,8 @@ class Engine:
     def _sleep(self) -> None:
         """Until the next moment that the round did not see reached: one that came since ends the sleep at once."""
         coming = () if self._stopping else self._coming()
-        self._alarm.arm(min((moment for moment in coming if moment > self._seen_at), default=None))
+        seen = min(self._seen_at, self._clock.now())  # a clock set back since has them all before it again
+        self._alarm.arm(min((moment for moment in coming if moment > seen), default=None))
         if not self._alarm.wait(BEAT_SECONDS, busy=self._in_flight > 0):
             self._next_look = _AT_ONCE
 

@@ -127,7 +127,7 @@ def test_a_real_publisher_comes_through_an_hour_without_its_server(world, bluesk
         world.plan(f"appeal-{minutes:02}", due=NINE + minutes * MINUTE)
     (joke,) = world.plan("joke", due=NINE + 5 * MINUTE, late=timedelta(minutes=20))
 
-    turns = [(NINE - 2 * MINUTE, bluesky.down), (NINE + HOUR, bluesky.up)]
+    turns = [(NINE - 2 * MINUTE, bluesky.door.refuse), (NINE + HOUR, bluesky.door.open)]
 
     def plug(now):
         if turns and now >= turns[0][0]:

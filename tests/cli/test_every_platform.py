@@ -199,3 +199,33 @@ def test_one_campaign_goes_out_everywhere_once_whatever_happens(movement: Moveme
     assert {row.name: (row.state, movement.seen(row)) for row in movement.rows()} == {
         row.name: (State.SENT, 1) for row in movement.rows()
     }
+
+
+def test_no_secret_of_any_platform_is_told_or_kept(movement: Movement) -> None:
+    movement.say("apply", "--yes", "--force")
+    for stand in movement.stands.values():
+        for fate in (Fate.EXPIRES, Fate.REJECTS, Fate.GARBLES, Fate.LOSES_THE_REPLY):
+            stand.script(fate)
+    movement.play()
+
+    told = [
+        movement.desk(*words)
+        for words in (
+            ("status", "--json"),
+            ("status",),
+            ("accounts", "inspect", "--json"),
+            ("doctor", "--json"),
+            ("plan", "--json"),
+            *(("show", row.name, "--json") for row in movement.rows()),
+        )
+    ]
+
+    said = "".join(one.out + one.err for one in told).encode()
+    own = {movement.desk.root / ".env", movement.desk.root / ".drumbeat" / "credentials.json"}
+    files = [path for path in movement.desk.root.rglob("*") if path.is_file() and path not in own]
+    assert "outbox.db" in {path.name for path in files}
+    kept = b"".join(path.read_bytes() for path in files)
+    for name, stand in movement.stands.items():
+        for option, secret in stand.secrets.items():
+            assert secret.encode() not in said, f"{option} of {name} is told"
+            assert secret.encode() not in kept, f"{option} of {name} is kept"

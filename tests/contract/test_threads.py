@@ -193,6 +193,12 @@ def test_an_accounts_topic_goes_with_texts_that_have_none(server, root):
     assert [post["topic_tag"] for post in server.posts] == ["Equality", "morning"]
 
 
+@pytest.mark.parametrize("topic", ["a.b", "He & She", "a" * 51])
+def test_a_topic_that_threads_does_not_take_is_a_mistake_of_the_files(server, root, topic):
+    with pytest.raises(UsageError, match="none that Threads takes"):
+        threads(server, root, topic=topic)
+
+
 def test_an_accounts_topic_that_is_not_permitted_is_left_out(server, root):
     server.forbidden = frozenset({"equality"})
     send(patient(server, root, topic="Equality"), draft())

@@ -46,11 +46,12 @@ def refused(case: Case) -> Iterator[Hit]:
 
 
 def too_many_entities(case: Case) -> Iterator[Hit]:
-    """More links, mentions or hashtags than the platform takes in one post."""
+    """More different links (the card's among them), mentions or hashtags than the platform takes in one post."""
     if not any(case.limit(kind) for kind in ("links", "mentions", "hashtags")):
         return
-    entities = case.entities
-    found = {"links": entities.urls, "mentions": entities.mentions, "hashtags": entities.hashtags}
+    entities, link = case.entities, case.delivery.content.link
+    links = {url.text for url in entities.urls} | ({link} if link else set())
+    found = {"links": links, "mentions": entities.mentions, "hashtags": entities.hashtags}
     for kind, shown in found.items():
         limit = case.limit(kind)
         if limit and len(shown) > limit:

@@ -74,6 +74,7 @@ REPLIES = {
     "followers": "followers_only",
     "mentioned": "mentioned_only",
 }
+LONGEST_TOPIC = 50
 METRICS = "views,likes,replies,reposts,quotes,shares"
 _DAY = 86_400
 _OPERATIONS = frozenset({Operation.PREPARE, Operation.VERIFY, Operation.DELETE, Operation.METRICS, Operation.INSPECT})
@@ -92,7 +93,7 @@ class Threads:
         self._token = token
         self._containers = Containers(graph, Edge("/me/threads"), surroundings.clock, sort=making)
         self._replies = _who_may_reply(account)
-        self._topic = account.settings.get("topic", "").strip().lstrip("#")
+        self._topic = _topic_of(account)
 
     @classmethod
     def connect(cls, account: Account, surroundings: Surroundings) -> Self:
@@ -288,6 +289,15 @@ def _who_may_reply(account: Account) -> str:
             f"{account.name}: `replies: {written}` means nothing.", mend=f"Write one of {', '.join(REPLIES)}."
         )
     return REPLIES[written]
+
+
+def _topic_of(account: Account) -> str:
+    """One word or several, up to 50 characters, without `.` and `&` (Threads API, posts, as of 2026-04)."""
+    topic = account.settings.get("topic", "").strip().lstrip("#")
+    if len(topic) > LONGEST_TOPIC or set(topic) & set(".&"):
+        mend = f"Up to {LONGEST_TOPIC} characters, and neither a dot nor &."
+        raise UsageError(f"{account.name}: `topic: {topic}` is none that Threads takes.", mend=mend)
+    return topic
 
 
 def _kept(last: Container) -> dict[str, Any]:

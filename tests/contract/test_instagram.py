@@ -351,6 +351,15 @@ def test_what_is_not_ready_is_tried_with_the_same_container_and_another_one_afte
     assert len(server.posts) == 1
 
 
+def test_a_container_that_instagram_forgot_is_made_anew(server, root):
+    publisher, draft_ = patient(server, root), post(root)
+    prepared = publisher.prepare(draft_)
+    server.boxes.clear()
+    with pytest.raises(Forgotten):
+        publisher.publish(draft_, prepared)
+    assert publisher.prepare(draft_).values["container"] in server.boxes
+
+
 def test_an_expired_container_is_made_anew(server, root):
     publisher, draft_ = patient(server, root), post(root)
     prepared = publisher.prepare(draft_)
@@ -568,6 +577,31 @@ def test_a_container_that_a_look_does_not_know_yet_proves_nothing(server, root):
     verdict = publisher.verify(draft_, prepared, server.clock.now())
     assert isinstance(verdict, Unknown)
     assert "may not be listed yet" in verdict.reason
+
+
+def test_a_list_with_posts_that_have_no_id_proves_nothing(server, root):
+    publisher, draft_ = patient(server, root), post(root, "Ours")
+    nameless = {"data": [{"caption": "Ours", "media_type": "IMAGE", "timestamp": "2027-06-30T07:00:00+0000"}]}
+    server.also = lambda one: Answer(200, nameless) if one.path.endswith("/media") else None
+    verdict = publisher.verify(draft_, Prepared(), DUE)
+    assert isinstance(verdict, Unknown)
+    assert "Not all" in verdict.reason
+
+
+def test_where_nothing_is_known_of_the_container_two_that_fit_are_left_to_a_person(server, root):
+    publisher, draft_ = patient(server, root), post(root, "Ours")
+    sent(publisher, draft_)
+    server.show({"caption": "Ours", "image_url": "https://x.example/y.jpg"})
+    assert isinstance(publisher.verify(draft_, Prepared(), DUE), Unknown)
+
+
+def test_a_post_that_is_out_and_reads_otherwise_is_left_to_a_person(server, root):
+    publisher, draft_ = patient(server, root), post(root, "Ours, at last!")
+    prepared = lost(server, publisher, draft_)
+    server.posts[0]["caption"] = "Ours at last"
+    verdict = publisher.verify(draft_, prepared, DUE)
+    assert isinstance(verdict, Unknown)
+    assert server.posts[0]["permalink"] in verdict.reason
 
 
 def test_without_a_container_the_list_alone_decides(server, root):

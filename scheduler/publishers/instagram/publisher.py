@@ -17,6 +17,7 @@ from typing import Self
 from scheduler.errors import AuthExpired, Forgotten, NotReady, PublishError, RateLimited, Rejected, Transient
 from scheduler.model.account import Account
 from scheduler.model.delivery import Draft, Prepared, Receipt, Strength
+from scheduler.platforms.rules.instagram import PLATFORM
 from scheduler.publishers.base import (
     Absent,
     AccountReport,
@@ -206,7 +207,7 @@ class Instagram:
         if seen.ours or seen.nearly:
             return self._alike(seen)
         if not seen.whole:
-            return self._ask("The account posted too much since to look through it all")
+            return self._ask("Not all that the account posted since could be read")
         if asked and self._clock.now() - since < LISTED:
             return self._ask("Its container is gone, and a new post may not be listed yet")
         return Absent()
@@ -284,8 +285,7 @@ class Instagram:
         return Receipt(post, address or self._profile(), strength)
 
     def _profile(self) -> str:
-        name = self._account.handle.lstrip("@").partition("@")[0]
-        return f"https://www.instagram.com/{name}/" if name else ""
+        return PLATFORM.profile({"name": self._account.handle.lstrip("@").partition("@")[0]})
 
 
 def _kept(prepared: Prepared, what: str) -> str:

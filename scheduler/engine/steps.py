@@ -18,6 +18,7 @@ from scheduler.engine.reconcile import look_one
 from scheduler.engine.switchboard import Switchboard
 from scheduler.engine.warming import accounts_to_warm
 from scheduler.engine.writer import Result, Turn, Work, begin, turn
+from scheduler.errors import StoreError
 from scheduler.outbox.claiming import Claimed, Terms
 from scheduler.outbox.notes import Notes
 from scheduler.outbox.outbox import Outbox
@@ -46,7 +47,7 @@ class Steps:
     def begin(self) -> list[EventRow]:
         """Takes over from a process that died."""
         events = begin(self.outbox, self.clock.now(), self.notes.left(), self.switchboard.quotas)
-        self.notes.begin(self.holder, self.tries)
+        self.notes.begin(self.tries)
         return events
 
     def terms(self) -> Terms:
@@ -67,16 +68,19 @@ class Steps:
         ahead: bool = True,
     ) -> Turn:
         """Settles `results`, then takes at most `free` deliveries and `looks` looks; see `Work` for the others."""
-        taken = turn(
-            self.outbox,
-            results,
-            Work(free, looks, expiry, ahead),
-            now=self.clock.now(),
-            lease=f"{self.holder}-{next(self._leases)}",
-            terms=self.terms() if free or looks else Terms(self.outbox.workspace),  # who takes nothing asks for nothing
-        )
+        terms = self.terms() if free or looks else Terms(self.outbox.workspace)  # who takes nothing asks for nothing
+        taken = self._turn(results, Work(free, looks, expiry, ahead), terms)
         self.notes.forget(one for one in results if isinstance(one, Settlement))
         return taken
+
+    def _turn(self, results: tuple[Result, ...], work: Work, terms: Terms) -> Turn:
+        lease = f"{self.holder}-{next(self._leases)}"
+        now, noted = self.clock.now(), self.notes.claimed
+        try:
+            return turn(self.outbox, results, work, now=now, lease=lease, terms=terms, claimed=noted)
+        except StoreError:
+            self.notes.unclaimed(lease)
+            raise
 
     def dispatch(self, free: int = _SLICE) -> list[EventRow]:
         """Sends everything that is due now, and prepares what must be prepared; what then waits, waits."""

@@ -4,18 +4,19 @@ All of it commits together or not at all. What is handed back was committed, so 
 sent; what was handed in is forgotten by the caller only once this has returned.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
 from scheduler.engine.preflight import LEAD
+from scheduler.errors import StoreError
 from scheduler.outbox import lanes
 from scheduler.outbox.budgets import keep_within
 from scheduler.outbox.claiming import Claimed, Claims, Terms, claim, hold_ahead
 from scheduler.outbox.history import Entry, record
-from scheduler.outbox.notes import NOTHING_LEFT, Left
+from scheduler.outbox.notes import NOTHING_LEFT, Key, Left
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.quotas import Quotas, no_quotas
 from scheduler.outbox.rows import EventRow
@@ -63,10 +64,24 @@ class Work:
     ahead: bool = True
 
 
+def _untold(_: Sequence[Key]) -> None:
+    pass
+
+
 def turn(  # the engine's whole state of affairs, which it keeps nowhere else
-    outbox: Outbox, results: Sequence[Result], work: Work, *, now: datetime, lease: str, terms: Terms
+    outbox: Outbox,
+    results: Sequence[Result],
+    work: Work,
+    *,
+    now: datetime,
+    lease: str,
+    terms: Terms,
+    claimed: Callable[[Sequence[Key]], None] = _untold,
 ) -> Turn:
-    """Settles `results` and takes what `work` allows, in one commit. Raises `StoreError`."""
+    """Settles `results` and takes what `work` allows, in one commit. Raises `StoreError`.
+
+    `claimed` is told of what will be sent, before the commit.
+    """
     with outbox.write() as connection:
         entries = _settle(connection, results, terms.quotas)
         repeats = [one for one in results if isinstance(one, Look) and one.repeat]
@@ -82,7 +97,9 @@ def turn(  # the engine's whole state of affairs, which it keeps nowhere else
         ahead = hold_ahead(connection, free=left * work.ahead, now=now, until=now + LEAD, terms=terms)
         events = record(connection, entries + list(claims.entries))
         coming = moments(connection, terms if work.ahead else Terms(terms.workspace), LEAD)
-    return Turn((*repeated, *claims.claimed), (*claims.to_prepare, *ahead), tuple(to_look), tuple(events), coming)
+        to_send = (*repeated, *claims.claimed)
+        claimed([(one.n, one.lease) for one in to_send])
+    return Turn(to_send, (*claims.to_prepare, *ahead), tuple(to_look), tuple(events), coming)
 
 
 def _settle(connection: Connection, results: Sequence[Result], quotas: Quotas) -> list[Entry]:
@@ -124,6 +141,17 @@ def _repeat(
 
 def begin(outbox: Outbox, now: datetime, left: Left = NOTHING_LEFT, quotas: Quotas = no_quotas) -> list[EventRow]:
     """Takes over from whoever worked the outbox before, living no more. Only for the holder of its lock."""
+    try:
+        return _begin(outbox, now, left, quotas)
+    except StoreError:
+        raise
+    except Exception:
+        if left is NOTHING_LEFT:
+            raise
+    return _begin(outbox, now, NOTHING_LEFT, quotas)  # an end that nobody can write down must not keep us for ever
+
+
+def _begin(outbox: Outbox, now: datetime, left: Left, quotas: Quotas) -> list[EventRow]:
     with outbox.write() as connection:
         return record(connection, recover(connection, now, left, quotas))
 

@@ -1,20 +1,22 @@
 """What is known of each try before it is written down: notes in memory that outlive the process.
 
 A process that is killed leaves its claims in `sending`, and the outbox alone cannot say which of
-them were asked of a platform, or answered. Each try notes both in a mapped file: memory that the
-kernel keeps when a process dies, at the cost of a few bytes copied. It never outlives the machine's
-run, nor a copy of the folder: notes are believed only where the boot, the file itself and the claim's
-holder are those they were made under. Without them everything left is unknown, as it must be.
+them were asked of a platform, or answered. Each claim is noted before it is committed, and its try
+notes both, in a mapped file: memory that the kernel keeps when a process dies, at the cost of a few
+bytes copied. Only what stands there is proof, and never what does not: a queue that was put back from a
+copy holds claims of which the notes know nothing any more. They are believed in the same boot and the
+same file, once nobody works with it. Without them everything left is unknown, as it must be.
 """
 
 import contextlib
+import fcntl
 import json
 import mmap
 import os
 import stat
 import struct
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,40 +31,29 @@ Key = tuple[int, str]
 """A try: the delivery's number and the lease that it was claimed under."""
 
 _HEAD = 512
-_OVERFULL = _HEAD - 1
 _SLOT = 2048
 _LEASE = 55
-_NO_ROOM = -1
 _KEY = struct.Struct(f"=Bq{_LEASE}s")
 _LENGTH = struct.Struct("=I")
 _BODY = _KEY.size + _LENGTH.size
 _MOST = 1 << 26
-_FREE, _ASKED, _ENDED = range(3)
+_FREE, _CLAIMED, _ASKED, _ENDED = range(4)
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a dead process had noted: the tries that were asked, and how those ended that had.
+    """What a dead process had noted: the tries of which nothing can have left the machine, and how others ended."""
 
-    `whole`: every try that was asked is among them.
-    """
-
-    holder: str = ""
-    whole: bool = False
-    asked: frozenset[Key] = frozenset()
+    never_asked: frozenset[Key] = frozenset()
     ended: Mapping[Key, Settlement] = field(default_factory=dict)
-
-    def never_asked(self, key: Key) -> bool:
-        """Whether nothing of this try can have left the machine."""
-        return bool(self.holder) and self.whole and key[1].startswith(f"{self.holder}-") and key not in self.asked
 
 
 NOTHING_LEFT = Left()
 
 
 class Notes:
-    """The notes of one process. `path` None: it keeps none. `asked` and `ended` may come from any thread."""
+    """The notes of one process. `path` None: it keeps none. `asked` and `ended` may come from any thread, no other."""
 
     def __init__(self, path: Path | None = None, *, boot: Path = _BOOT) -> None:
         self._path = path
@@ -81,7 +72,7 @@ class Notes:
         except (OSError, ValueError, KeyError, TypeError, struct.error):
             return NOTHING_LEFT
 
-    def begin(self, holder: str, tries: int) -> None:
+    def begin(self, tries: int) -> None:
         """Starts anew, with room for so many tries at once; to be called once what was left is settled.
 
         A machine that says no boot, and a disk without room, go without notes.
@@ -91,7 +82,7 @@ class Notes:
         if self._path is None or not boot:
             return
         with contextlib.suppress(OSError):
-            self._map = _made(self._path, {"boot": boot, "holder": holder, "slots": tries})
+            self._map = _made(self._path, {"boot": boot, "slots": tries})
             self._free.extend(range(tries))
 
     def end(self) -> None:
@@ -102,22 +93,29 @@ class Notes:
         self._free.clear()
         self._slots.clear()
 
-    def asked(self, key: Key) -> None:
-        """To be called right before anything of the try can leave the machine."""
-        if self._map is None:
-            return
+    def claimed(self, keys: Sequence[Key]) -> None:
+        """They are claimed, and nothing of them is asked: to be called before that is committed. See `unclaimed`."""
+        for key in keys if self._map is not None else ():
+            self._claimed(key)
+
+    def _claimed(self, key: Key) -> None:
         lease = key[1].encode()
-        try:
-            slot = self._free.popleft() if len(lease) <= _LEASE else _NO_ROOM
-        except IndexError:
-            slot = _NO_ROOM
-        if slot == _NO_ROOM:
-            self._map[_OVERFULL] = 1
-            return
-        self._slots[key] = slot
+        if self._map is None or len(lease) > _LEASE or not self._free:
+            return  # without a note it will be unknown
+        self._slots[key] = slot = self._free.popleft()
         at = _HEAD + slot * _SLOT
         self._map[at + 1 : at + _KEY.size] = _KEY.pack(_FREE, key[0], lease)[1:]
-        self._map[at] = _ASKED  # last, as a process may be killed between any two bytes
+        self._map[at] = _CLAIMED  # last, as a process may be killed between any two bytes
+
+    def unclaimed(self, lease: str) -> None:
+        """Nothing is claimed under this lease, or one that begins with it: it could not be committed."""
+        self._wipe([key for key in self._slots if key[1] == lease or key[1].startswith(f"{lease}-")])
+
+    def asked(self, key: Key) -> None:
+        """To be called right before anything of the try can leave the machine."""
+        slot = self._slots.get(key)
+        if slot is not None and self._map is not None:
+            self._map[_HEAD + slot * _SLOT] = _ASKED
 
     def ended(self, one: Settlement) -> None:
         """How the try ended. What is too long to be noted is left as asked."""
@@ -133,8 +131,11 @@ class Notes:
 
     def forget(self, settled: Iterable[Settlement]) -> None:
         """They are written down in the outbox; nothing of their words stays here."""
-        for one in settled:
-            slot = self._slots.pop((one.n, one.lease), None)
+        self._wipe((one.n, one.lease) for one in settled)
+
+    def _wipe(self, keys: Iterable[Key]) -> None:
+        for key in keys:
+            slot = self._slots.pop(key, None)
             if slot is not None and self._map is not None:
                 at = _HEAD + slot * _SLOT
                 self._map[at] = _FREE
@@ -150,28 +151,41 @@ def _boot_id(path: Path) -> str:
 
 
 def _regular(path: Path) -> tuple[bytes, os.stat_result]:
-    """What the file holds. Nothing else is opened: a link or a pipe in its place is none of ours, and may never end."""
+    """What the file holds. Nothing else is opened: a link or a pipe in its place is none of ours, and may never end.
+
+    Raises `OSError` while another process works with it: two daemons, because somebody took their lock away.
+    """
     file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(file, "rb") as opened:
         found = os.fstat(file)
         if not stat.S_ISREG(found.st_mode):
             raise OSError("no plain file")
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         return opened.read(_MOST), found
 
 
 def _made(path: Path, head: dict[str, Any]) -> mmap.mmap:
-    """A new file in the place of the old one. Its room is taken now: to run out of it later would be a SIGBUS."""
+    """A new file in the place of the old one, locked as long as it is mapped.
+
+    Its room is taken now: to run out of it later would be a SIGBUS.
+    """
     new = path.with_name(f"{path.name}.new")
     new.unlink(missing_ok=True)
     file = os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         size = _HEAD + head["slots"] * _SLOT
         _fill(file, size)
         made = os.fstat(file)
         words = json.dumps({**head, "device": made.st_dev, "inode": made.st_ino}).encode()
-        os.pwrite(file, words.ljust(_OVERFULL), 0)
+        os.pwrite(file, words.ljust(_HEAD), 0)
+        mapped = mmap.mmap(file, size)
         new.replace(path)
-        return mmap.mmap(file, size)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise
+    else:
+        return mapped
     finally:
         os.close(file)
 
@@ -226,19 +240,20 @@ def _settlement(key: Key, told: Mapping[str, Any]) -> Settlement:
 
 
 def _read(whole: bytes, found: os.stat_result, boot: str) -> Left:
-    head = json.loads(whole[:_OVERFULL])
+    head = json.loads(whole[:_HEAD])
     if not boot or (head["boot"], head["device"], head["inode"]) != (boot, found.st_dev, found.st_ino):
         return NOTHING_LEFT
-    asked: set[Key] = set()
+    claimed: set[Key] = set()
     ended: dict[Key, Settlement] = {}
     for slot in range(head["slots"]):
         piece = whole[_HEAD + slot * _SLOT : _HEAD + (slot + 1) * _SLOT]
         state, number, lease = _KEY.unpack_from(piece)
-        if state == _FREE:
+        if state not in (_CLAIMED, _ENDED):
             continue
         key = (number, lease.rstrip(b"\0").decode())
-        asked.add(key)
-        if state == _ENDED:
+        if state == _CLAIMED:
+            claimed.add(key)
+        else:
             (length,) = _LENGTH.unpack_from(piece, _KEY.size)
             ended[key] = _settlement(key, json.loads(piece[_BODY : _BODY + length]))
-    return Left(head["holder"], not whole[_OVERFULL], frozenset(asked), ended)
+    return Left(frozenset(claimed), ended)

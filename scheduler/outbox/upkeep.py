@@ -134,7 +134,7 @@ def _ended(row: Row[Any], left: Left, now: datetime) -> Settlement:
         look_at=now,
         dry_run=bool(row.dry_run),
     )
-    asked = row.repeat or not left.never_asked(key)
+    asked = row.repeat or key not in left.never_asked
     return lost if asked else replace(lost, event=Event.POSTPONE, why=NEVER_ASKED, look_at=None)
 
 

@@ -56,6 +56,11 @@ class MortalNotes(Notes):
         super().__init__(path)
         self.mortal = mortal
 
+    def claimed(self, keys):
+        self.mortal.call("before a claim is noted")
+        super().claimed(keys)
+        self.mortal.call("after a claim was noted")
+
     def asked(self, key):
         self.mortal.call("before it is noted as asked")
         super().asked(key)
@@ -115,6 +120,7 @@ def live_and_die(path, template, kind, fate, deaths, statements):
         except Died:
             died.append(death)
         finally:
+            process.steps.notes.end()
             process.outbox.engine.dispose()
         clock.later(seconds=1)
     return platform, died

@@ -62,6 +62,7 @@ def work(path, clock, mortal):
             clock.jump(following)
         pytest.fail("the engine never came to rest")
     finally:
+        notes.end()
         outbox.engine.dispose()
 
 

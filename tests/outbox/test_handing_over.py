@@ -137,6 +137,7 @@ def test_what_was_given_before_the_process_died_is_recorded_from_its_notes(world
     taken = steps.claim(1)
     for step in steps.work(taken):
         step()  # it ended, and nobody wrote it down
+    notes.end()
     after = Steps(
         world.outbox, world.switchboard, world.clock, holder="second", notes=Notes(tmp_path / "tries", boot=boot)
     )

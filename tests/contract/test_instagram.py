@@ -228,6 +228,14 @@ def test_what_is_prepared_names_its_container_and_is_good_for_less_than_a_day(se
     assert timedelta(hours=21) < prepared.good_until - DUE < timedelta(hours=24)
 
 
+def test_a_carousel_is_good_for_as_long_as_its_first_part(server, root):
+    server.works_for = timedelta(minutes=10)
+    prepared = patient(server, root).prepare(post(root, "Swipe", photo(root, "a.jpg"), photo(root, "b.jpg")))
+    first, *_, last = server.boxes.values()
+    assert last.made - first.made >= timedelta(minutes=10)
+    assert prepared.good_until - first.made < timedelta(hours=22, minutes=1)
+
+
 def test_every_container_is_looked_at_the_whole_one_too(server, root):
     server.works_for = timedelta(seconds=30)
     prepared = patient(server, root).prepare(post(root, "Swipe", photo(root, "a.jpg"), photo(root, "b.jpg")))
@@ -393,6 +401,16 @@ def test_a_quota_that_has_a_place_again_is_tried_soon(server, root):
     with pytest.raises(RateLimited, match="0 of 50") as caught:
         publisher.publish(draft_, prepared)
     assert caught.value.retry_at - server.clock.now() == timedelta(minutes=15)
+
+
+@pytest.mark.parametrize("subcode", [0, 2207042])
+def test_where_the_quota_is_not_told_a_days_limit_is_tried_every_hour(server, root, subcode):
+    publisher, draft_ = patient(server, root), post(root)
+    prepared = publisher.prepare(draft_)
+    server.also = lambda _: refused(9, "no", subcode=subcode, status=403)
+    with pytest.raises(RateLimited) as caught:
+        publisher.publish(draft_, prepared)
+    assert caught.value.retry_at - server.clock.now() == timedelta(hours=1)
 
 
 def test_a_call_limit_says_for_how_many_minutes(server, root):

@@ -126,6 +126,16 @@ def test_what_somebody_scheduled_on_the_site_is_a_persons_to_sort_out(site):
     assert isinstance(publisher.verify(draft(), Prepared(), DUE), Unknown)
 
 
+def test_what_somebody_scheduled_is_never_published_by_us_for_it_might_be_mailed(site):
+    publisher = ghost(site)
+    publisher.prepare(draft())
+    site.touch(site.posts[0], status="scheduled")
+    with pytest.raises(Rejected, match="mail") as caught:
+        publisher.prepare(draft())
+    assert "draft again" in caught.value.mend
+    assert only(site)["status"] == "scheduled"
+
+
 def test_a_name_that_is_taken_meanwhile_leaves_no_second_draft(site):
     publisher = ghost(site)
     looked_up = publisher._looked_up

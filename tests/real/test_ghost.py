@@ -203,6 +203,8 @@ def test_what_somebody_scheduled_on_the_site_is_a_persons_to_sort_out(publisher,
     change = {"status": "scheduled", "published_at": "2099-01-01T00:00:00.000Z", "updated_at": values["updated_at"]}
     assert keeper("PUT", f"/posts/{values['post']}/", json={"posts": [change]}).status_code == 200
     assert isinstance(publisher.verify(draft, Prepared(), draft.due), Unknown)
+    with pytest.raises(Rejected, match="mail"):
+        publisher.prepare(draft)
 
 
 def test_a_lost_reply_is_found_out(publisher, post, between, count):

@@ -127,11 +127,16 @@ class Ghost:
     def prepare(self, draft: Draft) -> Prepared:
         """Uploads the files and writes the draft, or writes it anew where it is there. One that is out stays as it is.
 
-        Raises `AuthExpired` for a key that is refused, `Rejected` for a file or text that is.
+        Raises `AuthExpired` for a key that is refused, `Rejected` for a file or text that is, and for an article that
+        somebody scheduled: to publish that would mail it to whom they chose (`post-email-handler.js`, as of 2026).
         """
         there = self._looked_up(slug_of(draft))
-        if there is None or there.get("status") == "draft":
+        status = "draft" if there is None else there.get("status")
+        if status == "draft":
             there = self._written(draft, there)
+        elif there is None or status not in _SHOWN:
+            mend = "Make it a draft again in the site's administration, then `drumbeat retry`."
+            raise Rejected(f"Somebody made it {status!r} on the site, and publishing it might send a mail.", mend=mend)
         said = {"post": str(there["id"]), "updated_at": str(there.get("updated_at", ""))}
         return Prepared(said, good_until=self._clock.now() + GOOD_FOR)
 

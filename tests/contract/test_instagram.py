@@ -229,10 +229,10 @@ def test_what_is_prepared_names_its_container_and_is_good_for_less_than_a_day(se
 
 
 def test_a_carousel_is_good_for_as_long_as_its_first_part(server, root):
-    server.works_for = timedelta(minutes=10)
+    server.works_for = timedelta(minutes=5)
     prepared = patient(server, root).prepare(post(root, "Swipe", photo(root, "a.jpg"), photo(root, "b.jpg")))
     first, *_, last = server.boxes.values()
-    assert last.made - first.made >= timedelta(minutes=10)
+    assert last.made - first.made >= timedelta(minutes=5)
     assert prepared.good_until - first.made < timedelta(hours=22, minutes=1)
 
 

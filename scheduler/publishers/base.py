@@ -16,7 +16,7 @@ from scheduler.clock import Clock
 from scheduler.errors import Rejected
 from scheduler.http.route import DIRECT, Route
 from scheduler.model.content import Media
-from scheduler.model.delivery import Draft, Prepared, Receipt
+from scheduler.model.delivery import Draft, Prepared, Receipt, Strength
 
 
 class Operation(StrEnum):
@@ -80,7 +80,8 @@ class Pace:
 class Capabilities:
     """What one publisher can do. `timeout` is the total deadline of one request, in seconds.
 
-    `deletes` is how fast the platform lets an account delete; None: as fast as it answers.
+    `deletes` is how fast the platform lets an account delete; None: as fast as it answers. `receipt` is the most that
+    the answer to a post proves; a later look may prove more.
     """
 
     platform: str
@@ -90,6 +91,7 @@ class Capabilities:
     timeout: float = 20.0
     cost: str = ""
     deletes: Pace | None = None
+    receipt: Strength = Strength.PROVEN
 
     @property
     def repeats_safely(self) -> bool:

@@ -32,6 +32,8 @@ class Guide:
     """The way to one platform's account: `steps` to take first, then what is asked.
 
     `by_login` is the other way, where the publisher has `login`: what an app needs to be let in by a browser.
+    `others` are kinds of account that promise something else, and to which a page leads instead of these steps: of
+    their examples the documentation tells what differs.
     """
 
     platform: str
@@ -39,6 +41,7 @@ class Guide:
     steps: tuple[str, ...]
     asked: tuple[Asked, ...]
     by_login: "Guide | None" = None
+    others: "tuple[Guide, ...]" = ()
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -87,6 +87,7 @@ class Webhook:
             on_repeat=_on_repeat(account),
             operations=frozenset({Operation.INSPECT}),
             timeout=TIMEOUT,
+            receipt=Strength.ACCEPTED,
         )
 
     @classmethod

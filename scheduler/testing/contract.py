@@ -17,7 +17,7 @@ from pathlib import Path
 
 from scheduler.errors import AuthExpired, HandedOver, MayExist, NotSent, PublishError, RateLimited, Rejected, Transient
 from scheduler.model.content import Content
-from scheduler.model.delivery import Draft, Prepared, Receipt
+from scheduler.model.delivery import Draft, Prepared, Receipt, Strength
 from scheduler.publishers.base import (
     Absent,
     Capabilities,
@@ -34,6 +34,7 @@ from scheduler.publishers.base import (
 from scheduler.testing.platform import Fate
 
 DUE = datetime(2027, 6, 30, 7, 0, tzinfo=UTC)
+_PROVES = (Strength.SAID, Strength.ACCEPTED, Strength.PROVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,12 @@ class PublisherContract:
         receipt = _publish(bench, draft("Good morning, Скопје 🌍"))
         assert receipt.remote_id
         assert list(bench.visible()) == ["Good morning, Скопје 🌍"]
+
+    def test_a_receipt_proves_no_more_than_the_capabilities_say(self, tmp_path: Path) -> None:
+        """What only accepts a post must not be called proof of it: people are told which it is."""
+        bench = self.bench(tmp_path)
+        most = _PROVES.index(bench.publisher.capabilities.receipt)
+        assert _PROVES.index(_publish(bench, draft()).strength) <= most
 
     def test_it_makes_exactly_one_creating_request(self, tmp_path: Path) -> None:
         """In luck and in every kind of trouble: who retries inside doubles outside."""

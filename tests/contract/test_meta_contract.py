@@ -4,12 +4,13 @@ Each publisher here has one bug that was found in the wild, and the promise that
 """
 
 import unittest
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from scheduler.errors import Ambiguous, MayExist, NotSent, PublishError, RateLimited, Rejected, Transient
-from scheduler.model.delivery import Receipt
+from scheduler.model.delivery import Receipt, Strength
 from scheduler.publishers.base import Absent, Doubles, Found, NamedInAdvance, Replays
 from scheduler.testing.contract import Bench, PublisherContract
 from scheduler.testing.platform import KINDS, FakePlatform, FakePublisher, Fate, abilities
@@ -179,7 +180,13 @@ class TellsItsToken(Broken):
         return "TellsItsToken(token='s3cret')"
 
 
+class CallsAnAcceptedPostProven(Broken):
+    __slots__ = ()
+    can = replace(KINDS["looks"], receipt=Strength.ACCEPTED)
+
+
 BROKEN = {
+    CallsAnAcceptedPostProven: "proves_no_more",
     RetriesInside: "exactly_one_creating_request",
     CallsATimeoutTransient: "got_lost_may_exist",
     CallsEverythingRejected: "surely_not_sent",

@@ -67,6 +67,7 @@ class AppriseTarget:
         on_repeat=Doubles(),
         operations=frozenset({Operation.INSPECT}),
         timeout=TIMEOUT,
+        receipt=Strength.ACCEPTED,
     )
     _room: ClassVar[threading.BoundedSemaphore] = threading.BoundedSemaphore(AT_ONCE)
 

@@ -14,4 +14,15 @@ GUIDE = Guide(
         "A bot does more (it finds lost posts again, and replies); the page on Discord accounts tells how.",
     ),
     (Asked("webhook", "The webhook's URL", secret=True, example="https://discord.com/api/webhooks/1/a"),),
+    others=(
+        Guide(
+            "discord",
+            "by a bot",
+            (),
+            (
+                Asked("channel", "The channel's id", example="1380000000000000022"),
+                Asked("token", "The bot's token", secret=True),
+            ),
+        ),
+    ),
 )

@@ -44,7 +44,11 @@ class Email:
 
     guide = GUIDE
     capabilities = Capabilities(
-        platform="email", on_repeat=Doubles(), operations=frozenset({Operation.INSPECT}), timeout=TIMEOUT
+        platform="email",
+        on_repeat=Doubles(),
+        operations=frozenset({Operation.INSPECT}),
+        timeout=TIMEOUT,
+        receipt=Strength.ACCEPTED,
     )
 
     def __init__(self, post: Post, letterhead: Letterhead, root: Path) -> None:

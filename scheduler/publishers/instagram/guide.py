@@ -37,4 +37,16 @@ GUIDE = Guide(
             Asked("client_secret", "The Instagram app secret", secret=True),
         ),
     ),
+    others=(
+        Guide(
+            "instagram",
+            "by Facebook Login",
+            (),
+            (
+                Asked("handle", "The account's name", example="sayno"),
+                Asked("page", "The Page's number", example="112233445566778"),
+                Asked("token", "The Page's token", secret=True),
+            ),
+        ),
+    ),
 )

@@ -54,4 +54,15 @@ GUIDE = Guide(
             Asked("client_secret", "The Primary Client Secret", secret=True),
         ),
     ),
+    others=(
+        Guide(
+            "linkedin",
+            "of an organization",
+            (),
+            (
+                Asked("organization", "The organization's number", example="2414183"),
+                Asked("token", "The access token", secret=True),
+            ),
+        ),
+    ),
 )

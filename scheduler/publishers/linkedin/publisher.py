@@ -120,6 +120,7 @@ class LinkedIn:
             operations=_OPERATIONS | more,
             verify=VerifyQuality.TIMELINE if self._looks else VerifyQuality.NONE,
             timeout=TIMEOUT,
+            receipt=Strength.ACCEPTED,
         )
 
     # -- before ------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import Self
 from scheduler.errors import HandedOver, Rejected, Transient
 from scheduler.model.account import Account
 from scheduler.model.content import Content
-from scheduler.model.delivery import Draft, Prepared, Receipt
+from scheduler.model.delivery import Draft, Prepared, Receipt, Strength
 from scheduler.model.zones import zone
 from scheduler.publishers.attachments import file_part
 from scheduler.publishers.base import (
@@ -41,6 +41,7 @@ class Manual:
         on_repeat=NamedInAdvance(),
         operations=frozenset({Operation.INSPECT}),
         timeout=5.0,
+        receipt=Strength.SAID,
     )
 
     def __init__(self, root: Path, folder: Path, account: Account) -> None:

@@ -19,4 +19,12 @@ GUIDE = Guide(
         Asked("channel", "The channel's id (C0123456789)", example="C0123456789"),
         Asked("token", "The Bot User OAuth Token", secret=True),
     ),
+    others=(
+        Guide(
+            "slack",
+            "by a webhook",
+            (),
+            (Asked("webhook", "The webhook's URL", secret=True, example="https://hooks.slack.com/services/T/B/x"),),
+        ),
+    ),
 )

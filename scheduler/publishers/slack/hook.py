@@ -36,7 +36,13 @@ _HOOK = re.compile(r"/services/\w+/\w+/\w+")
 class SlackWebhook:
     """One channel, by its incoming webhook, whose address is the secret."""
 
-    capabilities = Capabilities("slack", Doubles(), frozenset({Operation.PREPARE, Operation.INSPECT}), timeout=TIMEOUT)
+    capabilities = Capabilities(
+        platform="slack",
+        on_repeat=Doubles(),
+        operations=frozenset({Operation.PREPARE, Operation.INSPECT}),
+        timeout=TIMEOUT,
+        receipt=Strength.ACCEPTED,
+    )
 
     def __init__(self, http: HttpSession, path: str) -> None:
         self._http = http

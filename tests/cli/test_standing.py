@@ -8,8 +8,6 @@ from scheduler.outbox import lanes
 from scheduler.outbox.outbox import open_outbox
 from tests.cli.conftest import Desk
 
-NOW = datetime.now(UTC)
-
 
 def went_out(desk: Desk, post: str, strength: Strength) -> str:
     """One post that was really sent, by a person's word at first."""
@@ -56,7 +54,7 @@ def test_what_a_dry_run_took_has_no_strength(applied: Desk) -> None:
 
 def test_status_names_a_paused_account_with_the_reason_and_the_way_on(applied: Desk) -> None:
     with open_outbox(applied.root / ".drumbeat" / "outbox.db") as outbox:
-        outbox.pause("bluesky-main", at=NOW, who="engine", why="X wants credit: none is left.")
+        outbox.pause("bluesky-main", at=datetime.now(UTC), who="engine", why="X wants credit: none is left.")
 
     told = applied("status")
     assert "bluesky-main is paused: X wants credit: none is left. Then run: drumbeat accounts resume bluesky-main" in (
@@ -72,8 +70,8 @@ def test_status_says_why_and_until_when_a_line_waits(applied: Desk) -> None:
             lanes.block(connection, account, until, why)
             lanes.renew(connection, [account])
 
-    block("bluesky-main", NOW + timedelta(hours=3), "Too many posts.")
-    block("mastodon-main", NOW + timedelta(seconds=50), "It would exceed the budget of mastodon-main.")
+    block("bluesky-main", datetime.now(UTC) + timedelta(hours=3), "Too many posts.")
+    block("mastodon-main", datetime.now(UTC) + timedelta(seconds=50), "It would exceed the budget of mastodon-main.")
 
     told = applied("status").out
     assert "bluesky-main waits until " in told
@@ -103,7 +101,7 @@ def test_status_says_what_was_spent_of_a_budget(desk: Desk) -> None:
 
     assert "bluesky-main has spent 0.000 of 5.000 USD a month." in desk("status").out, "long ago: another month"
     with open_outbox(desk.root / ".drumbeat" / "outbox.db") as outbox, outbox.write() as connection:
-        connection.exec_driver_sql("UPDATE spent SET at = ?", (int(NOW.timestamp() * 1_000_000),))
+        connection.exec_driver_sql("UPDATE spent SET at = ?", (int(datetime.now(UTC).timestamp() * 1_000_000),))
     [told] = desk("status", "--json").json["budgets"]
     assert (told["account"], told["spent"], told["budget"]) == ("bluesky-main", "0.015", "5.000")
     assert (told["per"], told["currency"]) == ("month", "USD")

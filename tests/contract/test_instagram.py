@@ -298,6 +298,11 @@ def test_trouble_while_a_container_is_made_is_not_sent(server, root, code, subco
         patient(server, root).prepare(post(root))
 
 
+def test_a_picture_that_is_no_jpeg_is_refused_before_the_moment(server, root):
+    with pytest.raises(Rejected, match="36001/2207005"):
+        patient(server, root).prepare(post(root, "Open day", photo(root, "march.png")))
+
+
 def test_an_edited_caption_gets_a_container_of_its_own(server, root):
     publisher = patient(server, root)
     publisher.prepare(post(root, "first"))
@@ -769,6 +774,14 @@ def test_by_facebook_login_the_app_is_told_what_the_token_may_do(paged, root):
     assert set(told.scopes) == set(BY_PAGE)
     paged.tokens[TOKEN].scopes = tuple(one for one in BY_PAGE if "manage" not in one)
     assert any("no deleting" in one for one in instagram(paged, root, **with_app).inspect().notes)
+
+
+def test_by_facebook_login_a_token_that_may_not_see_pages_does_not_work(paged, root):
+    keys = {"token": TOKEN, "client_secret": FACEBOOK_SECRET}
+    paged.tokens[TOKEN].scopes = tuple(one for one in BY_PAGE if one != "pages_read_engagement")
+    told = instagram(paged, root, keys=keys, secrets={"token": "T", "client_secret": "S"}, client=CLIENT).inspect()
+    assert not told.works
+    assert "lacks pages_read_engagement" in told.notes[0]
 
 
 def test_by_facebook_login_without_the_app_that_is_said(paged, root):

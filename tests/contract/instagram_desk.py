@@ -3,6 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from scheduler.errors import Ambiguous
 from scheduler.model.account import Account
 from scheduler.model.content import Content
 from scheduler.publishers.base import Surroundings
@@ -11,6 +14,7 @@ from scheduler.testing.contract import draft
 from scheduler.testing.emulators.graph import TOKEN
 from scheduler.testing.emulators.instagram import NAME, PAGE
 from scheduler.testing.patience import Patient
+from scheduler.testing.platform import Fate
 from tests.contract.conftest import picture
 
 
@@ -76,3 +80,12 @@ def post(root, text="Open day", *files, **facts):
 def asked(server):
     """The forms of the containers so far."""
     return [box.asked for box in server.boxes.values()]
+
+
+def lost(server, publisher, draft_):
+    """A post whose answer was lost, and what was prepared for it."""
+    prepared = publisher.prepare(draft_)
+    server.script(Fate.LOSES_THE_REPLY)
+    with pytest.raises(Ambiguous):
+        publisher.publish(draft_, prepared)
+    return prepared

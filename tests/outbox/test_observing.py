@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 
 from scheduler.engine.steps import Steps
+from scheduler.model.account import Account
 from scheduler.model.delivery import Receipt, Strength
 from scheduler.model.lifecycle import State
 from scheduler.operations.incidents import QUIET_SECONDS, Incidents
 from scheduler.outbox.observing import GONE, OBSERVED
-from scheduler.publishers.base import Found, Unknown
+from scheduler.publishers.base import Found, Surroundings, Unknown
+from scheduler.publishers.wordpress import WordPress
+from scheduler.testing.emulators.wordpress import PASSWORD, USER, Site
 from scheduler.testing.platform import KINDS, FakePublisher, Fate
 from tests.outbox.conftest import NINE
 
@@ -165,3 +168,25 @@ def test_a_dry_run_is_never_looked_at(world, accepting):
     world.at_nine()
     assert wait(world, days=9) == []
     assert accepting.looks == 0
+
+
+def test_an_article_that_an_editor_lets_through_the_next_day_becomes_proven(world):
+    around = Surroundings(world.folder, world.clock, {"password": PASSWORD}.__getitem__)
+    with Site(world.clock) as site:
+        account = Account("main", "wordpress", "UTC", settings={"server": site.url, "user": USER})
+        publisher = WordPress.connect(account, around)
+        world.switchboard._resolve = lambda _: publisher
+        site.holds_back = True
+        [name] = world.plan("opening", text="A title\n\nAnd more of it.")
+        world.at_nine()
+        assert strength(world, name) is Strength.ACCEPTED
+        wait(world, minutes=2)
+        assert strength(world, name) is Strength.ACCEPTED
+
+        site.posts[0]["status"] = "publish"
+        while (coming := world.steps.claim(0).moments.look) is not None:
+            world.clock.jump(coming)
+            world.steps.reconcile()
+
+    assert (world.state(name), strength(world, name)) == (State.SENT, Strength.PROVEN)
+    assert world.clock.now() - NINE < timedelta(days=1)

@@ -10,7 +10,9 @@ from scheduler.app import App
 from scheduler.engine.dispatcher import Engine
 from scheduler.model.account import Account
 from scheduler.model.lifecycle import State
+from scheduler.operations.incidents import QUIET_SECONDS, Incidents
 from scheduler.operations.needs import needs
+from scheduler.outbox.rows import EventRow
 from scheduler.platforms.rules.x import PRICES
 from scheduler.settings import Settings
 from scheduler.testing.clocks import JumpingAlarm
@@ -81,6 +83,31 @@ def test_used_up_credit_keeps_the_rest_and_names_the_place_to_buy_more(world, se
     assert became[State.SENT, 1] == 3
     assert set(became) <= {(State.SENT, 1), (State.SCHEDULED, 0), (State.MISSED, 0)}
     assert server.spent == PRICES.person + 3 * PRICES.post
+    [lane] = [lane for lane in world.outbox.lanes() if lane.paused]
+    assert "Buy some at https://console.x.com" in lane.paused
+    incidents = Incidents("rights")
+    incidents.hear(EventRow(NINE, "pause", "engine", lane.paused, account="main"), 0)
+    [notice] = incidents.due(QUIET_SECONDS)
+    assert "Buy some at https://console.x.com" in notice.body
+    assert "drumbeat accounts resume main" in notice.body
+
+
+def test_a_budget_is_kept_on_x_itself_as_far_as_posts_cost(world, server):
+    path = world.folder / "drumbeat.yaml"
+    path.write_text(path.read_text() + "    budget: 0.200\n")
+    app = App(Settings(world.folder, "", "text", 4), world.clock, world.folder)
+    world.switchboard = app.switchboard(world.folder, live=lambda: {"main"})
+    names = [name for at in range(20) for name in world.plan(f"post-{at:02}", due=NINE + at * timedelta(minutes=7))]
+    with world.outbox.write() as connection:
+        connection.exec_driver_sql("UPDATE delivery SET cost = ?", (PRICES.post,))  # planned as for a free platform
+
+    engine = Engine(world.outbox, world.switchboard, world.clock, JumpingAlarm(world.clock))
+    engine.run(until=engine.quiet)
+
+    became = Counter(world.state(name) for name in names)
+    assert became == {State.SENT: 13, State.MISSED: 7}
+    assert len(server.texts) == 13
+    assert "exceed the budget" in world.outbox.row(names[-1]).last_error
 
 
 def test_a_text_that_x_has_from_yesterday_is_left_to_a_person_and_not_tried_for_ever(world, server):

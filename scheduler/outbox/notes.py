@@ -37,7 +37,7 @@ _KEY = struct.Struct(f"=Bq{_LEASE}s")
 _LENGTH = struct.Struct("=I")
 _BODY = _KEY.size + _LENGTH.size
 _MOST = 1 << 26
-_FREE, _CLAIMED, _ASKED, _ENDED = range(4)
+_FREE, _ASKED, _ENDED, _CLAIMED = range(4)
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 

@@ -12,12 +12,14 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scheduler.clock import SystemClock
+from scheduler.model.delivery import Strength
 from scheduler.publishers.base import (
     Capabilities,
     Doubles,
@@ -33,6 +35,7 @@ from scheduler.publishers.base import (
 if TYPE_CHECKING:
     from scheduler.checking.explain import Explained
     from scheduler.platforms import Platform
+    from scheduler.publishers.guide import Guide
 
 DOCS = Path(__file__).resolve().parent
 SECTION = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -314,8 +317,15 @@ REPEATS: Mapping[type, str] = {
 LOOKS: Mapping[VerifyQuality, str] = {
     VerifyQuality.EXACT: "looked up by its own id",
     VerifyQuality.TIMELINE: "looked for among the account's own posts",
-    VerifyQuality.PROBE: "asked for by a probe",
+    VerifyQuality.PROBE: "asked of what was prepared for it",
     VerifyQuality.NONE: "cannot be looked up: a person decides",
+}
+
+
+RECEIPTS: Mapping[Strength, str] = {
+    Strength.PROVEN: "proven",
+    Strength.ACCEPTED: "accepted",
+    Strength.SAID: "said by a person",
 }
 
 
@@ -325,58 +335,117 @@ def promises() -> str:
         "publisher",
         "a repeat makes",
         "a lost reply is",
+        "a receipt is",
         "takes down",
-        "looks at accounts",
+        "counts",
         "sends at most",
+        "charges",
         "tried on",
     )
     return table(heads, promise_rows())
 
 
 def tried_on() -> dict[str, str]:
-    """For each platform the server of `tests/real` that other people wrote, and how many tests it went through."""
-    found: dict[str, str] = {}
+    """For each publisher what it was tried on that other people wrote, by `tests/real` and by the page on proof."""
+    proof = (DOCS / "developers" / "proof.md").read_text(encoding="utf-8")
+    section = proof.partition("## Publishers: on real servers")[2].partition("\n## ")[0]
+    told = re.findall(r"^\| `([a-z-]+)` \| (.+?)(?:: | \|)", section, re.MULTILINE)
+    found = {name: said.strip() for name, said in told if said.strip() != "-"}
     for path in sorted((DOCS.parent / "tests" / "real").glob("test_*.py")):
         text = path.read_text(encoding="utf-8")
         platform = re.search(r'^ACCOUNT = \("[^"]+", "([a-z]+)"\)', text, re.MULTILINE)
         server = re.match(r'"""[^:]+ for real: (.+?)(?:,| on loopback)', text)
-        if platform and server:
+        if platform and server and path.name.startswith(f"test_{platform[1]}"):
             found[platform[1]] = f"{server[1]}: {len(re.findall('^def test_', text, re.MULTILINE))} tests"
     return found
 
 
 def promise_rows() -> Iterator[tuple[str, ...]]:
     """One row a publisher, from its own word."""
+    tried = tried_on()
+    for name in sorted(shipped()):
+        for kind in kinds_of(name) if name != "dry-run" else ():
+            told = promised(name, kind)
+            yield (kind_named(name, kind), *told.values(), tried.get(name, "its emulator only"))
+
+
+def kinds_of(name: str) -> "tuple[Guide, ...]":
+    """The account to which `accounts add` leads, and then those kinds which promise something else."""
+    guide: Guide = class_at(shipped()[name]).guide
+    return (guide, *guide.others)
+
+
+def kind_named(name: str, kind: "Guide") -> str:
+    """`discord`, and `discord` by a bot."""
+    return code(name) if kind is kinds_of(name)[0] else f"{code(name)} {kind.title}"
+
+
+def promised(name: str, kind: "Guide") -> dict[str, str]:
+    """What is promised of one kind of account, from the publisher's own word."""
+    can, platform = capabilities_of(name, kind), platform_of(name, kind)
+    minutes = can.on_repeat.window.total_seconds() // 60 if isinstance(can.on_repeat, Replays) else 0
+    return {
+        "a repeat makes": REPEATS[type(can.on_repeat)].format(minutes=int(minutes)),
+        "a lost reply is": LOOKS[can.verify],
+        "a receipt is": RECEIPTS[can.receipt],
+        "takes down": takes_down(can),
+        "counts": yes(Operation.METRICS in can.operations),
+        "sends at most": " and ".join(f"{one.posts:,} in {span(one.seconds)}" for one in platform.quotas) or "-",
+        "charges": platform.prices.told() if platform.prices else "-",
+    }
+
+
+def platform_of(name: str, kind: "Guide") -> "Platform":
+    """The rules of a platform as they are to one kind of account."""
     from scheduler.platforms import platform_named
 
-    tried = tried_on()
-    for name, where in sorted(shipped().items()):
-        if name != "dry-run":
-            can = capabilities_of(where)
-            minutes = can.on_repeat.window.total_seconds() // 60 if isinstance(can.on_repeat, Replays) else 0
-            yield (
-                code(name),
-                REPEATS[type(can.on_repeat)].format(minutes=int(minutes)),
-                LOOKS[can.verify],
-                takes_down(can),
-                yes(Operation.INSPECT in can.operations),
-                " and ".join(f"{one.posts:,} in {span(one.seconds)}" for one in platform_named(name).quotas) or "-",
-                tried.get(name, "-" if name in {"feed", "manual"} else "its emulator only"),
-            )
+    platform = platform_named(name)
+    account = kind.example()
+    return platform.by(platform.way({*account.settings, *account.secrets}) if kind is not kinds_of(name)[0] else "")
+
+
+def glance(name: str) -> str:
+    """What there is to know of a platform in a few lines, the same on every page."""
+    kinds = kinds_of(name)
+    told = [at_a_glance(name, kind) for kind in kinds]
+    heads = ("as `drumbeat accounts add` makes it", *(kind.title for kind in kinds[1:])) if kinds[1:] else ("",)
+    rows = ((row, *(one[row] for one in told)) for row in told[0])
+    same = ((row[0], row[1], *(("the same",) if row[1:2] == row[2:] else row[2:])) for row in rows)
+    return table(("", *heads), same)
+
+
+def at_a_glance(name: str, kind: "Guide") -> dict[str, str]:
+    """The rows of `glance` for one kind of account."""
+    platform = platform_of(name, kind)
+    alt = amount(platform.limits.get("alt")) if platform.limits.get("alt") else "no limit stated"
+    lacks = [LACKED.get(word, word) for word in SHOWN if word not in platform.features]
+    lacks += ["visibility"] if len(platform.visibilities) < 2 else []  # public, and something else
+    files = [one for one in (media_limit(platform), largest(platform)) if one != "-"][:1] or ["no limit stated"]
+    return {
+        "text": text_limit(platform),
+        "pictures and videos": files[0] if "media" in platform.features else "-",
+        "alternative text": alt if "alt" in platform.features else "-",
+        "poll": poll_limit(platform),
+        "lacks": ", ".join(lacks) or "-",
+        **promised(name, kind),
+        "charges": platform.prices.told() if platform.prices else "nothing, as far as we know",
+        "tried on": tried_on().get(name, "our emulator only"),
+    }
 
 
 def takes_down(can: Capabilities) -> str:
     """Whether posts can be deleted, and how fast the platform lets an account do that."""
-    if can.deletes is None:
-        return yes(Operation.DELETE in can.operations)
-    return f"yes, {can.deletes.number:,} in {span(int(can.deletes.per.total_seconds()))}"
+    if Operation.DELETE not in can.operations:
+        return yes(has=False)
+    pace = f"{can.deletes.number:,} in {span(int(can.deletes.per.total_seconds()))}" if can.deletes else ""
+    age = f"for {int(can.deletes_for.total_seconds() // 3600)} h" if can.deletes_for else ""
+    return ", ".join(one for one in ("yes", pace, age) if one)
 
 
-def capabilities_of(where: str) -> Capabilities:
-    """What a publisher says it can do, of the account that its guide gives as an example."""
-    kind = class_at(where)
-    surroundings = Surroundings(DOCS.parent, SystemClock(), kind.guide.example_secret)
-    found: Capabilities = kind.connect(kind.guide.example(), surroundings).capabilities
+def capabilities_of(name: str, kind: "Guide") -> Capabilities:
+    """What a publisher says it can do, of the account that is the guide's example."""
+    surroundings = Surroundings(DOCS.parent, SystemClock(), kind.example_secret)
+    found: Capabilities = class_at(shipped()[name]).connect(kind.example(), surroundings).capabilities
     return found
 
 
@@ -455,6 +524,7 @@ def shown_as_written(example: str) -> str:
     return code(example) if example and "`" not in example else example
 
 
+LACKED = {"alt": "alternative text", "link_card": "link card", "media": "pictures"}
 SHOWN = ("thread", "media", "alt", "warning", "poll", "language", "link_card")
 
 
@@ -581,6 +651,11 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "guides": guides,
     "findings": findings,
     "rules": rules,
+    **{
+        f"glance-{name}": partial(glance, name)
+        for name in shipped()
+        if (DOCS / "organizers" / f"accounts-{name}.md").exists()
+    },
 }
 
 

@@ -80,8 +80,8 @@ class Pace:
 class Capabilities:
     """What one publisher can do. `timeout` is the total deadline of one request, in seconds.
 
-    `deletes` is how fast the platform lets an account delete; None: as fast as it answers. `receipt` is the most that
-    the answer to a post proves; a later look may prove more.
+    `deletes` is how fast the platform lets an account delete, `deletes_for` how old a post may be for that; None:
+    nobody says. `receipt` is the most that the answer to a post proves; a later look may prove more.
     """
 
     platform: str
@@ -91,6 +91,7 @@ class Capabilities:
     timeout: float = 20.0
     cost: str = ""
     deletes: Pace | None = None
+    deletes_for: timedelta | None = None
     receipt: Strength = Strength.PROVEN
 
     @property

@@ -54,6 +54,31 @@ def test_the_published_schemas_are_those_of_the_code() -> None:
         assert read(path) == text, "run: .venv/bin/python docs/generate.py"
 
 
+ORDER = (
+    "At a glance",
+    "step by step",
+    "Settings",
+    "What a post looks like",
+    "What is promised",
+    "Where it was tried",
+    "Limits and traps",
+)
+
+
+@pytest.mark.parametrize("page", sorted(ORGANIZERS.glob("accounts-*.md")), ids=lambda page: page.stem)
+def test_who_knows_one_page_of_an_account_knows_all(page: Path) -> None:
+    titles = re.findall(r"^## (.+)$", read(page), re.MULTILINE)
+    places = [
+        next((at for at, title in enumerate(titles) if word in title.lower()), -1) for word in map(str.lower, ORDER)
+    ]
+    assert -1 not in places, dict(zip(ORDER, places, strict=True))
+    assert places == sorted(places), titles
+    assert f"<!-- generated: glance-{page.stem.removeprefix('accounts-')} -->" in read(page)
+    intro = read(page).partition("\n## ")[0]
+    dated = re.search(r"[Aa]s\s+of\s|in\s+November\s+2026", intro) is not None
+    assert dated or page.stem == "accounts-manual", "as of when is it so? only a person is always up to date"
+
+
 def test_every_command_is_documented() -> None:
     titles = re.findall(r"^## ([a-z]+)$", read(ORGANIZERS / "commands.md"), re.MULTILINE)
     assert titles == list(COMMANDS)

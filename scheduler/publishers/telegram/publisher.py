@@ -38,6 +38,9 @@ OFFICIAL = "https://api.telegram.org"
 TIMEOUT = 60.0
 """A file goes out with its post: up to 50 MB within the one request."""
 
+DELETED_FOR = timedelta(hours=48)
+"""How old a message may be that a bot deletes: Bot API, "deleteMessage", as of 2026-06."""
+
 PROVED_FOR = timedelta(minutes=10)
 """How long a token that worked is not tried again before a post."""
 
@@ -88,7 +91,7 @@ class Telegram:
         self._topic = account.settings.get("topic", "")
         self._silent = account.wants("silent")
         self._proved_at: datetime | None = None
-        self.capabilities = Capabilities("telegram", Doubles(), _OPERATIONS, timeout=TIMEOUT)
+        self.capabilities = Capabilities("telegram", Doubles(), _OPERATIONS, timeout=TIMEOUT, deletes_for=DELETED_FOR)
 
     @classmethod
     def connect(cls, account: Account, surroundings: Surroundings) -> Self:

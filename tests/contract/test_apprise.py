@@ -154,6 +154,7 @@ def test_an_address_that_would_make_several_of_one_post_is_refused_before_a_byte
         ("discord://", "none that Apprise knows"),
         ("syslog://", "leads to this computer"),
         (f"{TELEGRAM}222/", "several targets"),
+        ("instagram://token/17841400000000000", "direct messages"),
     ],
 )
 def test_an_address_that_cannot_be_meant_pauses_the_account(tmp_path, address, says):

@@ -23,6 +23,7 @@ from scheduler.publishers.apprise.ends import (
     NO_ADDRESS,
     NO_FILES,
     NO_TITLE,
+    PRIVATE,
     RETRIES,
     SENT,
     SEVERAL,
@@ -34,6 +35,8 @@ from scheduler.publishers.apprise.fence import Fence
 CONNECT_SECONDS, READ_SECONDS = 10.0, 30.0
 _LOCAL = frozenset({"dbus", "glib", "gnome", "macosx", "windows", "syslog", "blink1", "deltachat"})
 """Plugins that end on this computer, or go by another way than Python's sockets."""
+_PRIVATE = frozenset({"instagram"})
+"""Plugins that write to single people, where one would expect a post: direct messages alone (apprise 2.3.0)."""
 _QUIET: Mapping[str, Any] = {
     "async_mode": False,
     "service_timeout": 0,
@@ -98,8 +101,10 @@ def _facts(target: Any) -> dict[str, Any]:  # noqa: ANN401  # apprise is loaded 
 
 def _wrong(target: Any, order: Mapping[str, Any]) -> str:  # noqa: ANN401  # as above
     """Why this order may not be tried; empty where it may."""
+    plugin = type(target).__module__.rpartition(".")[2]
     reasons = (
-        (LOCAL, type(target).__module__.rpartition(".")[2] in _LOCAL),
+        (LOCAL, plugin in _LOCAL),
+        (PRIVATE, plugin in _PRIVATE),
         (RETRIES, int(getattr(target, "retry", 0) or 0) > 0),
         (LENIENT, bool(getattr(target, "optional", False))),
         (SPLITS, str(getattr(target.overflow_mode, "value", target.overflow_mode)) != "upstream"),

@@ -4,6 +4,6 @@ They stand alone, as both sides need them and the process should load nothing el
 """
 
 SENT, FAILED = "sent", "failed"
-NO_ADDRESS, LOCAL, SEVERAL = "no address", "local", "several"
+NO_ADDRESS, LOCAL, PRIVATE, SEVERAL = "no address", "local", "private", "several"
 RETRIES, SPLITS, LENIENT = "retries", "splits", "lenient"
 NO_TITLE, NO_FILES, TOO_LONG = "no title", "no files", "too long"

@@ -48,6 +48,10 @@ _ONE_POST = "One post would become several, or be sent twice; that cannot be tol
 _WRONG: Mapping[str, PublishError] = {
     ends.NO_ADDRESS: AuthExpired("Its address is none that Apprise knows.", mend="Mend the account's `url` in .env."),
     ends.LOCAL: AuthExpired("Its address leads to this computer, and not to the public."),
+    ends.PRIVATE: AuthExpired(
+        "Apprise writes direct messages there, to single people, and no posts.",
+        mend="Use the platform's own publisher, if there is one.",
+    ),
     ends.SEVERAL: AuthExpired(f"Its address names several targets. {_ONE_POST}", mend="One account for each target."),
     ends.RETRIES: AuthExpired(f"Its address asks for retries. {_ONE_POST}", mend="Leave out `retry=`."),
     ends.SPLITS: AuthExpired(f"Its address has long texts cut or split. {_ONE_POST}", mend="Leave out `overflow=`."),

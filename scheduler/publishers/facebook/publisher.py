@@ -43,11 +43,8 @@ from scheduler.publishers.base import (
     VerifyQuality,
 )
 from scheduler.publishers.facebook.answers import created, is_gone, unless_gone
-from scheduler.publishers.facebook.app import app_of
-from scheduler.publishers.facebook.credential import Credential, credential_of
 from scheduler.publishers.facebook.form import body, card_of, refuse
 from scheduler.publishers.facebook.guide import GUIDE
-from scheduler.publishers.facebook.login import FacebookLogin
 from scheduler.publishers.facebook.look import Wanted, is_ours, published
 from scheduler.publishers.facebook.photos import Photos
 from scheduler.publishers.facebook.receipts import is_whole, post_id, receipt_of, receipt_of_video
@@ -55,9 +52,12 @@ from scheduler.publishers.facebook.report import Asking, report
 from scheduler.publishers.facebook.videos import OFFICIAL as FOR_VIDEOS
 from scheduler.publishers.facebook.videos import Videos, finishing
 from scheduler.publishers.meta.answers import PATIENCE
+from scheduler.publishers.meta.app import app_of
+from scheduler.publishers.meta.credential import Credential, credential_of
 from scheduler.publishers.meta.graph import Graph, session, version_of
 from scheduler.publishers.meta.listing import Listing
 from scheduler.publishers.meta.login import App
+from scheduler.publishers.meta.page_login import FacebookLogin
 from scheduler.publishers.meta.usage import Usage
 
 OFFICIAL = "https://graph.facebook.com"

@@ -17,8 +17,8 @@ from scheduler.errors import AuthExpired, PublishError, RateLimited
 from scheduler.http.session import HttpSession
 from scheduler.model.account import Account
 from scheduler.publishers.base import AccountReport
-from scheduler.publishers.facebook.app import AppOfOurs
-from scheduler.publishers.facebook.credential import Credential
+from scheduler.publishers.meta.app import AppOfOurs
+from scheduler.publishers.meta.credential import Credential
 from scheduler.publishers.meta.graph import Graph
 
 ONLY_WE_SEE = "Is the app Live? Facebook does not tell; in Development mode nobody but the app's own people sees posts."

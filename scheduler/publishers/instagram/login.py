@@ -10,10 +10,10 @@ from scheduler.errors import UsageError
 from scheduler.model.account import Account
 from scheduler.publishers.base import Login, Surroundings
 from scheduler.publishers.credentials import Credentials
-from scheduler.publishers.facebook.login import FacebookLogin
 from scheduler.publishers.instagram.way import FACEBOOK, INSTAGRAM, VERSION, is_by_page
 from scheduler.publishers.meta.graph import session, version_of
 from scheduler.publishers.meta.login import App, CodeLogin, Exchange
+from scheduler.publishers.meta.page_login import FacebookLogin
 
 CODES = "https://api.instagram.com"
 NEEDED = ("instagram_business_basic", "instagram_business_content_publish")

@@ -32,7 +32,6 @@ from scheduler.publishers.base import (
     Verdict,
     VerifyQuality,
 )
-from scheduler.publishers.facebook.app import app_of
 from scheduler.publishers.instagram.answers import LATER, Blocked, Full, is_gone, making, publishing, unless_gone
 from scheduler.publishers.instagram.form import part, refuse, whole
 from scheduler.publishers.instagram.guide import GUIDE
@@ -42,6 +41,7 @@ from scheduler.publishers.instagram.quota import quota_of
 from scheduler.publishers.instagram.report import Asking, report
 from scheduler.publishers.instagram.way import FACEBOOK, INSTAGRAM, ByInstagram, ByPage, way_of
 from scheduler.publishers.meta.answers import PATIENCE, Over
+from scheduler.publishers.meta.app import app_of
 from scheduler.publishers.meta.containers import PUBLISHED, UNSEEN, Containers, Edge
 from scheduler.publishers.meta.graph import TIMEOUT, form, session
 from scheduler.publishers.meta.listing import Entry, entries_of

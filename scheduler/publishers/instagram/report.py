@@ -15,11 +15,11 @@ from scheduler.errors import AuthExpired, Transient
 from scheduler.http.session import HttpSession
 from scheduler.platforms.rules.instagram import PLATFORM
 from scheduler.publishers.base import AccountReport
-from scheduler.publishers.facebook.app import AppOfOurs
 from scheduler.publishers.instagram.login import MORE_BY_PAGE, NEEDED_BY_PAGE
 from scheduler.publishers.instagram.look import shows_captions
 from scheduler.publishers.instagram.quota import Quota, quota_of
 from scheduler.publishers.instagram.way import ByInstagram, ByPage
+from scheduler.publishers.meta.app import AppOfOurs
 
 ONLY_IN_THE_APP = "By Instagram Login no program can delete posts: that is done by hand, in the app."
 UNREAD = (

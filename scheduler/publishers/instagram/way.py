@@ -15,7 +15,7 @@ from scheduler.errors import AuthExpired
 from scheduler.model.account import Account
 from scheduler.publishers.base import Surroundings
 from scheduler.publishers.credentials import Credentials
-from scheduler.publishers.facebook.credential import Credential, credential_of
+from scheduler.publishers.meta.credential import Credential, credential_of
 from scheduler.publishers.meta.graph import Graph, session, version_of
 from scheduler.publishers.meta.tokens import LastingToken, Renewal
 

@@ -20,7 +20,7 @@ from scheduler.http.session import HttpSession
 from scheduler.model.account import Account
 from scheduler.publishers.base import Surroundings
 from scheduler.publishers.credentials import Credentials
-from scheduler.publishers.facebook.credential import kept
+from scheduler.publishers.meta.credential import kept
 from scheduler.publishers.meta.graph import FixedToken, Graph
 from scheduler.publishers.meta.listing import Entry, listed
 from scheduler.publishers.meta.login import App, code_in

@@ -10,6 +10,7 @@ import click
 from scheduler.app import App
 from scheduler.cli.view import at_a_terminal, say
 from scheduler.errors import UsageError
+from scheduler.model.account import Account
 from scheduler.operations.guides import free_name, variable_for
 from scheduler.publishers.guide import Asked, Guide
 
@@ -65,7 +66,8 @@ def gather(app: App, guide: Guide, said: Said, *, asking: bool) -> "NewAccount":
     for one in guide.asked:
         if asking and not one.secret and one.option not in settings:
             settings[one.option] = _question(one)
-    settings = {option: value for option, value in settings.items() if value}
+    settings = {option: _plain(option, value) for option, value in settings.items() if value}
+    _refuse_misread(guide, name, settings)
     _refuse_gaps(app, guide, name, settings, said, asking=asking)
     known = {option: value for option in guide.secrets if (value := app.secret(variable_for(name, option)))}
     secrets = {**known, **_secrets(guide, name, known, said, asking=asking)}
@@ -97,6 +99,26 @@ def _refuse_gaps(app: App, guide: Guide, name: str, settings: dict[str, str], sa
         raise UsageError(
             "There is no terminal to ask at. Nothing was written.", mend=_flags(guide, name, lacking, unset)
         )
+
+
+def _plain(option: str, value: str) -> str:
+    """A handle out of the address of its page; all else as it is."""
+    from scheduler.checking.rules.settings import named_in
+
+    return (named_in(value) if option == "handle" else "") or value
+
+
+def _refuse_misread(guide: Guide, name: str, settings: Mapping[str, str]) -> None:
+    """What was said with `--set` is what the platform's publisher reads."""
+    from scheduler.checking.rules.settings import misread
+    from scheduler.platforms import PLATFORMS
+    from scheduler.workspace.secrets import KNOWN
+
+    platform = PLATFORMS.get(guide.platform)
+    said = {option: value for option, value in settings.items() if option not in KNOWN}
+    account = Account(name, guide.platform, "UTC", settings=said)
+    for _, what, mend in misread(account, platform) if platform else ():
+        raise UsageError(f"{what} Nothing was written.", mend=mend)
 
 
 def _flags(guide: Guide, name: str, lacking: list[str], unset: list[str]) -> str:

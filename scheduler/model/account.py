@@ -40,6 +40,10 @@ class Account:
         said = self.settings.get(setting, "").lower()
         return said in _YES or (otherwise and said not in _NO)
 
+    def decides(self, setting: str) -> bool:
+        """Whether a setting says yes or no, and not something else."""
+        return self.settings.get(setting, "").lower() in _YES | _NO
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:

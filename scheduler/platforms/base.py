@@ -128,6 +128,10 @@ class Platform:
     ways: Mapping[str, frozenset[Feature]] = field(default_factory=dict)
     """Weaker ways in, by the name of their secret or setting (`webhook`), and what an account lacks that uses one."""
 
+    options: frozenset[str] | None = None
+    """Settings and secrets that an account has here beside those that every account has; None: nobody knows."""
+    switches: frozenset[str] = frozenset()
+    """Those of them that say yes or no."""
     profiles: tuple[str, ...] = ()
     """Where people see an account's posts, as forms with `{name}` and the account's settings: the first that fits."""
 

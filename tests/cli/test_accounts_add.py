@@ -112,6 +112,7 @@ def test_without_a_terminal_it_says_the_flags_that_would_do(desk: Desk, platform
         (["mastodon", "--name", "mastodon-main"], "already"),
         (["mastodon", "--name", "bluesky"], "name of a platform"),
         (["mastodon", "--set", "room"], "no OPTION=VALUE"),
+        (["linkedin", "--set", "organisation=1"], "Did you mean `organization`?"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_asked(desk: Desk, arguments: list[str], words: str) -> None:

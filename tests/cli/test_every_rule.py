@@ -74,6 +74,8 @@ PLACES = {
     "budget": "drumbeat.yaml:7:3",
     "link-price": "drumbeat.yaml:18:3",
     "media-address": "drumbeat.yaml:17:3",
+    "unknown-setting": "drumbeat.yaml:19:3",
+    "handle-address": "drumbeat.yaml:20:3",
     "template-unused": "templates/posts/unused.j2:1:1",
     "secret-in-source": "templates/posts/unused.j2:1:1",
 }

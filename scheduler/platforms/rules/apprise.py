@@ -13,6 +13,7 @@ PLATFORM = Platform(
     name="apprise",
     title="Apprise",
     unit="characters",
+    options=frozenset({"title", "url"}),
     count=characters,
     find=finder(),
     limits={"text": 0},

@@ -91,6 +91,7 @@ PLATFORM = Platform(
     name="bluesky",
     title="Bluesky",
     unit="graphemes",
+    options=frozenset({"appview", "label", "password", "replies"}),
     profiles=("https://bsky.app/profile/{name}",),
     count=_count,
     find=_find,

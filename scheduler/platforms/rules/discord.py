@@ -63,6 +63,8 @@ PLATFORM = Platform(
     name="discord",
     title="Discord",
     unit="characters",
+    options=frozenset({"channel", "silent", "thread", "webhook"}),
+    switches=frozenset({"silent"}),
     count=_count,
     find=finder(mention=r"<@[!&]?[0-9]+>|<\#[0-9]+>"),
     limits={

@@ -12,6 +12,10 @@ PLATFORM = Platform(
     name="email",
     title="E-mail",
     unit="characters",
+    options=frozenset(
+        {"from", "list-id", "one-click", "password", "reply-to", "security", "to", "unsubscribe", "user"}
+    ),
+    switches=frozenset({"one-click"}),
     count=characters,
     find=finder(),
     limits={"text": 0},

@@ -15,6 +15,7 @@ PLATFORM = Platform(
     name="facebook",
     title="Facebook",
     unit="characters",
+    options=frozenset({"client", "client_secret", "configuration", "page", "redirect", "version"}),
     profiles=("https://www.facebook.com/{name}", "https://www.facebook.com/{page}"),
     count=characters,
     find=finder(mention=r"@\[[0-9]+\]", hashtag=HASHTAG),

@@ -8,6 +8,7 @@ PLATFORM = Platform(
     name="feed",
     title="Feed",
     unit="characters",
+    options=frozenset({"author", "entries", "home", "path", "title", "url"}),
     count=characters,
     find=finder(hashtag=HASHTAG),
     limits={"text": 0},

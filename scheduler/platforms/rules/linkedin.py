@@ -17,6 +17,8 @@ PLATFORM = Platform(
     name="linkedin",
     title="LinkedIn",
     unit="characters",
+    options=frozenset({"client", "client_secret", "look", "organization", "redirect", "reshares", "scopes", "version"}),
+    switches=frozenset({"look", "reshares"}),
     profiles=(
         "https://www.linkedin.com/company/{organization}/posts/",
         "https://www.linkedin.com/in/{name}/recent-activity/all/",

@@ -8,6 +8,7 @@ PLATFORM = Platform(
     name="manual",
     title="By hand",
     unit="characters",
+    options=frozenset({"folder", "notice", "where"}),
     count=characters,
     find=finder(mention=AT_NAME, hashtag=HASHTAG),
     limits={"text": 0},

@@ -105,6 +105,7 @@ PLATFORM = Platform(
     name="mastodon",
     title="Mastodon",
     unit="characters",
+    options=frozenset({"software"}),
     profiles=("{server}/@{name}",),
     count=_count,
     find=_find,

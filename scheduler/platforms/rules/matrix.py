@@ -18,6 +18,7 @@ PLATFORM = Platform(
     name="matrix",
     title="Matrix",
     unit="bytes",
+    options=frozenset({"device", "room"}),
     count=_count,
     find=finder(mention=r"(?<![\p{L}\p{N}_@])@[a-z0-9._=/+-]+:[a-z0-9.-]+(?::[0-9]{1,5})?(?<![.:])"),
     limits={"text": 30_000, "media": 1},

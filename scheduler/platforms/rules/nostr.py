@@ -11,6 +11,7 @@ PLATFORM = Platform(
     name="nostr",
     title="Nostr",
     unit="characters",
+    options=frozenset({"key", "media", "need", "relays"}),
     count=characters,
     find=finder(mention=r"(?<![\p{L}\p{N}_])nostr:n(?:pub|profile)1[ac-hj-np-z02-9]+", hashtag=HASHTAG),
     limits={"text": 0},

@@ -34,6 +34,7 @@ PLATFORM = Platform(
     name="slack",
     title="Slack",
     unit="characters",
+    options=frozenset({"channel", "webhook"}),
     count=_count,
     find=finder(
         mention=r"<(?:@[UW][A-Z0-9]+|\#C[A-Z0-9]+|!(?:here|channel|everyone)|!subteam\^S[A-Z0-9]+)(?:\|[^>\n]*)?>"

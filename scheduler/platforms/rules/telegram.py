@@ -24,6 +24,8 @@ PLATFORM = Platform(
     name="telegram",
     title="Telegram",
     unit="UTF-16 units",
+    options=frozenset({"chat", "silent", "topic"}),
+    switches=frozenset({"silent"}),
     profiles=("https://t.me/{name}",),
     count=_count,
     find=finder(mention=r"(?<![\p{L}\p{N}_@/])@[A-Za-z0-9_]{2,32}(?![\p{L}\p{N}_])", hashtag=_HASHTAG),

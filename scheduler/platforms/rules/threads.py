@@ -45,6 +45,7 @@ PLATFORM = Platform(
     name="threads",
     title="Threads",
     unit="characters",
+    options=frozenset({"client", "client_secret", "redirect", "replies", "topic", "version"}),
     profiles=("https://www.threads.net/@{name}",),
     count=_count,
     find=_find,

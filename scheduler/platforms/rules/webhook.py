@@ -13,6 +13,7 @@ PLATFORM = Platform(
     unit="characters",
     count=characters,
     find=finder(hashtag=HASHTAG),
+    options=frozenset({"idempotent_for", "media_base", "secret", "signature", "url"}),
     limits={"text": 0},
     features=frozenset(Feature) - {Feature.DELETE},
     visibilities=frozenset({"public", "unlisted", "followers"}),

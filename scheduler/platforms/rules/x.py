@@ -49,6 +49,10 @@ PLATFORM = Platform(
     title="X",
     unit="weighted characters",
     profiles=("https://x.com/{name}",),
+    options=frozenset(
+        {"budget", "client", "client_secret", "key", "key_secret", "look", "redirect", "replies", "token_secret"}
+    ),
+    switches=frozenset({"look"}),
     count=_count,
     find=_find,
     accepts=weight.is_valid,

@@ -3,6 +3,7 @@
 A picture or a film is never held in memory: it goes out in pieces, with its length stated
 beforehand, because many platforms refuse a body in chunks. What is opened here is opened
 before the first byte leaves, so a file that is gone is told from a connection that broke.
+Where a platform takes a film by several requests, each piece of it is a form of its own, in memory.
 """
 
 import secrets
@@ -65,6 +66,11 @@ class FormBody:
             yield b"\r\n"
         yield self._end()
 
+    def holding(self, name: str, piece: bytes) -> bytes:
+        """The form's bytes, with these as one more file."""
+        head = self._file_head(name, "piece", "application/octet-stream")
+        return b"".join((self._plain(), head, piece, b"\r\n", self._end()))
+
     def _plain(self) -> bytes:
         return b"".join(
             self._head(f'form-data; name="{_quoted(name)}"') + value.encode() + b"\r\n" for name, value in self.fields
@@ -72,9 +78,11 @@ class FormBody:
 
     def _heads(self) -> Iterator[bytes]:
         for part in self.files:
-            shown = _quoted(part.filename or part.path.name)
-            said = f'form-data; name="{_quoted(part.name)}"; filename="{shown}"'
-            yield self._head(f"{said}\r\nContent-Type: {_quoted(part.content_type)}")
+            yield self._file_head(part.name, part.filename or part.path.name, part.content_type)
+
+    def _file_head(self, name: str, filename: str, kind: str) -> bytes:
+        said = f'form-data; name="{_quoted(name)}"; filename="{_quoted(filename)}"'
+        return self._head(f"{said}\r\nContent-Type: {_quoted(kind)}")
 
     def _head(self, disposition: str) -> bytes:
         return f"--{self.boundary}\r\nContent-Disposition: {disposition}\r\n\r\n".encode()
@@ -92,6 +100,12 @@ def form_body(fields: Mapping[str, str] | Sequence[tuple[str, str]], files: Sequ
     """A form of fields and files. Raises `Rejected` where a file cannot be read."""
     pairs = tuple(fields.items()) if isinstance(fields, Mapping) else tuple(fields)
     return FormBody(pairs, tuple(files), tuple(_size(part.path) for part in files))
+
+
+def piece_form(fields: Mapping[str, str], name: str, piece: bytes) -> tuple[str, bytes]:
+    """A form of fields and one piece of a file, called `name`: its content type, and its bytes."""
+    form = form_body(fields, ())
+    return form.content_type, form.holding(name, piece)
 
 
 def _size(path: Path) -> int:

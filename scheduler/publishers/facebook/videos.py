@@ -8,16 +8,14 @@ Sources: Graph API, Page videos, phases start, transfer and finish, as of 2026-0
 of uploads by the app in their stead. Not confirmed: that a new app may still use the phases.
 """
 
-import secrets
 import threading
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from scheduler.clock import Clock
 from scheduler.errors import Rejected
-from scheduler.http.bodies import FilePart
+from scheduler.http.bodies import FilePart, piece_form
 from scheduler.http.reply import Reply
 from scheduler.model.delivery import Draft
 from scheduler.publishers.attachments import file_part
@@ -102,24 +100,14 @@ def _offsets(reply: Reply) -> tuple[int, int]:
 
 def _transfer(path: Path, session: str, start: int, end: int) -> tuple[str, bytes]:
     """The form of one piece of a file: its content type, and its bytes. Raises `Rejected` where the file is gone."""
-    line = f"drumbeat-{secrets.token_hex(16)}"
     try:
         with path.open("rb") as file:
             file.seek(start)
             piece = file.read(end - start)
     except OSError as trouble:
         raise Rejected(f"The file {path.name} cannot be read ({trouble.strerror}).") from None
-    head = "".join(
-        _fields(line, {"upload_phase": "transfer", "upload_session_id": session, "start_offset": str(start)})
-    )
-    head += f'--{line}\r\nContent-Disposition: form-data; name="video_file_chunk"; filename="piece"\r\n'
-    head += "Content-Type: application/octet-stream\r\n\r\n"
-    return f"multipart/form-data; boundary={line}", head.encode() + piece + f"\r\n--{line}--\r\n".encode()
-
-
-def _fields(line: str, said: Mapping[str, str]) -> Iterator[str]:
-    for name, value in said.items():
-        yield f'--{line}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+    said = {"upload_phase": "transfer", "upload_session_id": session, "start_offset": str(start)}
+    return piece_form(said, "video_file_chunk", piece)
 
 
 def _known(draft: Draft) -> Known:

@@ -7,7 +7,6 @@ media upload v2 (initialize, append, finalize), as of 2026-08; v1.1 was switched
 confirmed: how big a piece may be; 1 MiB is what others send.
 """
 
-import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -17,7 +16,7 @@ from typing import Any
 
 from scheduler.clock import Clock
 from scheduler.errors import NotReady, Rejected
-from scheduler.http.bodies import FilePart
+from scheduler.http.bodies import FilePart, piece_form
 from scheduler.http.reply import Reply
 from scheduler.model.content import Media
 from scheduler.model.delivery import Draft
@@ -125,7 +124,7 @@ class Uploads:
         told = {"media_type": kind, "total_bytes": part.path.stat().st_size, "media_category": category}
         begun = self._upload(self._way.prepare("POST", f"{UPLOAD}/initialize", json=told))
         for number, piece in enumerate(_pieces(part.path)):
-            kind_of_body, body = _form(number, piece)
+            kind_of_body, body = piece_form({"segment_index": str(number)}, "media", piece)
             path = f"{UPLOAD}/{begun.id}/append"
             self._way.prepare("POST", path, content=body, content_type=kind_of_body, timeout_seconds=TIMEOUT)
         return self._upload(self._way.prepare("POST", f"{UPLOAD}/{begun.id}/finalize"))
@@ -180,15 +179,6 @@ def _pieces(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while piece := file.read(PIECE):
             yield piece
-
-
-def _form(number: int, piece: bytes) -> tuple[str, bytes]:
-    """The multipart form of one piece of a file: its content type, and its bytes."""
-    line = f"drumbeat-{secrets.token_hex(16)}"
-    head = f'--{line}\r\nContent-Disposition: form-data; name="segment_index"\r\n\r\n{number}\r\n'
-    head += f'--{line}\r\nContent-Disposition: form-data; name="media"; filename="piece"\r\n'
-    head += "Content-Type: application/octet-stream\r\n\r\n"
-    return f"multipart/form-data; boundary={line}", head.encode() + piece + f"\r\n--{line}--\r\n".encode()
 
 
 def _known(draft: Draft, at: int) -> Known:

@@ -553,6 +553,7 @@ ALSO = {
     "caption": "under a picture",
     "url": "for each link",
     "hashtags": "hashtags",
+    "cashtags": "cashtag",
     "mentions": "mentions",
     "links": "links",
 }
@@ -612,9 +613,9 @@ def videos(platform: "Platform") -> str:
     limits = platform.limits
     said = [kinds(platform.media_types, "video/")]
     said += [f"{limits['video_bytes'] / 1e6:,.0f} MB"] if limits.get("video_bytes") else []
-    said += (
-        [f"{limits['video_seconds'] // 60}:{limits['video_seconds'] % 60:02} min"] if "video_seconds" in limits else []
-    )
+    least = f"{limits['video_seconds_min']} s to " if "video_seconds_min" in limits else ""
+    most = limits.get("video_seconds", 0)
+    said += [f"{least}{most // 60}:{most % 60:02} min"] if most else []
     return ", ".join(said) + (", alone in its post" if platform.moving_alone else "")
 
 

@@ -28,7 +28,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A link, mention or hashtag as it stands in the text, `start` and `end` in code points."""
+    """A link, mention, hashtag or cashtag as it stands in the text, `start` and `end` in code points."""
 
     text: str
     start: int
@@ -42,3 +42,4 @@ class Entities:
     urls: tuple[Entity, ...] = ()
     mentions: tuple[Entity, ...] = ()
     hashtags: tuple[Entity, ...] = ()
+    cashtags: tuple[Entity, ...] = ()

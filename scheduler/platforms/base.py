@@ -81,11 +81,11 @@ class Platform:
     Keys of `limits`: `text` (in `unit`), `bytes` (UTF-8), `url` (what any link counts), `caption` (text beside
     media), `media` and `media_min` (files a post), `alt`, `poll_options`, `poll_option`, `poll_min` and `poll_max`
     (seconds), `poll_question` and `poll_text` (what stands before the question; both UTF-16 units), `hashtags`,
-    `mentions`, `links`, `languages`. Of a picture: `media_bytes`, `media_pixels` (all of them), `media_width`,
-    `media_height`, `media_sides` (width and height added up), `ratio_min` and `ratio_max` (width by height, in
-    thousandths); `moving_bytes` where one that moves may have others; `video_bytes`, `video_seconds`. `media_types`
-    are MIME types in order of preference, empty: any; `moving_types` those which move there; `card_size` is the best
-    width and height of a picture drawn for it.
+    `cashtags`, `mentions`, `links`, `languages`. Of a picture: `media_bytes`, `media_pixels` (all of them),
+    `media_width`, `media_height`, `media_sides` (width and height added up), `ratio_min` and `ratio_max` (width by
+    height, in thousandths); `moving_bytes` where one that moves may have others; `video_bytes`, `video_seconds`,
+    `video_seconds_min`. `media_types` are MIME types in order of preference, empty: any; `moving_types` those which
+    move there; `card_size` is the best width and height of a picture drawn for it.
     """
 
     name: str

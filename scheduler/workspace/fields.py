@@ -39,6 +39,7 @@ LIMITS = [
     "moving_bytes",
     "video_bytes",
     "video_seconds",
+    "video_seconds_min",
     "ratio_min",
     "ratio_max",
     "alt",
@@ -51,6 +52,7 @@ LIMITS = [
     "hashtag",
     "hashtags",
     "mentions",
+    "cashtags",
     "links",
     "languages",
 ]

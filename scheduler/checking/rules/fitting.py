@@ -40,15 +40,14 @@ def too_many_pixels(case: Case) -> Iterator[Hit]:
 
 
 def too_long(case: Case) -> Iterator[Hit]:
-    """A video that runs longer than the platform takes."""
-    limit = case.limit("video_seconds")
+    """A video that runs longer than the platform takes, or shorter. What does not say how long it runs is let be."""
+    most, least = case.limit("video_seconds"), case.limit("video_seconds_min")
     for at, media, facts in _as_they_are(case):
-        if limit and facts.seconds > limit:
-            yield Hit(
-                f"{media.shown} runs {_running(facts.seconds)}; {case.platform.title} takes {_running(limit)}",
-                "Cut it.",
-                f"media.{at}.file",
-            )
+        runs = f"{media.shown} runs {_running(facts.seconds)}; {case.platform.title} takes"
+        if most and facts.seconds > most:
+            yield Hit(f"{runs} {_running(most)}", "Cut it.", f"media.{at}.file")
+        elif 0 < facts.seconds < least:
+            yield Hit(f"{runs} {_running(least)} and more", "Let it run longer, or show a picture.", f"media.{at}.file")
 
 
 def refused(case: Case) -> Iterator[Hit]:

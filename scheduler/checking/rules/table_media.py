@@ -33,7 +33,7 @@ MEDIA_RULES: tuple[Rule, ...] = (
     Rule(
         "media-length",
         _ERROR,
-        "A video that runs too long is refused.",
+        "A video that runs too long, or too short, is refused.",
         fitting.too_long,
         _LIMITS,
         scope=Scope.CONTENT,

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from scheduler.checking.case import Case, Hit
 
+_COUNTED = ("links", "mentions", "hashtags", "cashtags")
+
 
 def too_long(case: Case) -> Iterator[Hit]:
     """The text is longer than the platform takes, in any of its units."""
@@ -46,17 +48,19 @@ def refused(case: Case) -> Iterator[Hit]:
 
 
 def too_many_entities(case: Case) -> Iterator[Hit]:
-    """More different links (the card's among them), mentions or hashtags than the platform takes in one post."""
-    if not any(case.limit(kind) for kind in ("links", "mentions", "hashtags")):
+    """More different links (the card's too), mentions, hashtags or cashtags than the platform takes in one post."""
+    if not any(case.limit(kind) for kind in _COUNTED):
         return
     entities, link = case.entities, case.delivery.content.link
     links = {url.text for url in entities.urls} | ({link} if link else set())
-    found = {"links": links, "mentions": entities.mentions, "hashtags": entities.hashtags}
-    for kind, shown in found.items():
+    found = (links, entities.mentions, entities.hashtags, entities.cashtags)
+    for kind, shown in zip(_COUNTED, found, strict=True):
         limit = case.limit(kind)
         if limit and len(shown) > limit:
             yield Hit(
-                f"{case.platform.title} takes {limit} {kind} in a post, here are {len(shown)}", "Take some out.", "text"
+                f"{case.platform.title} takes {limit} {_unit(kind, limit)} in a post, here are {len(shown)}",
+                "Take some out.",
+                "text",
             )
 
 

@@ -1,4 +1,4 @@
-"""E-mail over SMTP. Source: RFC 5321 and 5322.
+"""E-mail over SMTP. Source: RFC 5321 and 5322, as of 2026-11.
 
 A line has at most 998 octets, which encoding takes care of; a text has no limit. What was
 sent cannot be taken back.

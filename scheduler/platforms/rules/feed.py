@@ -1,4 +1,4 @@
-"""An Atom or JSON feed, written as a file. Source: RFC 4287 and JSON Feed 1.1: neither knows a length."""
+"""An Atom or JSON feed, written as a file. Source: RFC 4287, JSON Feed 1.1, as of 2026-11: no length."""
 
 from scheduler.platforms.base import Feature, Platform
 from scheduler.platforms.plain import HASHTAG, finder

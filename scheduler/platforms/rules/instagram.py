@@ -30,6 +30,7 @@ PLATFORM = Platform(
         "ratio_max": 1910,
         "video_bytes": 300_000_000,
         "video_seconds": 900,
+        "video_seconds_min": 3,
         "alt": 1000,
     },
     # JPEG alone; wider pictures are scaled to 1440 there; from 4:5 to 1.91:1

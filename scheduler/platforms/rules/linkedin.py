@@ -31,6 +31,7 @@ PLATFORM = Platform(
         "media_pixels": 36_152_319,
         "video_bytes": 500_000_000,
         "video_seconds": 1800,
+        "video_seconds_min": 3,
         "alt": 4086,
         "poll_question": 140,
         "poll_options": 4,

@@ -1,4 +1,6 @@
-"""A signed webhook: all that a post holds goes to the receiver as it is. Source: standard-webhooks 1.0.0.
+"""A signed webhook: all that a post holds goes to the receiver as it is.
+
+Source: standard-webhooks 1.0.0, as of 2026-11.
 
 The limits are the receiver's; the specification advises bodies under about 20 kB.
 """

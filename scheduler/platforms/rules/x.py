@@ -11,7 +11,7 @@ from scheduler.platforms.base import VIDEOS, Draught, Feature, Platform, Quota
 from scheduler.platforms.prices import Prices
 from scheduler.platforms.twitter import weight
 from scheduler.platforms.twitter.links import Span, links
-from scheduler.platforms.twitter.tags import hashtags, mentions, outside
+from scheduler.platforms.twitter.tags import cashtags, hashtags, mentions, outside
 
 
 def _count(draught: Draught) -> tuple[Measure, ...]:
@@ -30,6 +30,7 @@ def _find(text: str) -> Entities:
         urls=named(urls),
         mentions=named(outside(mentions(text), urls)),
         hashtags=named(outside(hashtags(text), urls)),
+        cashtags=named(outside(cashtags(text), urls)),
     )
 
 
@@ -59,6 +60,7 @@ PLATFORM = Platform(
     limits={
         "text": 280,
         "url": 23,
+        "cashtags": 1,  # more are refused: docs.x.com, POST /2/tweets, as of 2026-08
         "media": 4,
         "media_bytes": 5_000_000,
         "moving_bytes": 15_000_000,

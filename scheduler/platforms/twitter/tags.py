@@ -1,4 +1,6 @@
-"""Hashtags and mentions as X finds them. Slower than counting, and apart from it: previews and checks ask, nobody else.
+"""Hashtags, mentions and cashtags as X finds them.
+
+Slower than counting, and apart from it: previews and checks ask, nobody else.
 
 Letters, marks and decimal digits are those of Unicode, of any script, so a hashtag of Arabic,
 Devanagari or Hangul is found whole. A mention may be of a list (`@name/list`).
@@ -8,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from scheduler.platforms.patterns import pattern
-from scheduler.platforms.twitter.alphabet import AT_SIGNS, HASH_SIGNS, LATIN_ACCENTS
+from scheduler.platforms.twitter.alphabet import AT_SIGNS, BLANKS, HASH_SIGNS, LATIN_ACCENTS, PUNCTUATION
 from scheduler.platforms.twitter.links import Span
 
 _LETTERS = r"\p{L}\p{M}"
@@ -27,6 +29,7 @@ _NOT_BEFORE_RT = re.compile(r"[a-zA-Z0-9_+~.-]")
 _MENTION = re.compile(rf"[{AT_SIGNS}][a-zA-Z0-9_]{{1,20}}(?:/[a-zA-Z][a-zA-Z0-9_-]{{0,24}})?")
 _ENDS_NO_MENTION = re.compile(rf"[{AT_SIGNS}{LATIN_ACCENTS}]|://")
 _ENDS_NO_HASHTAG = re.compile(rf"[{HASH_SIGNS}]|://")
+_CASHTAG = re.compile(rf"(?<![^{BLANKS}])\$[A-Za-z]{{1,6}}(?:[._][A-Za-z]{{1,2}})?(?![^{BLANKS}{PUNCTUATION}])")
 
 
 def hashtags(text: str) -> list[Span]:
@@ -43,6 +46,11 @@ def hashtags(text: str) -> list[Span]:
         if not _ENDS_NO_HASHTAG.match(text, end):
             found.append((start, end))
     return found
+
+
+def cashtags(text: str) -> list[Span]:
+    """Start and end, in code points, of every cashtag (`$ABC`) with its sign."""
+    return [match.span() for match in _CASHTAG.finditer(text)] if "$" in text else []
 
 
 def mentions(text: str) -> list[Span]:

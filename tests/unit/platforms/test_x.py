@@ -290,3 +290,16 @@ def test_places_count_code_points() -> None:
     assert found.mentions == (Entity("@name", 2, 7),)
     assert found.hashtags == (Entity("#Tag", 8, 12),)
     assert found.urls == (Entity("a.com", 13, 18),)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("$ABC", ["$ABC"]),
+        ("buy $abc, $BRK.A and\n$x_y!", ["$abc", "$BRK.A", "$x_y"]),
+        ("$100 a$ABC $ABCDEFG $ABCд ($ABC", []),
+        ("$ABC.", ["$ABC"]),
+    ],
+)
+def test_cashtags_are_those_of_twitter_text(text, found):
+    assert [one.text for one in X.entities(text).cashtags] == found

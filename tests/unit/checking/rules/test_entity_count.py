@@ -35,3 +35,9 @@ def test_31_hashtags_are_too_many_for_instagram() -> None:
     assert told("instagram", Content(" ".join(f"#tag{number}" for number in range(31)))) == [
         "Instagram takes 30 hashtags in a post, here are 31"
     ]
+
+
+def test_x_takes_one_cashtag() -> None:
+    assert told("x", Content("Sell $ABC, not $100.")) == []
+    assert told("x", Content("Sell $ABC and $BRK.A now.")) == ["X takes 1 cashtag in a post, here are 2"]
+    assert told("mastodon", Content("Sell $ABC and $BRK.A now.")) == []

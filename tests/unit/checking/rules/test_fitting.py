@@ -55,6 +55,16 @@ def test_a_video_that_runs_too_long_is_an_error_in_minutes(look):
     assert "runs 3:20 minutes; X takes 2:20 minutes" in finding.message
 
 
+@pytest.mark.parametrize("platform", ["instagram", "linkedin"])
+def test_a_video_that_runs_too_short_is_an_error(look, platform):
+    (finding,) = look("media-length", media=shown(replace(FILM, seconds=2)), platform=platform)
+
+    assert "runs 2 seconds" in finding.message
+    assert "takes 3 seconds and more" in finding.message
+    for seconds in (0, 3):  # 0: it does not say
+        assert look("media-length", media=shown(replace(FILM, seconds=seconds)), platform=platform) == []
+
+
 def test_a_kind_of_video_that_is_not_taken_is_an_error_that_says_which_is(look):
     (finding,) = look("media-refused", media=shown(replace(FILM, type="video/webm")), platform="bluesky")
 

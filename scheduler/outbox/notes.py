@@ -69,7 +69,7 @@ class Notes:
         try:
             whole, found = _regular(self._path)
             return _read(whole, found, _boot_id(self._boot))
-        except (OSError, ValueError, KeyError, TypeError, struct.error):
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, struct.error):
             return NOTHING_LEFT
 
     def begin(self, tries: int) -> None:

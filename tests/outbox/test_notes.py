@@ -16,6 +16,7 @@ from scheduler.engine.steps import Steps
 from scheduler.errors import StoreError
 from scheduler.model.delivery import Receipt
 from scheduler.model.lifecycle import Event, State
+from scheduler.outbox.moments import to_us
 from scheduler.outbox.notes import _BOOT, NOTHING_LEFT, Left, Notes, _body, _boot_id, _read
 from scheduler.outbox.outbox import open_outbox
 from scheduler.outbox.settling import Settlement
@@ -305,6 +306,19 @@ def test_an_end_is_read_as_it_was_noted(path):
     notes.ended(one)
 
     assert noted(path).ended == {KEY: one}
+
+
+@pytest.mark.parametrize("spoilt", [b"1e99999999999999", b"[1, 2, 3, 4, 56]"])
+def test_a_moment_that_is_none_proves_nothing(path, spoilt):
+    notes = Notes(path)
+    notes.begin(4)
+    notes.claimed([KEY])
+    notes.ended(ended())
+    notes.end()
+    moment = str(to_us(NINE)).encode()
+    path.write_bytes(path.read_bytes().replace(moment, spoilt))
+
+    assert Notes(path).left() == NOTHING_LEFT
 
 
 def test_every_word_of_an_end_but_its_traceback_is_noted():

@@ -15,6 +15,7 @@ from scheduler.checking.explain import explained
 from scheduler.checking.reasons import ALL
 from scheduler.checking.rules import RULES
 from scheduler.cli.main import BROKEN_PIPE, COMMANDS, INTERRUPTED
+from scheduler.platforms import PLATFORMS
 from scheduler.preview.words import DRY_RUN_WORD, STATE_WORDS
 from scheduler.settings import VARIABLES
 
@@ -77,6 +78,20 @@ def test_who_knows_one_page_of_an_account_knows_all(page: Path) -> None:
     intro = read(page).partition("\n## ")[0]
     dated = re.search(r"[Aa]s\s+of\s|in\s+November\s+2026", intro) is not None
     assert dated or page.stem == "accounts-manual", "as of when is it so? only a person is always up to date"
+
+
+EVERYWHERE = {"handle", "limits", "server", "token"}
+"""What an account of any platform may have, and what a page names only where there is more to say of it."""
+
+
+@pytest.mark.parametrize("page", sorted(ORGANIZERS.glob("accounts-*.md")), ids=lambda page: page.stem)
+def test_the_settings_of_a_page_are_those_that_are_read(page: Path) -> None:
+    section = read(page).partition("\n## Settings\n")[2].partition("\n## ")[0]
+    cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    named = {name for cell in cells for name in re.findall(r"`([a-z_-]+)(?:: [a-z]+)?`", cell)}
+    options = PLATFORMS[page.stem.removeprefix("accounts-")].options or frozenset()
+    assert options - named == set(), "no word of these on the page"
+    assert named - options - EVERYWHERE == set(), "nobody reads these"
 
 
 def test_every_command_is_documented() -> None:

@@ -333,7 +333,7 @@ WHOLE_RULES: tuple[WholeRule, ...] = (
         "What is over a platform's quota waits or is refused.",
         quotas.exceeded,
         _LIMITS,
-        example="A post every two minutes all day on Instagram, which takes 100 in 24 hours.",
+        example="A post every two minutes all day on Instagram, for which 50 in 24 hours are counted.",
         better="every: 1h 08:00-20:00",
     ),
     WholeRule(

@@ -14,7 +14,7 @@ PLATFORM = Platform(
     name="instagram",
     title="Instagram",
     unit="characters",
-    options=frozenset({"client", "client_secret", "page", "redirect", "version"}),
+    options=frozenset({"client", "client_secret", "configuration", "page", "redirect", "version"}),
     profiles=("https://www.instagram.com/{name}/",),
     count=characters,
     find=finder(mention=AT_NAME, hashtag=HASHTAG, links=False),

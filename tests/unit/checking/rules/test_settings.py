@@ -62,7 +62,7 @@ def test_every_publisher_of_ours_says_what_it_reads(platform: str) -> None:
 @pytest.mark.parametrize("platform", sorted(set(installed()) & set(PLATFORMS)))
 def test_what_a_guide_asks_for_is_read(platform: str) -> None:
     guide = publisher_class(platform).guide
-    for way in filter(None, (guide, guide.by_login)):
+    for way in filter(None, (guide, guide.by_login, *guide.others)):
         example = way.example()
         assert told(platform, **example.settings, **dict.fromkeys(example.secrets, "env:X")) == []
 

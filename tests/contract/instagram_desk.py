@@ -34,32 +34,18 @@ def instagram(emulator, root, *, clock=None, limits=None, keys=None, secrets=Non
     return Instagram.connect(account, around)
 
 
-class Illustrated(Patient):
-    """The publisher as the engine uses it; a post without a picture gets one, for Instagram takes none without."""
+def waiting(publisher, server):
+    """The publisher as the engine uses it: whatever is not ready is asked for again, five seconds later."""
 
-    def __init__(self, publisher, server, root):
-        def wait(length):
-            server.clock.moment += length
+    def wait(length):
+        server.clock.moment += length
 
-        super().__init__(publisher, wait)
-        self.picture = photo(root)
-
-    def prepare(self, post):
-        return super().prepare(self._with_picture(post))
-
-    def publish(self, post, prepared):
-        return super().publish(self._with_picture(post), prepared)
-
-    def verify(self, post, prepared, since):
-        return super().verify(self._with_picture(post), prepared, since)
-
-    def _with_picture(self, post):
-        return post if post.content.media else replace(post, content=replace(post.content, media=(self.picture,)))
+    return Patient(publisher, wait)
 
 
 def patient(server, root, **settings):
-    """The publisher as the engine uses it: whatever is not ready is asked for again, five seconds later."""
-    return Illustrated(instagram(server, root, **settings), server, root)
+    """The same, of an account with these settings."""
+    return waiting(instagram(server, root, **settings), server)
 
 
 def photo(root: Path, name="march.jpg", **said):

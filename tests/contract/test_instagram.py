@@ -66,7 +66,8 @@ class ByInstagramLogin(PublisherContract):
 
     def bench(self, folder: Path) -> Bench:
         server = self.open.enter_context(InstagramServer(Hands(), by_page=self.by_page))
-        return Bench(patient(server, folder), lambda: server.texts, server.script, lambda: server.creates, (TOKEN,))
+        publisher, media = patient(server, folder), (photo(folder),)
+        return Bench(publisher, lambda: server.texts, server.script, lambda: server.creates, (TOKEN,), media)
 
     def test_a_reply_goes_below_its_parent(self, tmp_path: Path) -> None:
         """Instagram has no threads."""

@@ -14,7 +14,7 @@ from scheduler.testing.emulators.facebook_login import CLIENT, SECRET
 from scheduler.testing.emulators.graph import TOKEN
 from scheduler.testing.emulators.instagram import InstagramServer
 from scheduler.testing.emulators.loopback import Answer
-from tests.contract.instagram_desk import Illustrated, instagram, photo, post
+from tests.contract.instagram_desk import instagram, photo, post, waiting
 
 SAID = [
     None,
@@ -49,7 +49,7 @@ def server(request, clock):
 def publisher(server, tmp_path):
     keys = {"token": TOKEN, "client_secret": SECRET}
     made = instagram(server, tmp_path, keys=keys, secrets={"token": "T", "client_secret": "S"}, client=CLIENT)
-    return Illustrated(made, server, tmp_path)
+    return waiting(made, server)
 
 
 def went(step):
@@ -98,5 +98,5 @@ def test_preparing_is_never_more_than_not_sent(server, tmp_path, status, body):
     for number in (0, 1, 3):
         asked = iter(range(999))
         server.also = lambda _, at=number, asked=asked: Answer(status, body) if next(asked) == at else None
-        anew = Illustrated(instagram(server, tmp_path), server, tmp_path)
+        anew = waiting(instagram(server, tmp_path), server)
         assert isinstance(went(partial(anew.prepare, draft_)), Prepared | NotSent)

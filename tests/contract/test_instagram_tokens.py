@@ -17,7 +17,7 @@ from scheduler.testing.emulators.instagram_tokens import CLIENT as OWN_CLIENT
 from scheduler.testing.emulators.instagram_tokens import REDIRECT
 from scheduler.testing.emulators.instagram_tokens import SECRET as OWN_SECRET
 from tests.contract.conftest import send as sent
-from tests.contract.instagram_desk import Illustrated, Served, instagram, patient, post
+from tests.contract.instagram_desk import Served, instagram, patient, post, waiting
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_a_log_in_keeps_a_token_of_sixty_days(server, root, listed):
     told = letting.connect().inspect()
     assert (told.works, told.handle) == (True, f"@{NAME}")
     assert told.expires_at - server.clock.now() == timedelta(days=60)
-    assert sent(Illustrated(letting.connect(), server, root), post(root)).remote_id
+    assert sent(waiting(letting.connect(), server), post(root)).remote_id
 
 
 def test_half_a_yes_is_no_log_in(server, root):
@@ -161,7 +161,7 @@ def test_a_log_in_over_a_page_keeps_the_pages_own_token(paged, root):
     assert "instagram_content_publish" in begun.address
     begun.finish(paged.consent.says_yes(begun.address))
     assert letting.kept()["token"].startswith("pageToken")
-    publisher = Illustrated(letting.connect(), paged, root)
+    publisher = waiting(letting.connect(), paged)
     receipt = sent(publisher, post(root))
     publisher.delete(receipt)
     assert not paged.posts

@@ -14,6 +14,7 @@ from scheduler.model.delivery import Receipt, Strength
 from scheduler.publishers.base import Absent, Doubles, Found, NamedInAdvance, Replays
 from scheduler.testing.contract import Bench, PublisherContract
 from scheduler.testing.platform import KINDS, FakePlatform, FakePublisher, Fate, abilities
+from tests.contract.conftest import picture
 
 NINE = datetime(2027, 6, 30, 7, 0, tzinfo=UTC)
 
@@ -206,12 +207,25 @@ BROKEN = {
 }
 
 
-def failures(broken, folder):
+class WantsPictures(Broken):
+    """Nothing is wrong with it: its platform takes no post of words alone."""
+
+    __slots__ = ()
+
+    def prepare(self, draft):
+        if not all(one.media for one in (draft.content, *draft.following)):
+            raise Rejected("It has no picture.")
+        return super().prepare(draft)
+
+
+def failures(broken, folder, media=()):
     class Suite(PublisherContract):
         def bench(self, where):
             platform = FakePlatform(lambda: NINE)
             script = lambda fate: platform.next(fate) or True  # noqa: E731
-            return Bench(broken(platform), lambda: platform.texts, script, lambda: platform.requests, ("s3cret",))
+            return Bench(
+                broken(platform), lambda: platform.texts, script, lambda: platform.requests, ("s3cret",), media
+            )
 
     suite, failed = Suite(), []
     for name in dir(suite):
@@ -232,3 +246,8 @@ def test_a_broken_publisher_fails_the_promise_that_it_breaks(broken, tmp_path):
 
 def test_an_honest_publisher_fails_none(tmp_path):
     assert failures(Broken, tmp_path) == []
+
+
+def test_a_publisher_that_wants_pictures_fails_none_where_the_bench_has_one(tmp_path):
+    assert failures(WantsPictures, tmp_path)
+    assert failures(WantsPictures, tmp_path, (picture(tmp_path),)) == []

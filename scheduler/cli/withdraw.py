@@ -8,7 +8,7 @@ from scheduler.app import App
 from scheduler.cli.decide import ask
 from scheduler.cli.done import say_open
 from scheduler.cli.options import with_app
-from scheduler.cli.takedown import hands_of, say_left, say_pace
+from scheduler.cli.takedown import hands_of, out_of_public, say_left, say_pace, say_public
 from scheduler.cli.view import print_json
 from scheduler.errors import SchedulerError
 
@@ -33,7 +33,8 @@ def command(app: App, *, key: str, why: str, yes: bool, as_json: bool) -> int:
     """Take back everything that speaks of a record, in every campaign, for ever.
 
     KEY is the record's `key` in the files. What is queued is cancelled, what is out is taken down, no later apply
-    brings it back, and the texts are forgotten. Exits with 1 where something is left for you to do; then run it again.
+    brings it back, the texts are forgotten, and public copies of its pictures go. Exits with 1 where something is left
+    for you to do; then run it again.
     """
     from scheduler.operations.person import person
     from scheduler.operations.takedown import in_order, take_down
@@ -46,14 +47,17 @@ def command(app: App, *, key: str, why: str, yes: bool, as_json: bool) -> int:
         cancelled = {event.delivery for event in events if event.delivery}
         spoken = now_spoken_of(spoken, outbox)
         forget_text(outbox, key, app.root)  # what is queued is forgotten at once, whatever becomes of the rest
+        out_of_public(app, outbox)
         outcome = take_down(outbox, in_order(spoken.rows), hands_of(app, why or "withdrawn"))
         needed = forget_text(outbox, key, app.root)
         say_open(_close_pages(app, outbox, spoken))
+        public = out_of_public(app, outbox)  # once more: a platform may just have been told of one
         if as_json:
-            print_json(_as_json(spoken, cancelled, outcome))
+            print_json(_as_json(spoken, cancelled, outcome) | {"public": list(public)})
         else:
             _report(outbox, spoken, len(cancelled), outcome)
-    return NOT_DONE if outcome.left or needed else 0
+            say_public(public)
+    return NOT_DONE if outcome.left or needed or public else 0
 
 
 def _close_pages(app: App, outbox: "Outbox", spoken: "Spoken") -> "Heard":

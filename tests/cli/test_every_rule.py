@@ -70,6 +70,7 @@ PLACES = {
     "language-tag": "campaigns/words.yaml:68:5",
     "ascii-art": "campaigns/words.yaml:71:5",
     "link-last": "campaigns/words.yaml:74:5",
+    "link-unmeant": "campaigns/words.yaml:78:5",
     "quota": "drumbeat.yaml:8:3",
     "budget": "drumbeat.yaml:7:3",
     "link-price": "drumbeat.yaml:18:3",

@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 from scheduler.checking.case import Case, Hit
 from scheduler.model.content import Content
 from scheduler.platforms.plain import plain_links
+from scheduler.platforms.prices import money
 
 _FILE = re.compile(r"(?<!\w)file://\S+", re.IGNORECASE)
 _LOCAL = re.compile(r"(?<![\w.@/-])(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d+(?:/\S*)?|/\S*)", re.IGNORECASE)
@@ -29,6 +30,11 @@ _PREVIEWS = frozenset(
 _SENTENCE = 4
 _EDITORS = re.compile(r"(?:docs\.google\.com/forms|canva\.com/design)/\S*/edit/?\Z", re.IGNORECASE)
 """A form's or a design's own editor, which is easily copied in the place of what it makes."""
+_UNMEANT = re.compile(
+    r"[\w-]+\.(?:py|sh|zip|mov)|(?i:readme|changelog|license|contributing|notes|index|main|lib)\.(?:md|rs|pl)"
+    r"|\w+[a-z]\.[A-Z][a-z]+"
+)
+"""Names of files whose endings are countries' too, and the end of a sentence with the next one right behind it."""
 
 
 def internal(case: Case) -> Iterator[Hit]:
@@ -45,6 +51,16 @@ def first(case: Case) -> Iterator[Hit]:
     links = plain_links(text) if case.delivery.part == 1 and "://" in text else []
     if links and not text[: links[0][0]].strip() and _says_more(text[links[0][1] :]):
         yield Hit("the text begins with a link", "Say first what it leads to, and put it last.", "text")
+
+
+def unmeant(case: Case) -> Iterator[Hit]:
+    """What the platform makes a link of and the writer did not: a file's name, a full stop without a blank."""
+    for word in dict.fromkeys(url.text for url in case.entities.urls):
+        if _UNMEANT.fullmatch(word):
+            prices = case.platform.prices
+            dear = f", and charges {money(prices.link)} {prices.currency} more for it" if prices else ""
+            mend = "If no link is meant, put a blank behind the full stop, or leave out the file's ending."
+            yield Hit(f"{case.platform.title} makes a link of {word}{dear}", mend, "text")
 
 
 def _says_more(text: str) -> bool:

@@ -187,6 +187,16 @@ WORDING_RULES: tuple[Rule, ...] = (
         better="Where you find help: https://example.org/help",
     ),
     Rule(
+        "link-unmeant",
+        WARNING,
+        "A word that a platform takes for a link leads readers to strangers, and may cost as much as one.",
+        links.unmeant,
+        "github.com/twitter/twitter-text, as of 2021-10; docs.x.com, pricing, as of 2026-08",
+        scope=Scope.CONTENT,
+        example="Read our readme.md on X, or: We walk.Join us",
+        better="Read our readme, or: We walk. Join us",
+    ),
+    Rule(
         "link-internal",
         ERROR,
         "A link that only its editors can open leads everybody else nowhere.",

@@ -100,3 +100,19 @@ def test_a_link_behind_the_words_or_alone_is_fine(look, text):
 
 def test_a_later_part_of_a_thread_may_begin_with_a_link(look):
     assert look("link-last", "https://example.org/help is where you find help", part=2) == []
+
+
+@pytest.mark.parametrize("text", ["Look into foo.py today", "Our README.md says it", "We walk.Help us", "See plan.zip"])
+def test_what_x_makes_a_link_of_and_nobody_meant_is_told_with_its_price(look, text):
+    (finding,) = look("link-unmeant", text, platform="x")
+
+    assert "X makes a link of" in finding.message
+    assert "charges 0.185 USD more" in finding.message
+    assert look("link-unmeant", text, platform="mastodon") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["See example.org", "nadamo.rs", "https://example.org/a.py", "We walk. Help us", "v2.Md"]
+)
+def test_a_link_that_is_meant_needs_no_word(look, text):
+    assert look("link-unmeant", text, platform="x") == []

@@ -72,6 +72,23 @@ def test_a_platform_may_know_better_what_a_pair_means():
     assert meaning_of(Fault(4, 2207051)) is Meaning.SPAM
 
 
+@pytest.mark.parametrize(
+    ("subcode", "meaning"),
+    [
+        (2207004, Meaning.WRONG),
+        (2207006, Meaning.FORGOTTEN),
+        (2207020, Meaning.FORGOTTEN),
+        (2207027, Meaning.WAIT),
+        (2207042, Meaning.LIMIT_FOR_A_DAY),
+        (2207050, Meaning.RIGHTS),
+        (2207051, Meaning.SPAM),
+        (2207052, Meaning.UNFETCHED),
+    ],
+)
+def test_what_a_subcode_means_hangs_on_no_code_that_is_not_confirmed(subcode, meaning):
+    assert {meaning_of(Fault(code, subcode)) for code in (-1, 1, 9, 25, 100, 9004, 36000)} == {meaning}
+
+
 def test_a_limit_is_waited_for_as_long_as_the_header_says_in_minutes():
     budget = [{"type": "pages", "call_count": 95, "total_cputime": 20, "estimated_time_to_regain_access": 42}]
     headers = {"X-Business-Use-Case-Usage": json.dumps({"123": budget})}

@@ -134,15 +134,26 @@ SUBCODES: Mapping[int, Meaning] = {
     1609008: Meaning.WRONG,
     2207001: Meaning.TROUBLE,
     2207003: Meaning.UNFETCHED,
+    2207004: Meaning.WRONG,
+    2207005: Meaning.WRONG,
+    2207006: Meaning.FORGOTTEN,
     2207008: Meaning.FORGOTTEN,
+    2207009: Meaning.WRONG,
+    2207010: Meaning.WRONG,
+    2207020: Meaning.FORGOTTEN,
     2207023: Meaning.WRONG,
     2207026: Meaning.WRONG,
+    2207027: Meaning.WAIT,
     2207028: Meaning.WRONG,
     2207032: Meaning.TROUBLE,
+    2207042: Meaning.LIMIT_FOR_A_DAY,
+    2207050: Meaning.RIGHTS,
+    2207051: Meaning.SPAM,
+    2207052: Meaning.UNFETCHED,
     2207053: Meaning.TROUBLE,
     2207057: Meaning.WRONG,
 }
-"""By subcode, where its code is not written anywhere, or where reports have it in either place."""
+"""By subcode: where its code is not written anywhere, or not confirmed, or where reports have it in either place."""
 
 WHY_DEAD: Mapping[int, str] = {
     458: "a person took the app away",

@@ -702,6 +702,12 @@ def test_without_the_apps_secret_the_page_itself_is_all_there_is(server):
     assert "client_secret" in report.notes[1]
 
 
+def test_a_version_that_meta_no_longer_serves_is_told(server):
+    usual = server._usage
+    server._usage = lambda: {**usual(), "facebook-api-version": "v27.0"}
+    assert any("v27.0 answers" in note for note in facebook(server).inspect().notes)
+
+
 def test_of_an_app_in_development_nothing_shows_that_nobody_sees_its_posts_so_a_person_is_told_to_look(server):
     """restfb issue 1053, verbb/social-poster issue 32, and others: posts look public to those who made them."""
     server.live = False

@@ -165,6 +165,16 @@ def test_the_budget_is_known_from_the_latest_answer(graph):
     assert way.usage.tight
 
 
+@pytest.mark.parametrize(
+    ("served", "said"), [("", ""), ("v26.0", ""), ("v27.0", "v27.0 answers"), ("<b>", "another one answers")]
+)
+def test_a_version_that_is_served_by_another_is_told(graph, served, said):
+    way, server = graph
+    server.also = lambda _: Answer(200, {"id": "1"}, headers={"Facebook-API-Version": served} if served else {})
+    way.read("/me")
+    assert (said in way.outlived()) if said else not way.outlived()
+
+
 def test_an_unknown_version_or_no_token_is_refused_by_the_emulator_too(graph):
     way, server = graph
     other = Graph(way.http, FixedToken("another"), "v26.0")

@@ -128,6 +128,8 @@ def _notes(asking: Asking, told: Told) -> Sequence[str]:
 
 def _more(asking: Asking, told: Told) -> Iterator[str]:
     yield ONLY_WE_SEE
+    if old := asking.graph.outlived():
+        yield old
     if not told.asked:
         yield "What the token may do, and until when, Facebook tells only with `client` and `client_secret`."
     if asking.graph.usage.tight:

@@ -67,7 +67,7 @@ def report(asking: Asking) -> AccountReport:
         expires_at=token.ends,
         renews=token.renews,
         software=_software(way),
-        notes=(*faults, *token.notes, *_about_quota(quota), *(() if captions is not False else (UNREAD,))),
+        notes=(*faults, *token.notes, *_about_quota(quota), *_more(way, captions=captions)),
     )
 
 
@@ -123,6 +123,13 @@ def _about_quota(quota: Quota | None) -> Iterator[str]:
     ours = PLATFORM.quotas[0].posts
     if quota.total != ours:
         yield f"Drumbeat counts {ours} posts in a day; Instagram lets this account publish {quota.total}."
+
+
+def _more(way: ByInstagram | ByPage, *, captions: bool | None) -> Iterator[str]:
+    if captions is False:
+        yield UNREAD
+    if old := way.graph.outlived():
+        yield old
 
 
 def _software(way: ByInstagram | ByPage) -> str:

@@ -1,11 +1,13 @@
 """The way to Graph: host and version of the account, and its token in a header with every request.
 
 The token never stands in an address, since addresses end up in logs. Paths are given without the version.
-Lists and objects within a form go as JSON texts. Which version answered is nothing that Meta tells, and an
-expired one is said to be served by the oldest that lives, so it is a setting with one default a platform.
+Lists and objects within a form go as JSON texts. The version is a setting with one default a platform: an expired
+one is said to be served by the oldest that lives, which a header tells (`facebook-api-version`; as others see it,
+not confirmed by a page of Meta's).
 """
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from typing import Any, Protocol, Unpack
 
@@ -19,6 +21,8 @@ from scheduler.publishers.meta.usage import Usage, usage_of
 from scheduler.publishers.servers import checked
 
 TIMEOUT = 30.0
+SERVED = "facebook-api-version"
+_VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,3}")
 
 
 class Token(Protocol):
@@ -41,13 +45,17 @@ class FixedToken:
 
 
 class Graph:
-    """One account's way. From any number of threads; `usage` is what the latest answer told of the budgets."""
+    """One account's way. From any number of threads; `usage` is what the latest answer told of the budgets.
+
+    `served` is the version by which the latest answer was made, as far as Meta told.
+    """
 
     def __init__(self, http: HttpSession, token: Token, version: str) -> None:
         """`version` is `v1.0` or the like, without slashes."""
         self.http = http
         self.version = version
         self.usage = Usage()
+        self.served = ""
         self._token = token
 
     def create(self, path: str, **asked: Unpack[Asked]) -> Reply:
@@ -70,7 +78,17 @@ class Graph:
 
     def _heard(self, reply: Reply) -> Reply:
         self.usage = usage_of(reply)
+        self.served = next((said for name, said in reply.headers.items() if name.lower() == SERVED), "").strip()
         return reply
+
+    def outlived(self) -> str:
+        """What is to be said where another version answers than the one that was asked for; empty where none does."""
+        if not self.served or self.served == self.version:
+            return ""
+        served = self.served if _VERSION.fullmatch(self.served) else "another one"
+        return (
+            f"Version {self.version} is no longer served; {served} answers. Write a newer `version:` for the account."
+        )
 
 
 def session(

@@ -11,16 +11,16 @@ from pathlib import Path
 
 from scheduler.model.account import Account
 from scheduler.model.content import Content
-from scheduler.model.delivery import idempotency_key
 from scheduler.model.lifecycle import Event, State
+from scheduler.operations.handouts import handout_of
 from scheduler.operations.incidents import Notice
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import EventRow, Row
 from scheduler.outbox.snapshot import Wanted
 from scheduler.platforms import by_hand
 from scheduler.preview.visible import visible
+from scheduler.publishers.base import Handout
 from scheduler.publishers.html import clean
-from scheduler.publishers.manual.place import base_name, folder_of, page_name
 
 SHORT = "short"
 MOST_FILES = 10
@@ -40,15 +40,16 @@ def handed_notice(outbox: Outbox, name: str, account: Account, root: Path, *, ag
     thread = sorted(outbox.rows(Wanted(threads=[row.thread], states=[State.UNCERTAIN])), key=lambda one: one.part)
     if not thread or thread[0].name != name:
         return None
-    key = idempotency_key(workspace=outbox.workspace, delivery=name, generation=row.generation)
-    folder, base = folder_of(root, account), base_name(name, key)
+    handout = handout_of(outbox, row, account, root)
     where = account.settings.get("where") or account.name
     short = account.settings.get("notice") == SHORT
     body = [] if short else [_part(one, len(thread)) for one in thread]
-    end = [f"The page: {folder / page_name(base)}", f"When it is out: drumbeat done {name} --url URL"]
+    page = [f"The page: {handout.page}"] if handout else []
+    end = [*page, f"When it is out: drumbeat done {name} --url URL"]
     once_more = " (told again after a crash: the same post)" if again else ""
     title = visible(f"Drumbeat · {outbox.workspace}: post this by hand, {where}{once_more}")
-    return Notice(title, "\n\n".join((*body, "\n".join(end))), () if short else tuple(_pictures(folder, base)))
+    pictures = tuple(_pictures(handout)) if handout and not short else ()
+    return Notice(title, "\n\n".join((*body, "\n".join(end))), pictures)
 
 
 def just_handed(outbox: Outbox, *, since: datetime) -> list[EventRow]:
@@ -76,6 +77,6 @@ def _said(content: Content) -> Iterable[str]:
     yield from (f"Alternative text: {alt}" for alt in words)
 
 
-def _pictures(folder: Path, base: str) -> Sequence[str]:
-    found = sorted(one for one in folder.glob(f"{base}.*") if one.suffix in _PICTURES)
+def _pictures(handout: Handout) -> Sequence[str]:
+    found = [one for one in handout.files if one.suffix in _PICTURES]
     return [str(one) for one in found if one.stat().st_size <= MOST_BYTES][:MOST_FILES]

@@ -12,14 +12,13 @@ from pathlib import Path
 
 from scheduler.errors import SchedulerError, UsageError
 from scheduler.model.account import Account
-from scheduler.model.delivery import Receipt, Strength, idempotency_key
+from scheduler.model.delivery import Receipt, Strength
+from scheduler.operations.handouts import handout_of
 from scheduler.outbox.outbox import Outbox
 from scheduler.outbox.rows import EventRow, Row
 from scheduler.outbox.snapshot import Wanted
 from scheduler.platforms import by_hand
-from scheduler.publishers.disk import replace_files
-from scheduler.publishers.manual.place import base_name, folder_of, page_name
-from scheduler.publishers.manual.sheet import closed
+from scheduler.publishers.base import Handout
 
 _LINK = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 
@@ -70,26 +69,21 @@ def say_not_sent(desk: Desk, name: str) -> Heard:
 
 def close_pages(desk: Desk, rows: Iterable[Row], said: str, *, url: str = "") -> tuple[Path, ...]:
     """Takes what there is to post out of the pages of `rows`, and their pictures away; the pages where that failed."""
-    found = (path for row in rows if by_hand(row.platform) and (path := _page(desk, row)).exists())
-    return tuple(path for path in found if not _closed(path, closed(path.stem, said, url=url)))
+    found = (_handout(desk, row) for row in rows if by_hand(row.platform))
+    return tuple(one.page for one in found if one and not _closed(one, said, url))
 
 
 def _rows(desk: Desk, events: Iterable[EventRow]) -> list[Row]:
     return desk.outbox.rows(Wanted(names=[event.delivery for event in events]), with_content=False)
 
 
-def _page(desk: Desk, row: Row) -> Path:
-    key = idempotency_key(workspace=desk.outbox.workspace, delivery=row.name, generation=row.generation)
-    account = desk.accounts.get(row.account) or Account(row.account, row.platform, row.timezone)
-    return folder_of(desk.root, account) / page_name(base_name(row.name, key))
+def _handout(desk: Desk, row: Row) -> Handout | None:
+    return handout_of(desk.outbox, row, desk.accounts.get(row.account), desk.root)
 
 
-def _closed(path: Path, empty: bytes) -> bool:
+def _closed(one: Handout, said: str, url: str) -> bool:
     try:
-        replace_files(path.parent, {path.name: empty})
-        for picture in path.parent.glob(f"{path.stem}.*"):
-            if picture != path:
-                picture.unlink(missing_ok=True)
+        one.close(said, url=url)
     except (SchedulerError, OSError):
         return False
     return True

@@ -5,7 +5,7 @@ guesses. What a publisher cannot do is said in its `Capabilities`, as data, so t
 engine never asks for a name but for an ability.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -203,6 +203,24 @@ class Login(Protocol):
 
     def finish(self, came_back: str) -> None:
         """Keeps what the address that the browser came back to is changed for. Raises `SchedulerError`."""
+        ...
+
+
+class Handout(Protocol):
+    """What a publisher that ends with `HandedOver` laid before a person for one post."""
+
+    @property
+    def page(self) -> Path:
+        """Where the person reads it; whether it is there yet or not."""
+        ...
+
+    @property
+    def files(self) -> Sequence[Path]:
+        """What lies beside it: pictures and videos."""
+        ...
+
+    def close(self, said: str, *, url: str = "") -> None:
+        """Leaves nothing there to post from, only these words. Raises `SchedulerError`, `OSError`."""
         ...
 
 

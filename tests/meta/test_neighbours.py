@@ -33,3 +33,12 @@ def test_no_publisher_imports_its_neighbour(name: str) -> None:
     found = {(path.name, one) for path in files for one in imported(path.read_text(encoding="utf-8"))}
 
     assert not [(file, one) for file, one in found if f"{one}.".startswith(neighbours)]
+
+
+def test_who_works_with_publishers_asks_for_an_ability_and_never_for_a_name() -> None:
+    home = ROOT / "scheduler"
+    above = [path for path in home.rglob("*.py") if path.relative_to(home).parts[0] not in {"publishers", "testing"}]
+    found = {(str(path.relative_to(home)), one) for path in above for one in imported(path.read_text(encoding="utf-8"))}
+    names = tuple(f"{HOME}.{one}." for one in PACKAGES)
+
+    assert not [(file, one) for file, one in found if f"{one}.".startswith(names)]

@@ -28,6 +28,7 @@ from scheduler.publishers.base import (
 )
 from scheduler.publishers.disk import copy_file, replace_files
 from scheduler.publishers.manual.guide import GUIDE
+from scheduler.publishers.manual.handout import PageOfAPost
 from scheduler.publishers.manual.place import base_name, folder_of, page_name, shown
 from scheduler.publishers.manual.sheet import Part, Sheet, page
 
@@ -53,6 +54,11 @@ class Manual:
     def connect(cls, account: Account, surroundings: Surroundings) -> Self:
         """The account's publisher. Raises `UsageError` where its folder is in the way of other files."""
         return cls(surroundings.root, folder_of(surroundings.root, account), account)
+
+    @classmethod
+    def handout(cls, account: Account, root: Path, delivery: str, key: str) -> PageOfAPost:
+        """The page of the post with this key. Raises `UsageError` as `connect` does; touches nothing."""
+        return PageOfAPost(folder_of(root, account), base_name(delivery, key))
 
     def prepare(self, draft: Draft) -> Prepared:  # noqa: ARG002
         """Nothing has to exist before."""

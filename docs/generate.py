@@ -420,10 +420,12 @@ def at_a_glance(name: str, kind: "Guide") -> dict[str, str]:
     alt = amount(platform.limits.get("alt")) if platform.limits.get("alt") else "no limit stated"
     lacks = [LACKED.get(word, word) for word in SHOWN if word not in platform.features]
     lacks += ["visibility"] if len(platform.visibilities) < 2 else []  # public, and something else
-    files = [one for one in (media_limit(platform), largest(platform)) if one != "-"][:1] or ["no limit stated"]
+    shown = "media" in platform.features
     return {
         "text": text_limit(platform),
-        "pictures and videos": files[0] if "media" in platform.features else "-",
+        "files a post": files_limit(platform) or "no limit stated" if shown else "-",
+        "pictures": pictures(platform) if shown else "-",
+        "videos": (videos(platform) if platform.media_types else "any") if shown else "-",
         "alternative text": alt if "alt" in platform.features else "-",
         "poll": poll_limit(platform),
         "lacks": ", ".join(lacks) or "-",
@@ -562,10 +564,22 @@ ALSO = {
 def media_limit(platform: "Platform") -> str:
     """How many pictures, and how large."""
     limits = platform.limits
-    count = [f"at most {limits['media']}"] if limits.get("media") else []
-    need = [f"at least {limits['media_min']}"] if limits.get("media_min") else []
-    size = [f"{limits['media_bytes'] / 1e6:.3g} MB each"] if limits.get("media_bytes") else []
-    return ", ".join((*need, *count, *size)) or "-"
+    size = f"{limits['media_bytes'] / 1e6:.3g} MB each" if limits.get("media_bytes") else ""
+    return ", ".join(one for one in (files_limit(platform), size) if one) or "-"
+
+
+def files_limit(platform: "Platform") -> str:
+    """How many pictures and videos; empty where nothing is stated."""
+    limits = platform.limits
+    need = f"at least {limits['media_min']}" if limits.get("media_min") else ""
+    count = f"at most {limits['media']}" if limits.get("media") else ""
+    return ", ".join(one for one in (need, count) if one)
+
+
+def pictures(platform: "Platform") -> str:
+    """Which pictures, and how large."""
+    kinds_taken = kinds(platform.media_types, "image/") if platform.media_types else "any"
+    return ", ".join(one for one in (kinds_taken, largest(platform)) if one != "-")
 
 
 KINDS = {
@@ -624,10 +638,8 @@ def poll_limit(platform: "Platform") -> str:
     limits = platform.limits
     if not limits.get("poll_options"):
         return "-"
-    return (
-        f"{limits['poll_options']} options of {limits['poll_option']}, "
-        f"open {span(limits['poll_min'])} to {span(limits['poll_max'])}"
-    )
+    lasts = dict.fromkeys((span(limits["poll_min"]), span(limits["poll_max"])))
+    return f"{limits['poll_options']} options of {limits['poll_option']}, open {' to '.join(lasts)}"
 
 
 def span(seconds: int) -> str:

@@ -38,9 +38,9 @@ def having(content, **facts):
     return replace(draft(), content=content, **facts)
 
 
-def picture(root, name="march.png", kind="image/png", *, alt="Women march"):
+def picture(root, name="march.png", kind="image/png", *, alt="Women march", body=None):
     """A file below `media/` that says to be a picture."""
+    body = body or name.encode()
     (root / "media").mkdir(exist_ok=True)
-    (root / "media" / name).write_bytes(name.encode())
-    facts = MediaFacts(name, sha256(name.encode()).hexdigest(), kind, len(name), 40, 30)
-    return Media(name, alt=alt, facts=facts)
+    (root / "media" / name).write_bytes(body)
+    return Media(name, alt=alt, facts=MediaFacts(name, sha256(body).hexdigest(), kind, len(body), 40, 30))

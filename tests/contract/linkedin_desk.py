@@ -1,36 +1,18 @@
-"""What the tests of LinkedIn share: a clock to turn, a server, the two who speak, and files on disk."""
+"""What the tests of LinkedIn share: the two who speak, and what is asked of the server."""
 
-from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from scheduler.model.account import Account
-from scheduler.model.content import Media
 from scheduler.model.delivery import Receipt, Strength
-from scheduler.model.media import MediaFacts
 from scheduler.publishers.base import Surroundings
 from scheduler.publishers.linkedin import LinkedIn
-from scheduler.testing.contract import DUE, draft
 from scheduler.testing.emulators.linkedin import AUTHOR, ORGANIZATION
 from scheduler.testing.emulators.linkedin_tokens import ACCESS_LASTS, PAGE_TOKEN, SECRET, TOKEN
 
 A_DAY = 86_400
 LINK = "https://example.org/time-is-now"
-
-
-class Hands:
-    """A clock that a test turns."""
-
-    def __init__(self, moment=DUE):
-        self.moment = moment
-
-    def now(self):
-        return self.moment
-
-    def monotonic(self):
-        return self.moment.timestamp()
 
 
 def account_of(server, **settings):
@@ -50,21 +32,6 @@ def page(server, root=Path(), *, token=PAGE_TOKEN, **settings):
 
 
 BOTH = pytest.mark.parametrize("kind", [person, page])
-
-
-def send(publisher, post):
-    return publisher.publish(post, publisher.prepare(post))
-
-
-def having(content, **facts):
-    return replace(draft(), content=content, **facts)
-
-
-def picture(root, name="march.png", kind="image/png", alt="", body=None):
-    body = body or name.encode()
-    (root / "media").mkdir(exist_ok=True)
-    (root / "media" / name).write_bytes(body)
-    return Media(name, alt, facts=MediaFacts(name, sha256(body).hexdigest(), kind, len(body), 40, 30))
 
 
 def asked(server, method, path):

@@ -25,6 +25,7 @@ from scheduler.publishers.base import Surroundings
 from scheduler.publishers.email import Email
 from scheduler.testing.clocks import FixedClock
 from scheduler.testing.contract import DUE, draft
+from tests.contract.conftest import send
 from tests.contract.tunnel import Tunnel
 
 # it counts STARTTLS alone as encryption, so for TLS from the first byte it is told to ask for none, and warns
@@ -96,10 +97,6 @@ def email(server, route, *, password=PASSWORD, user=USER, security="starttls", h
     secrets = {"password": "NAME"} if user else {}
     account = Account("list", "email", "UTC", settings=said, secrets=secrets)
     return Email.connect(account, Surroundings(Path(), FixedClock(DUE), lambda _: password, route))
-
-
-def send(publisher, post):
-    return publisher.publish(post, publisher.prepare(post))
 
 
 def refused_as_not_trusted():

@@ -30,27 +30,19 @@ from scheduler.testing.emulators.linkedin_rules import refused
 from scheduler.testing.emulators.linkedin_tokens import ACCESS_LASTS, CLIENT, PAGE_TOKEN, SECRET, TOKEN, Access
 from scheduler.testing.emulators.loopback import Answer
 from scheduler.testing.platform import Fate
+from tests.contract.conftest import Hands, having, picture, send
 from tests.contract.linkedin_desk import (
     A_DAY,
     BOTH,
     LINK,
     LITTLE,
     SIGNS,
-    Hands,
     asked,
     clock_end,
-    having,
     page,
     person,
-    picture,
     receipt_of,
-    send,
 )
-
-
-@pytest.fixture
-def clock():
-    return Hands()
 
 
 @pytest.fixture

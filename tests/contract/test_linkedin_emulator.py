@@ -6,7 +6,8 @@ import requests
 from scheduler.testing.emulators.linkedin import AUTHOR, PAGE, LinkedInServer
 from scheduler.testing.emulators.linkedin_rules import read
 from scheduler.testing.emulators.linkedin_tokens import PAGE_TOKEN, TOKEN
-from tests.contract.linkedin_desk import LITTLE, Hands
+from tests.contract.conftest import Hands
+from tests.contract.linkedin_desk import LITTLE
 
 SPOKEN = {"LinkedIn-Version": "202609", "X-Restli-Protocol-Version": "2.0.0"}
 PERSON, PAGES = ({"Authorization": f"Bearer {token}", **SPOKEN} for token in (TOKEN, PAGE_TOKEN))

@@ -14,7 +14,8 @@ from scheduler.testing.contract import DUE, draft
 from scheduler.testing.emulators.linkedin import PAGE, LinkedInServer
 from scheduler.testing.emulators.linkedin_tokens import CLIENT
 from scheduler.testing.emulators.loopback import Answer
-from tests.contract.linkedin_desk import BOTH, Hands, having, picture
+from tests.contract.conftest import Hands, having, picture
+from tests.contract.linkedin_desk import BOTH
 
 URN = "urn:li:share:7300000000000000001"
 SAID = [

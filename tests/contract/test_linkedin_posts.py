@@ -15,25 +15,17 @@ from scheduler.model.content import Content, Media, Poll
 from scheduler.testing.emulators.linkedin import AUTHOR, PAGE, LinkedInServer
 from scheduler.testing.emulators.linkedin_tokens import PAGE_TOKEN, Access
 from scheduler.testing.emulators.loopback import Answer
+from tests.contract.conftest import having, picture, send
 from tests.contract.linkedin_desk import (
     A_DAY,
     BOTH,
     LINK,
     LITTLE,
     SIGNS,
-    Hands,
     clock_end,
-    having,
     page,
     person,
-    picture,
-    send,
 )
-
-
-@pytest.fixture
-def clock():
-    return Hands()
 
 
 @pytest.fixture
@@ -89,7 +81,7 @@ def test_a_text_is_measured_before_it_is_escaped(server):
 
 def test_pictures_of_an_organization_are_there_and_done_before_the_moment(server, tmp_path, clock):
     server.files.works_for = 2
-    files = (picture(tmp_path, "a.png", alt="Women march"), picture(tmp_path, "b.jpg", "image/jpeg"))
+    files = (picture(tmp_path, "a.png", alt="Women march"), picture(tmp_path, "b.jpg", "image/jpeg", alt=""))
     post = having(Content("two", media=files))
     waits = []
     for _ in range(9):
@@ -147,7 +139,7 @@ def test_what_was_uploaded_is_not_so_again(server, tmp_path):
 def test_a_video_goes_in_the_pieces_that_linkedin_names_and_without_the_token(server, tmp_path, clock, kind):
     server.files.works_for, server.files.piece = 1, 100
     body = bytes(range(256))
-    film = picture(tmp_path, "a.mp4", "video/mp4", "A march", body)
+    film = picture(tmp_path, "a.mp4", "video/mp4", alt="A march", body=body)
     post = having(Content("film", media=(film,)))
     prepared, waits = settled_by(kind, server, tmp_path, post, clock)
     receipt = kind(server, tmp_path).publish(post, prepared)

@@ -20,12 +20,7 @@ from scheduler.testing.emulators.linkedin import AUTHOR, ORGANIZATION, PAGE, Lin
 from scheduler.testing.emulators.linkedin_tokens import ACCESS_LASTS, CLIENT, REFRESH_LASTS, SECRET
 from scheduler.testing.emulators.loopback import Answer
 from scheduler.testing.platform import Fate
-from tests.contract.linkedin_desk import Hands, send
-
-
-@pytest.fixture
-def clock():
-    return Hands()
+from tests.contract.conftest import send
 
 
 @pytest.fixture

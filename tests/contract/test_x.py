@@ -4,7 +4,6 @@ import importlib
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,6 @@ from scheduler.errors import (
 from scheduler.model.account import Account
 from scheduler.model.content import Content, Media, Poll
 from scheduler.model.delivery import Prepared, Receipt
-from scheduler.model.media import MediaFacts
 from scheduler.platforms.rules.x import PRICES
 from scheduler.publishers.base import Absent, Found, Operation, Refused, Surroundings, Unknown, VerifyQuality
 from scheduler.publishers.x import X
@@ -36,7 +34,7 @@ from scheduler.testing.emulators.loopback import Answer
 from scheduler.testing.emulators.x import KEYS, NAME, USER, XServer
 from scheduler.testing.emulators.x_rules import refused
 from scheduler.testing.platform import Fate
-from tests.contract.conftest import Hands, having, send
+from tests.contract.conftest import Hands, having, picture, send
 
 
 @pytest.fixture
@@ -49,13 +47,6 @@ def x(server, root=Path(), *, clock=None, limits=None, keys=KEYS, handle=NAME, *
     said = {"server": server.url, **settings}
     account = Account("main", "x", "UTC", handle=handle, settings=said, limits=limits or {})
     return X.connect(account, Surroundings(root, clock or server.clock, keys.__getitem__))
-
-
-def picture(root, name="march.png", kind="image/png", alt="", body=None):
-    body = body or name.encode()
-    (root / "media").mkdir(exist_ok=True)
-    (root / "media" / name).write_bytes(body)
-    return Media(name, alt, facts=MediaFacts(name, sha256(body).hexdigest(), kind, len(body), 40, 30))
 
 
 def asked(server, method, path):
@@ -252,7 +243,7 @@ def test_an_account_with_long_posts_says_so_itself(server):
 
 
 def test_pictures_are_uploaded_and_described_before_the_moment(server, tmp_path):
-    files = (picture(tmp_path, "a.png", alt="Women march"), picture(tmp_path, "b.jpg", "image/jpeg"))
+    files = (picture(tmp_path, "a.png", alt="Women march"), picture(tmp_path, "b.jpg", "image/jpeg", alt=""))
     publisher, post = x(server, tmp_path), having(Content("two", media=files))
     prepared = publisher.prepare(post)
     assert server.posts == []
@@ -273,7 +264,7 @@ def test_what_was_uploaded_and_described_is_not_so_again(server, tmp_path):
 def test_a_film_goes_in_pieces_and_is_waited_for_across_restarts(server, tmp_path, clock):
     server.files.works_for = 2
     body = bytes(range(256)) * (PIECE // 256) + b"the end"
-    post = having(Content("film", media=(picture(tmp_path, "a.mp4", "video/mp4", "A march", body),)))
+    post = having(Content("film", media=(picture(tmp_path, "a.mp4", "video/mp4", alt="A march", body=body),)))
     waits = []
     for _ in range(6):
         try:

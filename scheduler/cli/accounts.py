@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.app import App
+from scheduler.cli.asked import limits_of, named
 from scheduler.cli.options import with_app
 from scheduler.cli.view import at_a_terminal, print_json, say
-from scheduler.errors import PlanRefused, UsageError
+from scheduler.errors import PlanRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from scheduler.model.account import Account, Sender
+    from scheduler.model.account import Sender
     from scheduler.operations.accounts import Inspected
     from scheduler.outbox.stops import Stop
 
@@ -43,22 +42,6 @@ def inspect_command(app: App, *, names: tuple[str, ...], as_json: bool) -> int:
         for one in found:
             _show(one)
     return 0 if all(one.works for one in found if one.account.live or names) else NOT_ALL_WORK
-
-
-def named(app: App, names: tuple[str, ...]) -> "list[Account]":
-    """The accounts of these names, all of them where none is named. Raises `UsageError` for a name that is none."""
-    accounts = app.workspace.accounts
-    unknown = [name for name in names if name not in accounts]
-    if unknown:
-        raise UsageError(f"There is no account {unknown[0]!r}.", mend=f"There are: {', '.join(accounts)}.")
-    return [accounts[name] for name in names or accounts]
-
-
-def limits_of(account: "Account") -> "Mapping[str, int]":
-    """The limits that Drumbeat counts an account's posts by."""
-    from scheduler.platforms import platform_named
-
-    return {**platform_named(account.platform).limits, **account.limits}
 
 
 def _show(one: "Inspected") -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scheduler.app import App
+from scheduler.cli.asked import limits_of
 from scheduler.cli.view import at_a_terminal, say
 from scheduler.errors import UsageError
 from scheduler.model.account import Account
@@ -162,7 +163,6 @@ def _hidden(one: Asked) -> str:
 
 def looked_at(app: App, new: "NewAccount", said: Said, *, asking: bool) -> "tuple[NewAccount, Inspected | None]":
     """The account, and how it stands; a person may paste a secret again. Raises `UsageError` where it does not work."""
-    from scheduler.cli.accounts import limits_of
     from scheduler.operations.adding import completed, look
 
     if said.unchecked:
@@ -182,7 +182,6 @@ def looked_at(app: App, new: "NewAccount", said: Said, *, asking: bool) -> "tupl
 
 def let_in_to(app: App, new: "NewAccount", said: Said) -> "tuple[NewAccount, Inspected | None]":
     """The account with what its log-in gave, and how it stands. Raises `UsageError` where nobody is let in."""
-    from scheduler.cli.accounts import limits_of
     from scheduler.cli.letting_in import let_in
     from scheduler.operations.adding import trial
 

@@ -64,7 +64,7 @@ def _files(app: App) -> "Iterator[Checkup]":
 
 
 def _looks_at_accounts(app: App, names: tuple[str, ...]) -> "Iterator[tuple[str, Look]]":
-    from scheduler.cli.accounts import named
+    from scheduler.cli.asked import named
     from scheduler.operations.doctor import accounts
     from scheduler.operations.doctor.machine import asker, clock
     from scheduler.operations.doctor.queue import sender
@@ -80,7 +80,7 @@ def _looks_at_accounts(app: App, names: tuple[str, ...]) -> "Iterator[tuple[str,
 
 
 def _credentials(app: App, asked: "list[Account]") -> "Iterable[Checkup]":
-    from scheduler.cli.accounts import limits_of
+    from scheduler.cli.asked import limits_of
     from scheduler.operations.accounts import inspect
     from scheduler.operations.doctor.accounts import credentials
     from scheduler.operations.endings import last_needed, remember

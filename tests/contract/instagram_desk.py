@@ -19,18 +19,22 @@ from tests.contract.conftest import picture
 
 
 class Served:
-    """Files at public addresses that nobody need open here."""
+    """Files at public addresses that nobody need open here. `asked` are those whose address was wanted."""
+
+    def __init__(self):
+        self.asked = []
 
     def address(self, media):
+        self.asked.append(media.file)
         return f"https://media.example.org/{media.file}"
 
 
-def instagram(emulator, root, *, clock=None, limits=None, keys=None, secrets=None, **settings):
+def instagram(emulator, root, *, clock=None, limits=None, keys=None, secrets=None, public=None, **settings):
     said = {"server": emulator.url, **({"page": PAGE} if emulator.by_page else {}), **settings}
     names = {"token": "T"} if secrets is None else secrets
     account = Account("main", "instagram", "UTC", handle=NAME, settings=said, secrets=names, limits=limits or {})
     keys = keys or {"token": TOKEN}
-    around = Surroundings(root, clock or emulator.clock, keys.__getitem__, public=Served())
+    around = Surroundings(root, clock or emulator.clock, keys.__getitem__, public=public or Served())
     return Instagram.connect(account, around)
 
 

@@ -33,7 +33,7 @@ from scheduler.testing.emulators.instagram_rules import RESTRICTED, UNFETCHED
 from scheduler.testing.emulators.loopback import Answer
 from tests.contract.conftest import Hands
 from tests.contract.conftest import send as sent
-from tests.contract.instagram_desk import asked, film, instagram, patient, photo, post
+from tests.contract.instagram_desk import Served, asked, film, instagram, patient, photo, post
 
 
 @pytest.fixture
@@ -189,6 +189,15 @@ def test_a_thread_and_eleven_pictures_are_refused_before_anything_is_asked(serve
     with pytest.raises(Rejected, match="11 pictures and videos; Instagram takes 10"):
         instagram(server, root).prepare(post(root, "many", *files))
     assert not server.requests
+
+
+def test_a_file_is_given_its_address_once_however_often_a_post_is_prepared(server, root):
+    public = Served()
+    publisher, files = patient(server, root, public=public), (photo(root, "a.jpg"), photo(root, "b.jpg"))
+    for _ in range(2):
+        publisher.prepare(post(root, "See", *files))
+    assert publisher.waits > 1
+    assert public.asked == ["a.jpg", "b.jpg"]
 
 
 def test_without_a_public_place_a_post_is_refused_with_what_to_say_where(server, root):

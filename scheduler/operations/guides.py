@@ -19,7 +19,8 @@ def guide_to(platform: str) -> Guide:
         return found
     raise UsageError(
         f"There is no guide to {platform!r}.",
-        mend=f"There are guides to {', '.join(guides())}; other accounts are written into drumbeat.yaml by hand.",
+        mend=f"There are guides to {', '.join(guides())}. Where no program can post, as on TikTok, a person does: "
+        "`drumbeat accounts add manual`, and see docs, What cannot be sent.",
     )
 
 

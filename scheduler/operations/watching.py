@@ -5,6 +5,7 @@ own files and virtual environments are not, so that nothing of ours wakes us.
 """
 
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,6 +57,8 @@ class _Watch:
             def on_any_event(self, event: "FileSystemEvent") -> None:
                 self._heard(event)
 
+        # the library meets a new folder twice where it comes while its parent is being read, and goes on
+        warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
         self._changed = threading.Event()
         self._root, self._observer = root, Observer()
         self._below, self._beside = Listener(self._heard_below), Listener(self._heard_beside)

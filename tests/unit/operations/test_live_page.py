@@ -15,6 +15,9 @@ from scheduler.operations.watching import changes
 
 LONG = 20.0
 
+# each phase of a test begins with filters of its own; see `operations/watching.py`
+pytestmark = pytest.mark.filterwarnings("ignore:Callback with id:RuntimeWarning")
+
 
 @contextmanager
 def asked(address, path, *, method="GET", host=None):

@@ -169,7 +169,7 @@ def looked_at(app: App, new: "NewAccount", said: Said, *, asking: bool) -> "tupl
         return new, None
     for tries in range(TRIES):
         found = look(new, app.clock, limits_of, app.route)
-        if found.works:
+        if _fits(new.guide, found):
             return completed(new, found), found
         again = asking and tries < TRIES - 1 and set(new.secrets) - new.known
         if not again:
@@ -188,12 +188,18 @@ def let_in_to(app: App, new: "NewAccount", said: Said) -> "tuple[NewAccount, Ins
     with trial(new, app.clock, app.route) as here:
         let_in(app, here.login(), paste=said.paste)
         found = None if said.unchecked else here.look(limits_of)
-        if found and not found.works:
+        if found and not _fits(new.guide, found):
             raise UsageError(f"It does not work, so nothing was written. {_why(found)}", mend=_UNCHECKED)
         return replace(new, kept=here.kept()), found
 
 
 _UNCHECKED = "Mend it and try again; with --unchecked the account is written without being looked at."
+
+
+def _fits(guide: "Guide", found: "Inspected") -> bool:
+    """Whether it works, and is the account that was named, where the guide asks for its name there."""
+    named = any(one.option == "handle" for one in guide.asked)
+    return found.works and not (named and found.troubles)
 
 
 def _why(found: "Inspected") -> str:

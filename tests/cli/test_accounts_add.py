@@ -23,6 +23,8 @@ from scheduler.testing.emulators.bluesky import BlueskyServer
 from scheduler.testing.emulators.mastodon import TOKEN, MastodonServer
 from scheduler.testing.emulators.matrix import ALIAS, DEVICE, Homeserver
 from scheduler.testing.emulators.matrix import TOKEN as MATRIX_TOKEN
+from scheduler.testing.emulators.x import KEYS as X_KEYS
+from scheduler.testing.emulators.x import XServer
 from tests.cli.conftest import Desk
 
 GUIDES = guides()
@@ -238,3 +240,17 @@ def test_at_a_terminal_a_person_is_led_step_by_step_and_no_secret_is_shown(desk:
     assert TOKEN not in person.screen
     assert "canary-wrong" not in person.screen
     assert (desk.root / ".env").read_text() == f"NEW_TOKEN={TOKEN}\n"
+
+
+def test_keys_of_another_account_than_the_one_named_are_written_nowhere(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (desk.root / "drumbeat.yaml").read_text()
+    with XServer(SystemClock()) as server:
+        secrets = "".join(f"{X_KEYS[option]}\n" for option in ("key", "key_secret", "token", "token_secret"))
+        piped(monkeypatch, *secrets.split())
+        result = desk("accounts", "add", "x", "--server", server.url, "--handle", "someone_else", "--secret-stdin")
+
+    assert result.code == 2
+    assert "drumbeat.yaml says someone_else" in result.err
+    assert (desk.root / "drumbeat.yaml").read_text() == before

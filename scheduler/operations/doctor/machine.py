@@ -80,6 +80,9 @@ def secrets_file(root: Path) -> Iterator[Checkup]:
     path = root / ".env"
     if tracked := tracked_env(root):
         yield error("secrets", tracked.message, tracked.mend)
+    if path.exists() and not path.is_file():
+        yield error("secrets", ".env is no file, so no secret is read from it.", "Put a file in its place.")
+        return
     if not path.is_file():
         yield ok("secrets", "There is no .env; secrets come from the environment.")
         return

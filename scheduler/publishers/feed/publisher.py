@@ -39,7 +39,7 @@ from scheduler.publishers.feed.guide import GUIDE
 JSON, XML = "feed.json", "atom.xml"
 DEFAULT_FOLDER = "public/feed"
 DEFAULT_ENTRIES = 50
-_NOT_HERE = ("", ".drumbeat", ".git", "campaigns", "templates", "media")
+_NOT_HERE = ("", ".drumbeat", ".git", ".env", "drumbeat.yaml", "schemas", "campaigns", "templates", "media")
 
 
 class Feed:

@@ -11,7 +11,7 @@ from scheduler.errors import UsageError
 from scheduler.model.account import Account
 
 DEFAULT = ".drumbeat/by-hand"
-_TAKEN = ("", ".git", "campaigns", "templates", "media")
+_TAKEN = ("", ".git", ".env", "drumbeat.yaml", "schemas", "campaigns", "templates", "media")
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 120
 

@@ -241,7 +241,7 @@ def test_every_container_is_looked_at_the_whole_one_too(server, root):
     prepared = patient(server, root).prepare(post(root, "Swipe", photo(root, "a.jpg"), photo(root, "b.jpg")))
     looked = {one.segments[-1] for one in server.requests if one.query.get("fields") == "status_code,status"}
     assert looked == set(server.boxes)
-    assert server.state(server.boxes[prepared.values["container"]]) == "FINISHED"
+    assert server.boxes[prepared.values["container"]].state(server.clock.now()) == "FINISHED"
 
 
 def test_a_file_that_cannot_be_fetched_at_once_is_not_sent_and_may_work_later(server, root):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from scheduler.testing.emulators.containers import DAY, Box
 from scheduler.testing.emulators.facebook_login import CLIENT, SECRET, Consent
 from scheduler.testing.emulators.graph import Granted, GraphServer, Refusal, missing, paged, refused, said, shown, wrong
 from scheduler.testing.emulators.instagram_rules import (
@@ -27,7 +28,6 @@ from scheduler.testing.emulators.instagram_tokens import Business
 from scheduler.testing.emulators.loopback import Answer, Request
 
 NAME, PAGE, APP_SCOPED = "our_name", "112233445566778", "7788990011223344"
-DAY = timedelta(hours=24)
 CONTAINERS_A_DAY = 400
 BY_INSTAGRAM = (
     "instagram_business_basic",
@@ -47,18 +47,6 @@ FIELDS = frozenset(
     | {"like_count", "comments_count", "alt_text"}
 )
 METRICS = frozenset({"reach", "views", "likes", "comments", "saved", "shares", "total_interactions"})
-
-
-@dataclass(slots=True)
-class Box:
-    """One container: what it was made of, when, when it is done, and how that ends."""
-
-    id: str
-    asked: Mapping[str, str]
-    made: datetime
-    done: datetime
-    error: str = ""
-    published: bool = False
 
 
 @dataclass
@@ -196,7 +184,7 @@ class InstagramServer(GraphServer):
         for one in children_of(asked):
             if one not in self.boxes or self.boxes[one].asked.get("is_carousel_item") != "true":
                 raise missing(one)
-            if self.state(self.boxes[one]) != "FINISHED":
+            if self.boxes[one].state(self.clock.now()) != "FINISHED":
                 raise Refusal(NOT_READY)
         now = self.clock.now()
         if sum(now - one.made < DAY for one in self.boxes.values()) >= CONTAINERS_A_DAY:
@@ -209,22 +197,11 @@ class InstagramServer(GraphServer):
         self.boxes[box.id] = box
         return Answer(200, {"id": box.id})
 
-    def state(self, box: Box) -> str:
-        """What the container says of itself."""
-        now = self.clock.now()
-        if box.published:
-            return "PUBLISHED"
-        if now - box.made >= DAY:
-            return "EXPIRED"
-        if now < box.done:
-            return "IN_PROGRESS"
-        return "ERROR" if box.error else "FINISHED"
-
     def _publish(self, asked: Mapping[str, str]) -> Mapping[str, Any]:
         box = self.boxes.get(asked.get("creation_id", ""))
         if box is None:
             raise Refusal(refused(24, "The requested resource does not exist", subcode=2207006))
-        state = self.state(box)
+        state = box.state(self.clock.now())
         if state == "EXPIRED":
             raise Refusal(refused(-2, "The media container has expired", subcode=2207020))
         if state == "IN_PROGRESS" or (state == "FINISHED" and self.clock.now() < box.done + self.settles):
@@ -271,7 +248,7 @@ class InstagramServer(GraphServer):
         box = self.boxes[one]
         if self.clock.now() < box.made + self.reads_after:
             raise missing(one)
-        state = self.state(box)
+        state = box.state(self.clock.now())
         words = {"ERROR": box.error, "FINISHED": "Finished: Media has been uploaded.", "PUBLISHED": "Published"}
         entry = {"id": one, "status_code": state, "status": words.get(state, state.title())}
         return Answer(200, shown(entry, fields, known=frozenset(entry)))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from scheduler.testing.emulators.containers import DAY, Box
 from scheduler.testing.emulators.graph import (
     Granted,
     GraphServer,
@@ -28,7 +29,6 @@ from scheduler.testing.emulators.threads_rules import checked, stored
 from scheduler.testing.emulators.threads_tokens import Dashboard
 
 NAME = "our_name"
-DAY = timedelta(hours=24)
 NOT_THERE = refused(
     24,
     "The requested resource does not exist",
@@ -41,18 +41,6 @@ FIELDS = frozenset(
 )
 _CONTAINER_FIELDS = frozenset({"id", "status", "error_message"})
 _KINDS = {"TEXT": "TEXT_POST", "CAROUSEL": "CAROUSEL_ALBUM"}
-
-
-@dataclass(slots=True)
-class Box:
-    """One container: what it was made of, when, when it is done, and how that ends."""
-
-    id: str
-    asked: Mapping[str, str]
-    made: datetime
-    done: datetime
-    error: str = ""
-    published: bool = False
 
 
 @dataclass
@@ -138,7 +126,7 @@ class ThreadsServer(GraphServer):
         for one in filter(None, asked.get("children", "").split(",")):
             if one not in self.boxes or self.boxes[one].asked.get("is_carousel_item") != "true":
                 raise missing(one)
-            if self._state(self.boxes[one]) != "FINISHED":
+            if self.boxes[one].state(self.clock.now()) != "FINISHED":
                 raise wrong("The child container is not finished")
         parent = asked.get("reply_to_id")
         if parent:
@@ -151,21 +139,11 @@ class ThreadsServer(GraphServer):
         self.boxes[box.id] = box
         return Answer(200, {"id": box.id})
 
-    def _state(self, box: Box) -> str:
-        now = self.clock.now()
-        if box.published:
-            return "PUBLISHED"
-        if now - box.made >= DAY:
-            return "EXPIRED"
-        if now < box.done:
-            return "IN_PROGRESS"
-        return "ERROR" if box.error else "FINISHED"
-
     def _publish(self, asked: Mapping[str, str]) -> Mapping[str, Any]:
         box = self.boxes.get(asked.get("creation_id", ""))
         if box is None or self.clock.now() < box.done + self.settles:
             raise Refusal(NOT_THERE)
-        state = self._state(box)
+        state = box.state(self.clock.now())
         if state == "EXPIRED":
             raise Refusal(refused(24, "The container has expired", subcode=2207008))
         if state == "ERROR" or "is_carousel_item" in box.asked:
@@ -206,7 +184,7 @@ class ThreadsServer(GraphServer):
     def _look(self, one: str, fields: str) -> Answer:
         if one in self.boxes:
             box = self.boxes[one]
-            entry = {"id": one, "status": self._state(box), "error_message": box.error or None}
+            entry = {"id": one, "status": box.state(self.clock.now()), "error_message": box.error or None}
             return Answer(200, shown(entry, fields, known=_CONTAINER_FIELDS))
         post = self._post(one)
         if self.clock.now() < post["at"] + self.reads_after:

@@ -6,9 +6,8 @@ both. What was uploaded is handed over by `NotReady` and comes back with the dra
 is forgotten; here it is remembered for a day. Source: Microsoft Learn, Images and Videos API, as of 2026-09.
 """
 
-import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,14 +22,13 @@ from scheduler.publishers.linkedin.answers import FILE, sort_told
 from scheduler.publishers.linkedin.article import Page
 from scheduler.publishers.linkedin.films import VIDEOS, sent
 from scheduler.publishers.linkedin.way import Way
+from scheduler.publishers.uploaded import Known, Uploaded
 
 IMAGES = "/rest/images"
 SETTLES = timedelta(seconds=10)
 """How long a picture is waited for of which nobody may ask how it stands. Not confirmed: how long is enough."""
 
 A_DAY = timedelta(days=1)
-
-Known = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,11 @@ class Upload:
         """When it was uploaded."""
         return datetime.fromisoformat(self.made)
 
+    @property
+    def ends(self) -> datetime:
+        """When it is no longer counted on."""
+        return self.at + A_DAY
+
 
 class Uploads:
     """The uploads of one account that no post has used yet."""
@@ -54,27 +57,26 @@ class Uploads:
         self._way = way
         self._root = root
         self._clock = clock
-        self._made: dict[Known, Upload] = {}
-        self._lock = threading.Lock()
+        self._uploaded = Uploaded(Upload, clock)
 
     def of(self, draft: Draft, owner: str) -> list[str]:
         """The urns of a post's files, all done. Raises `NotReady` while one is not, `Rejected`, `Transient`."""
         media = draft.content.media
         known = [_known(draft, owner, str(at), _fact(one)) for at, one in enumerate(media)]
-        self._adopt(draft, known)
+        self._uploaded.adopt(draft, known)
         for key, one in zip(known, media, strict=True):
-            if self._kept(key) is None:
-                self._keep(key, self._file(one, owner))
+            if self._uploaded.kept(key) is None:
+                self._uploaded.keep(key, self._file(one, owner))
         return self._done(zip(known, (f"media/{one.file}" for one in media), strict=True))
 
     def thumbnail(self, draft: Draft, owner: str, page: Page) -> str:
         """The urn of a card's picture; empty where it has none, or LinkedIn takes it not. Raises as `of`."""
         key = _known(draft, owner, "card", draft.content.link)
-        self._adopt(draft, [key])
+        self._uploaded.adopt(draft, [key])
         try:
-            if self._kept(key) is None and page.picture:
-                self._keep(key, self._upload(self._picture(owner, page.picture, page.kind)))
-            return self._done([(key, "the card's picture")])[0] if self._kept(key) else ""
+            if self._uploaded.kept(key) is None and page.picture:
+                self._uploaded.keep(key, self._upload(self._picture(owner, page.picture, page.kind)))
+            return self._done([(key, "the card's picture")])[0] if self._uploaded.kept(key) else ""
         except Rejected:
             return ""
 
@@ -83,15 +85,15 @@ class Uploads:
         try:
             return [self._ready(key, name) for key, name in every]
         except NotReady as caught:
-            raise NotReady(caught.message, begun=self._begun(key for key, _ in every)) from caught
+            raise NotReady(caught.message, begun=self._uploaded.begun(key for key, _ in every)) from caught
 
     def _ready(self, known: Known, name: str) -> str:
-        upload = self._kept(known)
+        upload = self._uploaded.kept(known)
         if upload is None:
             raise NotReady(f"{name} was forgotten; it is uploaded again.")
         if not upload.done:
             self._wait_for(upload, name, blindly=":person:" in known[1] and ":video:" not in upload.urn)
-            self._keep(known, replace(upload, done=True))
+            self._uploaded.keep(known, replace(upload, done=True))
         return upload.urn
 
     def _wait_for(self, upload: Upload, name: str, *, blindly: bool) -> None:
@@ -110,28 +112,6 @@ class Uploads:
         kind = VIDEOS if ":video:" in upload.urn else IMAGES
         reply = self._way.read(f"{kind}/{quote(upload.urn, safe='')}", sort=sort_told, accept={403, 404})
         return None if reply.status in {403, 404} else str(reply.said().get("status"))
-
-    # -- what is remembered ------------------------------------------------------------
-
-    def _kept(self, known: Known) -> Upload | None:
-        now = self._clock.now()
-        with self._lock:
-            self._made = {key: upload for key, upload in self._made.items() if now - upload.at < A_DAY}
-            return self._made.get(known)
-
-    def _keep(self, known: Known, upload: Upload) -> None:
-        with self._lock:
-            self._made[known] = upload
-
-    def _begun(self, known: Iterable[Known]) -> dict[str, Any]:
-        return {"uploads": [[*key, asdict(upload)] for key in known if (upload := self._kept(key))]}
-
-    def _adopt(self, draft: Draft, known: list[Known]) -> None:
-        """Takes over what another process, or this one before, had uploaded for the same post."""
-        for *key, said in draft.begun.get("uploads", ()):
-            if tuple(key) in known:
-                with self._lock:
-                    self._made.setdefault(tuple(key), Upload(**said))
 
     # -- the wire ----------------------------------------------------------------------
 

@@ -7,9 +7,8 @@ media upload v2 (initialize, append, finalize), as of 2026-08; v1.1 was switched
 confirmed: how big a piece may be; 1 MiB is what others send.
 """
 
-import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from scheduler.http.reply import Reply
 from scheduler.model.content import Media
 from scheduler.model.delivery import Draft
 from scheduler.publishers.attachments import file_part
+from scheduler.publishers.uploaded import Known, Uploaded
 from scheduler.publishers.x.way import Way
 
 UPLOAD = "/2/media/upload"
@@ -32,8 +32,6 @@ SAFELY = 5 / 6
 """Of the time that X says it keeps an upload."""
 
 _WAITING = frozenset({"pending", "in_progress"})
-
-Known = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,55 +57,31 @@ class Uploads:
         self._way = way
         self._root = root
         self._clock = clock
-        self._made: dict[Known, Upload] = {}
-        self._lock = threading.Lock()
+        self._uploaded = Uploaded(Upload, clock)
 
     def of(self, draft: Draft) -> list[Upload]:
         """All files of a post, ready to be used. Raises `NotReady` while X works on one, `Rejected`, `Transient`."""
         media = draft.content.media
         known = [_known(draft, at) for at in range(len(media))]
-        self._adopt(draft, known)
+        self._uploaded.adopt(draft, known)
         for key, one in zip(known, media, strict=True):
-            if self._kept(key) is None:
-                self._keep(key, self._sent(one))
+            if self._uploaded.kept(key) is None:
+                self._uploaded.keep(key, self._sent(one))
         try:
             return [self._ready(key, one) for key, one in zip(known, media, strict=True)]
         except NotReady as caught:
-            raise NotReady(caught.message, begun=self._begun(known)) from caught
+            raise NotReady(caught.message, begun=self._uploaded.begun(known)) from caught
 
     def _ready(self, known: Known, media: Media) -> Upload:
-        upload = self._kept(known)
+        upload = self._uploaded.kept(known)
         if upload is None:
             raise NotReady(f"X has forgotten {media.shown}; it is uploaded again.")
         if upload.wait_until:
-            upload = self._keep(known, self._looked_at(upload, media))
+            upload = self._uploaded.keep(known, self._looked_at(known, upload, media))
         if media.alt and not upload.described:
             self._describe(upload, media.alt)
-            upload = self._keep(known, replace(upload, described=True))
+            upload = self._uploaded.keep(known, replace(upload, described=True))
         return upload
-
-    # -- what is remembered ------------------------------------------------------------
-
-    def _kept(self, known: Known) -> Upload | None:
-        now = self._clock.now()
-        with self._lock:
-            self._made = {key: upload for key, upload in self._made.items() if upload.ends > now}
-            return self._made.get(known)
-
-    def _keep(self, known: Known, upload: Upload) -> Upload:
-        with self._lock:
-            self._made[known] = upload
-        return upload
-
-    def _begun(self, known: Sequence[Known]) -> dict[str, Any]:
-        return {"uploads": [[*key, asdict(upload)] for key in known if (upload := self._kept(key))]}
-
-    def _adopt(self, draft: Draft, known: Sequence[Known]) -> None:
-        """Takes over what another process, or this one before, had uploaded for the same post."""
-        for *key, said in draft.begun.get("uploads", ()):
-            if tuple(key) in known:
-                with self._lock:
-                    self._made.setdefault(tuple(key), Upload(**said))
 
     # -- the wire ----------------------------------------------------------------------
 
@@ -146,7 +120,7 @@ class Uploads:
         after = working.get("check_after_secs")
         return (self._clock.now() + timedelta(seconds=after if isinstance(after, int) else 1)).isoformat()
 
-    def _looked_at(self, upload: Upload, media: Media) -> Upload:
+    def _looked_at(self, known: Known, upload: Upload, media: Media) -> Upload:
         still = NotReady(f"X still works on {media.shown}.")
         if self._clock.now() < datetime.fromisoformat(upload.wait_until):
             raise still
@@ -157,13 +131,9 @@ class Uploads:
             words = str(why.get("message", "")) if isinstance(why, dict) else ""
             raise Rejected(f"X cannot use {media.shown}. {words}".strip())
         if wait := self._wait(said):
-            self._replace(upload, replace(upload, wait_until=wait))
+            self._uploaded.keep(known, replace(upload, wait_until=wait))
             raise still
         return replace(upload, wait_until="")
-
-    def _replace(self, upload: Upload, other: Upload) -> None:
-        with self._lock:
-            self._made = {key: other if one == upload else one for key, one in self._made.items()}
 
     def _describe(self, upload: Upload, alt: str) -> None:
         told = {"id": upload.id, "metadata": {"alt_text": {"text": alt}}}
